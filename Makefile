@@ -1,0 +1,118 @@
+# Every target makes what it needs. `make help` lists them; README.md explains them.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+# The newest supported Python that really starts: pyenv's shims exist even for versions that are switched off.
+PYTHON ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13*/bin/python \
+  python3.12 $(HOME)/.pyenv/versions/3.12*/bin/python python3.11 $(HOME)/.pyenv/versions/3.11*/bin/python python3; do \
+  "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$python" && break; done)
+VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+ifeq ($(VERSION),)
+$(error No Python 3.11, 3.12 or 3.13 was found. Install one, or name it: make PYTHON=/path/to/python3.13 ...)
+endif
+
+# Separate environments, because they must not see each other: the local system, the tests, the SAM CLI (which pins much).
+LOCAL := .venv/local-$(VERSION)
+TESTS := .venv/tests-$(VERSION)
+SAM := .venv/sam
+LOCK := .venv/lock
+# What Lambda itself, the layer and the Slack package would put on the Python path, each in a folder of its own.
+INSTALLED := .local/$(VERSION)
+
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes
+export PYTHONUTF8 := 1
+export SAM_CLI_TELEMETRY := 0
+unexport PYTHONDONTWRITEBYTECODE
+
+TEXT ?= USD
+ENV ?= dev
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machine: TEXT="USD payby" FAIL=payby SLOW=payermax LIE=pagsmile FORMAT=json
+	@$(LOCAL)/bin/python -m tests.local.demo --text "$(TEXT)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)" --format "$(or $(FORMAT),text)"
+
+.PHONY: digest
+digest: $(LOCAL)/done $(INSTALLED)/done ## Fire the schedule on this machine and show the digest that Slack gets
+	@$(LOCAL)/bin/python -m tests.local.demo --digest --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
+
+.PHONY: test
+test: $(TESTS)/done $(INSTALLED)/done $(SAM)/done ## Run every test, with branch coverage of functions/ and layers/
+	@RIE_BINARY=$$(echo $(CURDIR)/$(SAM)/lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-$$(uname -m | sed s/aarch64/arm64/)) \
+	  $(TESTS)/bin/python -m pytest --quiet --cov --cov-report=term $(ARGS)
+
+.PHONY: check
+check: $(TESTS)/done $(SAM)/done ## Lint, types, template and event checks
+	$(TESTS)/bin/ruff check
+	$(TESTS)/bin/ruff format --check
+	$(TESTS)/bin/mypy
+	$(TESTS)/bin/cfn-lint template.yaml
+	$(SAM)/bin/sam validate --lint
+	$(TESTS)/bin/python -m pytest --quiet tests/contract/test_schemas.py tests/infrastructure
+
+.PHONY: build
+build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build (needs Python 3.13)
+	PATH="$$($(SAM)/bin/python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" $(SAM)/bin/sam build
+
+.PHONY: deploy
+deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod
+	$(SAM)/bin/sam deploy --config-env $(ENV)
+
+.PHONY: format
+format: $(TESTS)/done ## Format the code
+	$(TESTS)/bin/ruff check --fix
+	$(TESTS)/bin/ruff format
+
+.PHONY: lock
+lock: $(LOCK)/done ## Compile the hash-pinned requirements files from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	@$(call compile,tests,tests/requirements.txt,$(UPGRADE))
+	@$(call compile,layer,layers/common/requirements.txt,-c tests/requirements.txt)
+	@$(call compile,slack,functions/slack/requirements.txt,-c tests/requirements.txt)
+	@$(call compile,runtime,tests/local/runtime/requirements.txt,-c tests/requirements.txt)
+	@$(call compile,local,tests/local/requirements.txt,-c tests/requirements.txt)
+	@$(call compile,sam,tests/sam/requirements.txt,$(UPGRADE))
+
+compile = $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+  --group pyproject.toml:$(1) --output-file $(2) $(3)
+
+.PHONY: clean
+clean: ## Remove everything that the other commands made
+	rm -rf .venv .local .aws-sam .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(LOCAL)/done: tests/local/requirements.txt
+	@echo "Installing the local system's packages into $(LOCAL) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(LOCAL)
+	@$(LOCAL)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(TESTS)/done: tests/requirements.txt
+	@echo "Installing the tests' packages into $(TESTS) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(TESTS)
+	@$(TESTS)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(SAM)/done: tests/sam/requirements.txt
+	@echo "Installing the SAM CLI into $(SAM) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(SAM)
+	@$(SAM)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(LOCK)/done: pyproject.toml
+	@"$(PYTHON)" -m venv --clear $(LOCK)
+	@$(LOCK)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+$(INSTALLED)/done: layers/common/requirements.txt functions/slack/requirements.txt tests/local/runtime/requirements.txt
+	@echo "Installing what Lambda, the layer and the Slack functions bring into $(INSTALLED) ..." >&2
+	@rm -rf $(INSTALLED)
+	@"$(PYTHON)" -m venv $(INSTALLED)/pip
+	@$(INSTALLED)/pip/bin/python $(PIP_INSTALL) --target $(INSTALLED)/runtime -r tests/local/runtime/requirements.txt
+	@$(INSTALLED)/pip/bin/python $(PIP_INSTALL) --target $(INSTALLED)/layer -r layers/common/requirements.txt
+	@$(INSTALLED)/pip/bin/python $(PIP_INSTALL) --target $(INSTALLED)/slack -r functions/slack/requirements.txt
+	@touch $@
