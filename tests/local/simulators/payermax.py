@@ -1,0 +1,176 @@
+"""PayerMax's real-time balance query (currentBalanceQuery), as strict as its documentation and its SDKs.
+
+Every answer with a code goes out with HTTP 200. A success is signed, an error is not.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from tests.local.simulators.currencies import ISO_4217
+from tests.local.simulators.documents import parse_object, to_json
+from tests.local.simulators.exchange import (
+    Answer,
+    Clock,
+    ReceivedRequest,
+    RefusalError,
+    json_answer,
+    misdirected,
+    utc_now,
+)
+from tests.local.simulators.faults import Fault, FaultName
+from tests.local.simulators.keys import KeyPair, is_signed_by, load_public_key
+from tests.local.simulators.server import SimulatorServer
+
+PATH = "/aggregate-pay/api/gateway/currentBalanceQuery"
+DOCUMENTED_APP_ID = "127d5de5b5124d11b9132c6ec9cc61d3"
+DOCUMENTED_MERCHANT_NO = "010113864671194"
+
+_CLOCK_TOLERANCE = timedelta(minutes=2)
+_VERSIONS = frozenset({"1.1", "1.2", "1.3", "1.4"})  # what PayerMax's own SDKs send
+_ACCOUNT_TYPES = frozenset({"ACQUIRING", "DISBURSEMENT", "FREEZE", "SETTLE", "REVERSE"})
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)", re.ASCII)
+_LONGEST_MERCHANT_NO = 32
+
+
+@dataclass(frozen=True)
+class PayerMaxBalance:
+    """One account: its balance in major units, written with exactly these digits as a JSON number."""
+
+    balance: Decimal
+    account_type: str
+    currency: str
+
+
+DOCUMENTED_BALANCES = (
+    PayerMaxBalance(Decimal("0.59"), "DISBURSEMENT", "AED"),
+    PayerMaxBalance(Decimal("776.34"), "DISBURSEMENT", "USD"),
+    PayerMaxBalance(Decimal("16.08"), "DISBURSEMENT", "PHP"),
+    PayerMaxBalance(Decimal(100265403), "FREEZE", "IDR"),
+    PayerMaxBalance(Decimal("11.41"), "FREEZE", "USD"),
+    PayerMaxBalance(Decimal(449172), "SETTLE", "IDR"),
+    PayerMaxBalance(Decimal("9248.93"), "SETTLE", "USD"),
+)
+
+
+@dataclass(frozen=True)
+class PayerMaxMerchant:
+    """`public_key` (PEM or bare Base64) checks the signatures of the app that may ask for this merchant."""
+
+    public_key: str
+    balances: tuple[PayerMaxBalance, ...] = DOCUMENTED_BALANCES
+    app_id: str = DOCUMENTED_APP_ID
+
+
+class PayerMaxSimulator(SimulatorServer):
+    """`keys` is PayerMax's own pair; `merchants` is keyed by merchantNo and may grow while the simulator runs."""
+
+    codes_of_faults: ClassVar[Mapping[FaultName, tuple[str, str]]] = {
+        FaultName.SYSTEM_ERROR: ("SYSTEM_ERROR", "System error."),
+        FaultName.RATE_LIMITED: ("TOO_MANY_REQUEST", "Too many requests."),
+    }
+
+    def __init__(self, keys: KeyPair, merchants: Mapping[str, PayerMaxMerchant], clock: Clock = utc_now) -> None:
+        super().__init__()
+        self._keys = keys
+        self._merchants = merchants
+        self._clock = clock
+
+    def answer(self, request: ReceivedRequest, fault: Fault | None) -> Answer:
+        stray = misdirected(request, PATH)
+        if stray:
+            return stray
+        try:
+            self.refuse_if(fault)
+            body = self._query(request)
+        except RefusalError as refusal:
+            return json_answer(to_json({"code": refusal.code, "msg": refusal.message}).encode())
+        lies = fault is not None and fault.name is FaultName.LIE
+        return json_answer(body, headers={"sign": self._keys.sign(body + b" " if lies else body)})
+
+    def _query(self, request: ReceivedRequest) -> bytes:
+        try:
+            document = parse_object(request.body)
+        except ValueError as exc:
+            raise _invalid("the body is not a JSON object") from exc
+        merchant = self._authenticate(document, request)
+        _check_envelope(document)
+        self._check_time(document.get("requestTime"))
+        return self._success(_select(document.get("data"), merchant.balances))
+
+    def _authenticate(self, document: Mapping[str, Any], request: ReceivedRequest) -> PayerMaxMerchant:
+        app_id, merchant_no = document.get("appId"), document.get("merchantNo")
+        merchants = {no: each for no, each in self._merchants.items() if each.app_id == app_id}
+        if not merchants:
+            raise RefusalError("MERCHANT_APP_INVALID", "The app of the merchant is invalid.")
+        signature = request.headers.get("sign", "")
+        first = next(iter(merchants.values()))  # merchantNo is optional; one app has one key
+        if not is_signed_by(load_public_key(first.public_key), request.body, signature):
+            raise RefusalError("SIGN_VERIFY_FAILED", "Signature verification failed.")
+        if merchant_no is None:
+            return first
+        if not isinstance(merchant_no, str) or len(merchant_no) > _LONGEST_MERCHANT_NO:
+            raise _invalid("merchantNo")
+        if merchant_no not in merchants:
+            raise RefusalError("MERCHANT_INVALID", "The merchant is invalid.")
+        return merchants[merchant_no]
+
+    def _check_time(self, text: Any) -> None:
+        if not isinstance(text, str) or not _TIME.fullmatch(text):
+            raise _invalid("requestTime")
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as exc:
+            raise _invalid("requestTime") from exc
+        if abs(self._clock() - moment) > _CLOCK_TOLERANCE:
+            raise RefusalError("REQ_TIME_OVER_TIME", "The request time is more than two minutes away.")
+
+    def _success(self, balances: Iterable[PayerMaxBalance]) -> bytes:
+        rows = [
+            {"balance": each.balance, "accountType": each.account_type, "currency": each.currency} for each in balances
+        ]
+        inquiry_time = self._clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        data = {"accountRealTimeTypes": rows, "inquiryTime": inquiry_time}
+        return to_json({"msg": "", "code": "APPLY_SUCCESS", "data": data}).encode()
+
+
+def _invalid(field: str) -> RefusalError:
+    return RefusalError("PARAMS_INVALID", f"Parameter is invalid: {field}.")
+
+
+def _check_envelope(document: Mapping[str, Any]) -> None:
+    version = document.get("version")
+    if not isinstance(version, str) or version not in _VERSIONS:
+        raise _invalid("version")
+    if document.get("keyVersion") != "1":
+        raise _invalid("keyVersion")
+
+
+def _select(data: Any, balances: Iterable[PayerMaxBalance]) -> list[PayerMaxBalance]:
+    if not isinstance(data, dict):
+        raise _invalid("data")
+    show_zero = data.get("plainSign", False)
+    if not isinstance(show_zero, bool):
+        raise _invalid("data.plainSign")
+    types, currencies = _texts(data, "accountType"), _texts(data, "accountCurrency")
+    if not types <= _ACCOUNT_TYPES:
+        raise _invalid("data.accountType")
+    if not currencies <= ISO_4217:
+        raise RefusalError("CURRENCY_INVALID", "The currency is invalid.")
+    return [
+        each
+        for each in balances
+        if (show_zero or each.balance)
+        and (not types or each.account_type in types)
+        and (not currencies or each.currency in currencies)
+    ]
+
+
+def _texts(data: Mapping[str, Any], field: str) -> set[str]:
+    texts = data.get(field, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise _invalid(f"data.{field}")
+    return set(texts)

@@ -1,0 +1,61 @@
+"""What Slack refuses in a table block and in a data_table block (docs.slack.dev, Block Kit reference)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_MOST_COLUMNS = 20
+_ALIGNMENTS = (None, "left", "center", "right")
+
+
+def table_problems(block: Mapping[str, Any]) -> Iterator[str]:
+    """The reasons to refuse a block of type `table`."""
+    yield from _rows_problems(block.get("rows"), 1, 100, ("raw_text", "rich_text"))
+    settings = block.get("column_settings", [])
+    if not isinstance(settings, list) or len(settings) > _MOST_COLUMNS:
+        yield f"column_settings must have at most {_MOST_COLUMNS} items"
+    elif any((each or {}).get("align") not in _ALIGNMENTS for each in settings):
+        yield "align must be left, center or right"
+
+
+def data_table_problems(block: Mapping[str, Any]) -> Iterator[str]:
+    """The reasons to refuse a block of type `data_table`, whose first row is the header."""
+    rows = block.get("rows")
+    if not isinstance(block.get("caption"), str) or not block["caption"]:
+        yield "caption is required"
+    yield from _rows_problems(rows, 2, 201, ("raw_text", "raw_number", "rich_text"))
+    if isinstance(rows, list) and len({len(row) for row in rows if isinstance(row, list)}) > 1:
+        yield "all rows must have the same number of cells"
+    if isinstance(rows, list) and any(cell.get("type") == "rich_text" for cell in _cells(rows[:1])):
+        yield "rich_text is not allowed in the header row"
+
+
+def visible_text(node: Any) -> str:
+    """All the text that a block shows, in order; ids, urls and types are not shown."""
+    if isinstance(node, list):
+        return "".join(visible_text(item) for item in node)
+    if not isinstance(node, dict):
+        return ""
+    if node.get("type") == "emoji":
+        return f":{node.get('name', '')}:"
+    shown = ("text", "title", "caption", "alt_text")
+    own = "".join(node[name] for name in shown if isinstance(node.get(name), str))
+    return own + "".join(visible_text(value) for value in node.values())
+
+
+def _rows_problems(rows: Any, fewest: int, most: int, types: tuple[str, ...]) -> Iterator[str]:
+    if not isinstance(rows, list) or not fewest <= len(rows) <= most:
+        yield f"rows must have {fewest} to {most} items"
+        return
+    if not all(isinstance(row, list) and 1 <= len(row) <= _MOST_COLUMNS for row in rows):
+        yield f"every row must have 1 to {_MOST_COLUMNS} cells"
+    for cell in _cells(rows):
+        if cell.get("type") not in types:
+            yield f"a cell must be {' or '.join(types)}"
+        elif cell["type"] != "raw_number" and not visible_text(cell):
+            yield "a cell must not be empty"
+
+
+def _cells(rows: list[Any]) -> Iterator[Mapping[str, Any]]:
+    for row in rows:
+        for cell in row if isinstance(row, list) else []:
+            yield cell if isinstance(cell, dict) else {}
