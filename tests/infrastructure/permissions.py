@@ -1,0 +1,65 @@
+"""What the roles of a translated template allow, as plain triples."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from tests.local.cloudformation import Resource, Template
+from tests.local.intrinsics import Node
+
+
+class Grant(NamedTuple):
+    """`role` (a logical id) may do `action` on `resource`."""
+
+    role: str
+    action: str
+    resource: str
+
+
+def grants(template: Template) -> frozenset[Grant]:
+    """Everything that the roles allow by inline policies and by the template's own managed policies.
+
+    Fails on a statement that does more than allow actions on resources, because it could not be judged here.
+    """
+    return frozenset(
+        Grant(role.logical_id, action, resource)
+        for role in template.of_type("AWS::IAM::Role")
+        for document in _documents(role, template)
+        for statement in document["Statement"]
+        for action, resource in _pairs(role.logical_id, statement)
+    )
+
+
+def foreign_policies(template: Template) -> dict[str, list[str]]:
+    """The managed policies that AWS defines, by the logical id of the role that has them."""
+    own = {policy.arn for policy in template.of_type("AWS::IAM::ManagedPolicy")}
+    attached = {
+        role.logical_id: [arn for arn in role.properties.get("ManagedPolicyArns", []) if arn not in own]
+        for role in template.of_type("AWS::IAM::Role")
+    }
+    return {role: arns for role, arns in attached.items() if arns}
+
+
+def role_of(function: Resource, template: Template) -> str:
+    """The logical id of a function's role."""
+    [role] = [role for role in template.of_type("AWS::IAM::Role") if role.arn == function.properties["Role"]]
+    return role.logical_id
+
+
+def _documents(role: Resource, template: Template) -> Iterable[Mapping[str, Node]]:
+    for policy in role.properties.get("Policies", []):
+        yield policy["PolicyDocument"]
+    for policy in template.of_type("AWS::IAM::ManagedPolicy"):
+        if policy.arn in role.properties.get("ManagedPolicyArns", []):
+            yield policy.properties["PolicyDocument"]
+
+
+def _pairs(role: str, statement: Mapping[str, Node]) -> Iterable[tuple[str, str]]:
+    assert statement.keys() == {"Effect", "Action", "Resource"}, f"{role}: {statement}"
+    assert statement["Effect"] == "Allow", f"{role}: {statement}"
+    for action in _listed(statement["Action"]):
+        for resource in _listed(statement["Resource"]):
+            yield action, resource
+
+
+def _listed(value: Node) -> list[str]:
+    return value if isinstance(value, list) else [value]

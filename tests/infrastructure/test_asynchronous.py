@@ -1,0 +1,100 @@
+"""Every asynchronous call ends in the failure queue when it cannot be done."""
+
+import json
+
+import pytest
+
+from tests.infrastructure.conftest import TEMPLATE_PATH
+from tests.infrastructure.permissions import Grant, grants, role_of
+from tests.infrastructure.wiring import alias_arn
+from tests.local.cloudformation import Template, load_template
+from tests.local.intrinsics import Node
+
+
+@pytest.fixture(scope="module")
+def queue_arn(template: Template) -> str:
+    return str(template.resources["FailureQueue"].arn)
+
+
+def asynchronous_targets(template: Template) -> set[str]:
+    """The ARNs that the scheduler, rules and the Slack front invoke without waiting for an answer."""
+    schedules = [schedule.properties["Target"] for schedule in template.of_type("AWS::Scheduler::Schedule")]
+    rules = [target for rule in template.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
+    jobs = template.resources["SlackFunction"].properties["Environment"]["Variables"]["REPORTER_FUNCTION"]
+    return {target["Arn"] for target in [*schedules, *rules]} | {jobs}
+
+
+def test_who_is_called_asynchronously(template: Template) -> None:
+    functions = ("AggregatorFunction", "SlackReporterFunction")
+    assert asynchronous_targets(template) == {alias_arn(template.resources[name], template) for name in functions}
+
+
+@pytest.mark.parametrize(("function", "retries"), [("AggregatorFunction", 1), ("SlackReporterFunction", 2)])
+def test_a_failed_asynchronous_invocation_goes_to_the_queue(
+    template: Template, queue_arn: str, function: str, retries: int
+) -> None:
+    name = template.resources[function].properties["FunctionName"]
+    [config] = [
+        config.properties
+        for config in template.of_type("AWS::Lambda::EventInvokeConfig")
+        if config.properties["FunctionName"] == name
+    ]
+    assert config == {
+        "FunctionName": name,
+        "Qualifier": "live",
+        "MaximumRetryAttempts": retries,
+        "MaximumEventAgeInSeconds": 900,
+        "DestinationConfig": {"OnFailure": {"Destination": queue_arn}},
+    }
+    role = role_of(template.resources[function], template)
+    assert Grant(role, "sqs:SendMessage", queue_arn) in grants(template)
+
+
+def assert_ends_in_queue(target: dict[str, Node], queue_arn: str) -> None:
+    assert target["DeadLetterConfig"] == {"Arn": queue_arn}
+    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 900}
+
+
+def test_the_schedule_asks_for_a_snapshot(template: Template, queue_arn: str) -> None:
+    [schedule] = template.of_type("AWS::Scheduler::Schedule")
+    assert schedule.properties["ScheduleExpression"] == "cron(0 8 ? * MON-FRI *)"
+    assert schedule.properties["ScheduleExpressionTimezone"] == "UTC"
+    assert schedule.properties["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    target = schedule.properties["Target"]
+    assert json.loads(target["Input"]) == {"version": 1, "snapshot": True}
+    assert target["RoleArn"] == template.resources["SnapshotRole"].arn
+    assert_ends_in_queue(target, queue_arn)
+
+
+def test_the_digest_rule_matches_only_our_event(template: Template, queue_arn: str) -> None:
+    [rule] = template.of_type("AWS::Events::Rule")
+    assert rule.properties["EventBusName"] == template.resources["BalanceBus"].reference
+    assert rule.properties["EventPattern"] == {"source": ["balance-bot"], "detail-type": ["BalancesCollected"]}
+    [target] = rule.properties["Targets"]
+    assert_ends_in_queue(target, queue_arn)
+
+
+def test_without_a_digest_channel_nothing_listens_to_the_bus() -> None:
+    quiet = load_template(TEMPLATE_PATH)
+    for kind in ("AWS::Events::Rule", "AWS::SQS::QueuePolicy"):
+        assert quiet.of_type(kind) == ()
+    assert "DigestPermission" not in quiet.resources
+    assert quiet.of_type("AWS::Scheduler::Schedule")
+
+
+def test_only_the_rule_may_put_its_dead_letters_into_the_queue(template: Template, queue_arn: str) -> None:
+    [policy] = template.of_type("AWS::SQS::QueuePolicy")
+    assert policy.properties["Queues"] == [template.resources["FailureQueue"].reference]
+    assert policy.properties["PolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue_arn,
+            "Condition": {"ArnEquals": {"aws:SourceArn": template.resources["DigestRule"].arn}},
+        }
+    ]
+
+
+def test_the_queue_keeps_messages_for_two_weeks(template: Template) -> None:
+    assert template.resources["FailureQueue"].properties["MessageRetentionPeriod"] == 14 * 24 * 60 * 60

@@ -1,0 +1,168 @@
+import ast
+from collections.abc import Mapping
+
+from tests.infrastructure.conftest import TEMPLATE_PATH
+from tests.infrastructure.wiring import alias_arn, provider_functions
+from tests.local.cloudformation import Resource, Template
+from tests.local.intrinsics import Node
+
+OTHERS = {
+    "AggregatorFunction": "balance-bot-aggregator",
+    "SlackFunction": "balance-bot-slack",
+    "SlackReporterFunction": "balance-bot-slack-reporter",
+}
+
+
+def functions(template: Template) -> Mapping[str, Resource]:
+    return {function.logical_id: function for function in template.of_type("AWS::Lambda::Function")}
+
+
+def each(template: Template, name: str) -> dict[str, Node]:
+    """One property of every function."""
+    return {logical_id: function.properties.get(name) for logical_id, function in functions(template).items()}
+
+
+def variables(template: Template) -> dict[str, Mapping[str, Node]]:
+    return {logical_id: environment["Variables"] for logical_id, environment in each(template, "Environment").items()}
+
+
+def test_names(template: Template) -> None:
+    providers = {f.logical_id: f"balance-bot-{name}" for name, f in provider_functions(template).items()}
+    assert each(template, "FunctionName") == {**providers, **OTHERS}
+
+
+def test_runtime_and_architecture(template: Template) -> None:
+    assert each(template, "Runtime") == dict.fromkeys(functions(template), "python3.13")
+    assert each(template, "Architectures") == {name: ["arm64"] for name in functions(template)}
+
+
+def test_the_layer_is_built_for_the_functions_architecture(template: Template, source: dict[str, Node]) -> None:
+    assert source["Resources"]["CommonLayer"]["Metadata"] == {"BuildMethod": "python3.13", "BuildArchitecture": "arm64"}
+    [layer] = template.of_type("AWS::Lambda::LayerVersion")
+    assert layer.properties["CompatibleArchitectures"] == ["arm64"]
+    assert layer.properties["CompatibleRuntimes"] == ["python3.13"]
+    assert each(template, "Layers") == {name: [layer.arn] for name in functions(template)}
+
+
+def test_traces_are_on(template: Template) -> None:
+    assert each(template, "TracingConfig") == {name: {"Mode": "Active"} for name in functions(template)}
+
+
+def test_logs_are_json_in_a_group_of_the_functions_own(template: Template) -> None:
+    assert each(template, "LoggingConfig") == {
+        logical_id: {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": f"/aws/lambda/{name}"}
+        for logical_id, name in each(template, "FunctionName").items()
+    }
+
+
+def test_every_log_group_has_a_retention_and_a_function(template: Template) -> None:
+    groups = {
+        g.properties["LogGroupName"]: g.properties["RetentionInDays"] for g in template.of_type("AWS::Logs::LogGroup")
+    }
+    assert groups == {f"/aws/lambda/{name}": "30" for name in each(template, "FunctionName").values()}
+
+
+def test_every_function_has_the_alias_live_on_a_published_version(template: Template) -> None:
+    versions = {version.properties["FunctionName"] for version in template.of_type("AWS::Lambda::Version")}
+    assert versions == set(each(template, "FunctionName").values())
+    assert {name: alias_arn(function, template) for name, function in functions(template).items()} == {
+        logical_id: f"arn:aws:lambda:eu-central-1:123456789012:function:{name}:live"
+        for logical_id, name in each(template, "FunctionName").items()
+    }
+    assert all(alias.properties["FunctionVersion"] == "1" for alias in template.of_type("AWS::Lambda::Alias"))
+
+
+def test_the_only_function_url_leads_to_the_slack_fronts_alias(template: Template) -> None:
+    [url] = template.of_type("AWS::Lambda::Url")
+    assert url.properties == {
+        "TargetFunctionArn": alias_arn(template.resources["SlackFunction"], template),
+        "AuthType": "NONE",
+    }
+
+
+def test_whoever_waits_waits_longer_than_whoever_answers(template: Template, source: dict[str, Node]) -> None:
+    timeouts = each(template, "Timeout")
+    deadlines = {name: int(values.get("DEADLINE_SECONDS", 0)) for name, values in variables(template).items()}
+    for provider in provider_functions(template).values():
+        assert source["Parameters"]["ProviderDeadlineSeconds"]["MaxValue"] < timeouts[provider.logical_id]
+        assert timeouts[provider.logical_id] < deadlines["AggregatorFunction"]
+    assert deadlines["AggregatorFunction"] < timeouts["AggregatorFunction"] < timeouts["SlackReporterFunction"]
+    assert timeouts["SlackFunction"] == 5
+
+
+def test_no_concurrency_is_reserved(template: Template) -> None:
+    assert each(template, "ReservedConcurrentExecutions") == dict.fromkeys(functions(template))
+
+
+def test_each_folder_holds_one_package_that_has_the_handler(template: Template) -> None:
+    for function in functions(template).values():
+        module, name = function.properties["Handler"].rsplit(".", 1)
+        folder = TEMPLATE_PATH.parent / function.properties["Code"]["S3Key"]
+        packages = [path.name for path in folder.iterdir() if path.is_dir() and path.name != "__pycache__"]
+        assert packages == [module.split(".")[0]]
+        path = folder / f"{module.replace('.', '/')}.py"
+        assert path.exists(), f"{function.logical_id} has the handler {module}.{name}, but there is no {path}"
+        assert name in defined_names(ast.parse(path.read_text())), f"{path} has no {name}"
+
+
+def defined_names(tree: ast.Module) -> set[str]:
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    return functions | {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def test_each_variable_is_one_that_somebody_reads(template: Template) -> None:
+    everywhere = {
+        "POWERTOOLS_SERVICE_NAME",
+        "POWERTOOLS_METRICS_NAMESPACE",
+        "POWERTOOLS_LOG_LEVEL",
+        "SETTINGS_VERSION",
+    }
+    providers = provider_functions(template).values()
+    assert {name: set(values) - everywhere for name, values in variables(template).items()} == {
+        **{function.logical_id: {"SECRET_NAME", "DEADLINE_SECONDS"} for function in providers},
+        "AggregatorFunction": {"PROVIDER_FUNCTIONS", "DEADLINE_SECONDS", "EVENT_BUS_NAME"},
+        "SlackFunction": {
+            "SIGNING_SECRET_NAME",
+            "REPORTER_FUNCTION",
+            "ALLOWED_TEAM_IDS",
+            "ALLOWED_CHANNEL_IDS",
+            "ALLOWED_USER_IDS",
+            "PROVIDERS",
+        },
+        "SlackReporterFunction": {
+            "BOT_TOKEN_SECRET_NAME",
+            "AGGREGATOR_FUNCTION",
+            "REQUESTS_TABLE",
+            "DIGEST_CHANNEL_ID",
+            "PROVIDERS",
+        },
+    }
+    assert all(everywhere <= set(values) for values in variables(template).values())
+
+
+def test_variables_name_the_resources_that_the_roles_may_use(template: Template) -> None:
+    values = variables(template)
+    assert values["SlackFunction"]["REPORTER_FUNCTION"] == alias_arn(
+        template.resources["SlackReporterFunction"], template
+    )
+    reporter = values["SlackReporterFunction"]
+    assert reporter["AGGREGATOR_FUNCTION"] == alias_arn(template.resources["AggregatorFunction"], template)
+    assert reporter["REQUESTS_TABLE"] == template.resources["RequestsTable"].reference
+    assert values["AggregatorFunction"]["EVENT_BUS_NAME"] == template.resources["BalanceBus"].reference
+    names = {secret.logical_id: secret.properties["Name"] for secret in template.of_type("AWS::SecretsManager::Secret")}
+    assert values["SlackFunction"]["SIGNING_SECRET_NAME"] == names["SlackSigningSecret"]
+    assert reporter["BOT_TOKEN_SECRET_NAME"] == names["SlackBotTokenSecret"]
+
+
+def test_no_secret_is_in_the_template(template: Template, source: dict[str, Node]) -> None:
+    for secret in template.of_type("AWS::SecretsManager::Secret"):
+        assert set(secret.properties) == {"Name", "Description"}
+        assert secret.attributes["DeletionPolicy"] == secret.attributes["UpdateReplacePolicy"] == "Retain"
+    assert not [name for name, parameter in source["Parameters"].items() if "NoEcho" in parameter]
+    assert "{{resolve:" not in TEMPLATE_PATH.read_text()
+
+
+def test_what_is_stored_is_encrypted(template: Template) -> None:
+    assert template.resources["RequestsTable"].properties["SSESpecification"] == {"SSEEnabled": True}
+    assert template.resources["FailureQueue"].properties["SqsManagedSseEnabled"] is True

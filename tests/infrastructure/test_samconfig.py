@@ -1,0 +1,36 @@
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.conftest import TEMPLATE_PATH
+from tests.local.cloudformation import load_template
+
+
+@pytest.fixture(scope="module")
+def environments() -> dict[str, Any]:
+    config = tomllib.loads((TEMPLATE_PATH.parent / "samconfig.toml").read_text())
+    return {name: config[name]["deploy"]["parameters"] for name in ("dev", "prod")}
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_an_environment_deploys_the_template(environments: dict[str, Any], name: str) -> None:
+    parameters = environments[name]
+    assert parameters["capabilities"] == "CAPABILITY_IAM"
+    assert parameters["resolve_s3"] is True
+    load_template(TEMPLATE_PATH, parameters["parameter_overrides"])
+
+
+def test_environments_are_apart_and_production_asks_first(environments: dict[str, Any]) -> None:
+    assert environments["dev"]["stack_name"] != environments["prod"]["stack_name"]
+    assert environments["prod"]["confirm_changeset"] is True
+
+
+def test_a_function_name_fits_lambda(environments: dict[str, Any]) -> None:
+    longest = max(len(parameters["stack_name"]) for parameters in environments.values())
+    assert longest + len("-slack-reporter") <= 64
+
+
+def test_deploying_needs_a_choice() -> None:
+    config = tomllib.loads((TEMPLATE_PATH.parent / "samconfig.toml").read_text())
+    assert "deploy" not in config["default"]
