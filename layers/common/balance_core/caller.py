@@ -1,0 +1,72 @@
+"""Sends a provider's exchanges: in parallel up to a limit, inside one deadline, on connections that are kept.
+
+The event loop and its connections live as long as the process, so that a warm invocation does not connect anew.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from balance_core.errors import ProviderError
+from balance_core.exchange import Exchange, Stamp
+from balance_core.http import Deadline, new_client, send, with_retries
+from balance_core.models import Balance
+from balance_core.observability import record_latency
+
+MAX_PARALLEL_CALLS = 20
+
+Outcome = Sequence[Balance] | ProviderError
+
+
+class Caller:
+    """The I/O side of one provider: `now` gives aware UTC, `random_bytes` fresh entropy for every try."""
+
+    def __init__(self, provider: str, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+        self._provider = provider
+        self._now = now
+        self._random_bytes = random_bytes
+        self._runner = asyncio.Runner()
+        # Made while Lambda initialises the function: reading the trusted certificates takes most of its 0.1 s.
+        self._client = new_client()
+
+    def close(self) -> None:
+        """Close connections and the event loop. Lambda never calls it; a test that made the object does."""
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+    def run(self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline) -> list[Outcome]:
+        """The outcome of every exchange, in their order.
+
+        Anything but a ProviderError is a bug: it ends the other exchanges and propagates as itself.
+        """
+        return self._runner.run(self._run_all(exchanges, correlation_id, deadline))
+
+    async def _run_all(self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline) -> list[Outcome]:
+        limit = asyncio.Semaphore(MAX_PARALLEL_CALLS)
+
+        async def outcome(exchange: Exchange) -> Outcome:
+            async def attempt() -> Sequence[Balance]:
+                async with limit:
+                    deadline.check()
+                    request = exchange.request(Stamp(self._now(), correlation_id, self._random_bytes))
+                    started_seconds = time.monotonic()
+                    try:
+                        reply = await send(self._client, request, deadline)
+                    finally:
+                        latency_ms = round((time.monotonic() - started_seconds) * 1000)
+                        record_latency("ProviderLatency", latency_ms, provider=self._provider)
+                return exchange.read(reply, self._now())
+
+            try:
+                return await with_retries(attempt, deadline)
+            except ProviderError as exc:
+                return exc
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(outcome(exchange)) for exchange in exchanges]
+        except ExceptionGroup as bugs:
+            # Lambda logs the type, message and traceback of what is raised, and nothing of what a group holds.
+            raise bugs.exceptions[0] from None
+        return [task.result() for task in tasks]

@@ -1,0 +1,92 @@
+"""Exact amounts of money.
+
+An amount is never rounded and never a `float`. What a provider wrote is what is stored, summed, sent and shown;
+zeros are only ever added, up to the currency's own number of decimals.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from typing import Self
+
+from balance_core.currencies import DECIMALS
+
+# 10^24 is more than any ledger holds; six digits of headroom make the sum of a million such amounts fit as well.
+_MAX_WHOLE_DIGITS = 30
+_MAX_DECIMALS = 18
+_PLAIN = re.compile(rf"-?[0-9]{{1,{_MAX_WHOLE_DIGITS}}}(?:\.[0-9]{{1,{_MAX_DECIMALS}}})?")
+
+# The default context rounds silently above 28 digits. This one is wide enough, and says so if it ever is not.
+_EXACT = Context(prec=_MAX_WHOLE_DIGITS + _MAX_DECIMALS + 12, traps=[Inexact, InvalidOperation, Overflow])
+
+
+class MoneyError(ValueError):
+    """The text or number is not an amount of money, or the code not a currency. The message holds no amount."""
+
+
+def require_currency(code: str) -> str:
+    """Return `code` unchanged when it is an ISO 4217 code with a minor unit; raise MoneyError otherwise."""
+    if code not in DECIMALS:
+        raise MoneyError("not an ISO 4217 currency code (three capital letters such as USD)")
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A finite amount in major units of one ISO 4217 currency. Minus zero becomes zero."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        require_currency(self.currency)
+        amount: object = self.amount
+        if not isinstance(amount, Decimal):
+            raise MoneyError(f"an amount must be a Decimal, not {type(amount).__name__}")
+        if not amount.is_finite():
+            raise MoneyError("an amount must be a finite number")
+        exponent = amount.as_tuple().exponent
+        # Both ends are checked before anything expands the number: 1e999999 would print as a megabyte of zeros.
+        if amount.adjusted() >= _MAX_WHOLE_DIGITS or (isinstance(exponent, int) and exponent < -_MAX_DECIMALS):
+            raise MoneyError(f"an amount has at most {_MAX_WHOLE_DIGITS} digits and {_MAX_DECIMALS} decimals")
+        if amount.is_zero():
+            object.__setattr__(self, "amount", abs(amount))
+
+    @classmethod
+    def parse(cls, value: object, currency: str) -> Self:
+        """Read an amount in major units: a plain decimal string, or an int or Decimal that `wire.loads` made.
+
+        Raises MoneyError for anything else: floats, booleans, thousands separators, exponents in strings, full-width
+        digits, white space.
+        """
+        if isinstance(value, str):
+            if not _PLAIN.fullmatch(value):
+                raise MoneyError("an amount must be a plain decimal number such as -1234.50")
+            return cls(Decimal(value), currency)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return cls(Decimal(value), currency)
+        if isinstance(value, Decimal):
+            return cls(value, currency)
+        raise MoneyError(f"an amount must be a number or a string, not {type(value).__name__}")
+
+    def __add__(self, other: Self) -> Self:
+        """The exact sum. Raises MoneyError when the currencies differ: they are never converted."""
+        if other.currency != self.currency:
+            raise MoneyError(f"{self.currency} and {other.currency} cannot be added")
+        return type(self)(_EXACT.add(self.amount, other.amount), self.currency)
+
+    @property
+    def is_zero(self) -> bool:
+        return self.amount.is_zero()
+
+    def to_wire(self) -> str:
+        """The plain decimal string, with at least the currency's own number of decimals: `1234.50`."""
+        whole, _, decimals = f"{self.amount:f}".partition(".")
+        decimals = decimals.rstrip("0").ljust(DECIMALS[self.currency], "0")
+        return f"{whole}.{decimals}" if decimals else whole
+
+    def display(self) -> str:
+        """House style for people: `USD -1,234.50`: code first, no symbol, comma for thousands."""
+        whole, _, decimals = self.to_wire().partition(".")
+        grouped = f"{Decimal(whole):,}"
+        return f"{self.currency} {grouped}.{decimals}" if decimals else f"{self.currency} {grouped}"

@@ -1,0 +1,53 @@
+"""The logger, made once per process, and metrics. Nothing secret and no amount is ever given to either."""
+
+import logging
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from balance_core.models import Failure
+
+# These libraries log URLs, headers or whole bodies at INFO or DEBUG.
+_TALKATIVE = ("boto3", "botocore", "httpcore", "httpx", "slack_bolt", "slack_sdk", "urllib3")
+
+logger = Logger()
+
+for _name in _TALKATIVE:
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def count_failure(provider: str, kind: str) -> None:
+    """Add one to the metric ProviderFailure, by provider and kind (an EMF line of its own on standard output)."""
+    with single_metric(name="ProviderFailure", unit=MetricUnit.Count, value=1) as metric:
+        metric.add_dimension(name="provider", value=provider)
+        metric.add_dimension(name="kind", value=kind)
+
+
+def report_failure(failure: Failure) -> None:
+    """Log one failure and count it: where it was made, not where it passes through, so that it counts once.
+
+    A failure that is no provider's counts for the function itself, by its service name.
+    """
+    count_failure(failure.provider or logger.service, failure.kind.value)
+    logger.warning(
+        failure.message,
+        provider=failure.provider,
+        account=failure.account,
+        currency=failure.currency,
+        kind=failure.kind.value,
+        provider_code=failure.provider_code,
+        trace_id=failure.trace_id,
+    )
+
+
+def count_mismatches(provider: str, count: int) -> None:
+    """Add `count` to the metric TotalMismatch, by provider: balances whose total is not available + frozen."""
+    with single_metric(name="TotalMismatch", unit=MetricUnit.Count, value=count) as metric:
+        metric.add_dimension(name="provider", value=provider)
+
+
+def record_latency(name: str, milliseconds: int, **dimensions: str) -> None:
+    """Record how long something took as the metric `name`, e.g. ProviderLatency (an EMF line of its own)."""
+    with single_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds) as metric:
+        for dimension, value in dimensions.items():
+            metric.add_dimension(name=dimension, value=value)
