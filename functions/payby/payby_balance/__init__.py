@@ -1,0 +1,1 @@
+"""PayBy (Botim Money): what a member account holds, asked currency by currency."""

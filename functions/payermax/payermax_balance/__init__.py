@@ -1,0 +1,1 @@
+"""PayerMax: what a merchant's accounts hold, all types and currencies in one call."""

@@ -1,0 +1,128 @@
+"""PayerMax's JSON in the domain's words: what its codes and its account types mean.
+
+Balances are JSON numbers in major units, `number (20,2)`.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
+from balance_core.models import Account, Balance
+from balance_core.replies import code_at, currency_at, number_at
+from balance_core.wire import Node, WireError
+
+SUCCESS = "APPLY_SUCCESS"
+
+# The gateway's codes that a query can meet. PayerMax publishes no list for this endpoint alone.
+CODES = {
+    "SYSTEM_ERROR": CodeRule(
+        ErrorKind.UNAVAILABLE, "reports that its system is busy: try again in a few minutes", retries=2
+    ),
+    "UNEXPECTED_ERROR": CodeRule(
+        ErrorKind.UNAVAILABLE, "reports an error that it cannot explain: try again in a few minutes", retries=2
+    ),
+    "REQUEST_TIMEOUT": CodeRule(
+        ErrorKind.TIMEOUT, "got no answer from its own system in time: try again in a minute", retries=2
+    ),
+    "TOO_MANY_REQUEST": CodeRule(ErrorKind.RATE_LIMITED, "asks for fewer questions: try again in a minute", retries=2),
+    "REQ_TIME_OVER_TIME": CodeRule(
+        ErrorKind.INVALID_REQUEST,
+        "finds our clock more than two minutes away from its own: try again, then ask PayerMax",
+        retries=1,
+    ),
+    "SIGN_VERIFY_FAILED": CodeRule(
+        ErrorKind.AUTHENTICATION,
+        "refused our signature: check that private_key in the secret belongs to the public key stored at PayerMax",
+    ),
+    "MERCHANT_APP_INVALID": CodeRule(
+        ErrorKind.AUTHENTICATION,
+        "does not know our app or its key: check app_id and environment in the secret, and that our public key is "
+        "stored at PayerMax",
+    ),
+    "MERCHANT_INVALID": CodeRule(
+        ErrorKind.PERMISSION_DENIED, "does not know this merchant, or has closed it: check merchant_no in the secret"
+    ),
+    "ILLEGAL_IP_REQUEST": CodeRule(
+        ErrorKind.PERMISSION_DENIED, "refused our IP address: have it put on its allow-list"
+    ),
+    "CONTRACT_INVALID": CodeRule(
+        ErrorKind.PERMISSION_DENIED, "has no active contract for this merchant: ask PayerMax which one is missing"
+    ),
+    "PARAMS_INVALID": CodeRule(
+        ErrorKind.INVALID_REQUEST,
+        "found our request invalid: check app_id, merchant_no and version in the secret, then ask PayerMax",
+    ),
+    "CURRENCY_INVALID": CodeRule(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not support this currency"),
+}
+# It costs the balances in the other currencies as well, so it is more than "does not hold that currency".
+_SOME_CURRENCY_INVALID = CodeRule(
+    ErrorKind.INVALID_REQUEST, "does not support one of these currencies: ask about fewer at a time"
+)
+
+# Which of our amounts the balance of an account of each type is.
+_AMOUNTS = {
+    "ACQUIRING": "available",  # settled takings
+    "DISBURSEMENT": "available",  # what payouts are made from
+    "AVAILABLE": "available",  # the former name of DISBURSEMENT
+    "SETTLE": "pending",  # takings that are not due yet
+    "FREEZE": "frozen",
+    "REVERSE": "frozen",  # margin, deposit
+}
+# What an account of a type that we do not know holds is shown, but cannot be said to be at our disposal.
+_AMOUNT_OF_OTHERS = "total"
+_PRESENT_NAMES = {"AVAILABLE": "DISBURSEMENT"}
+
+
+def read_code(root: Node) -> str:
+    """PayerMax's code for how it went. Raises WireError."""
+    return code_at(root.get("code"))
+
+
+def error_of(code: str, currency: str | None) -> ProviderError:
+    """What a code other than SUCCESS means; `currency` is the one that the whole question was about, if any."""
+    if code == "CURRENCY_INVALID" and currency is None:
+        return _SOME_CURRENCY_INVALID.error(code)
+    return CODES.get(code, UNLISTED_CODE).error(code)
+
+
+def read_inner_code(data: Node) -> str | None:
+    """The code of a failure that the `data` of a success reports, None where all is well. Raises WireError."""
+    if _is_filled(data, "errorCode"):
+        return code_at(data.get("errorCode"))
+    if _is_filled(data, "errorMsg"):
+        raise WireError(f"{data.path}.errorMsg", "reports a problem without an errorCode")
+    return None
+
+
+def read_balances(data: Node, asked: Collection[str]) -> list[Balance]:
+    """The accounts in the `data` of a success, in the currencies `asked` about; none means all.
+
+    The documentation's example asks about two currencies and answers with four, so rows beside the question are passed
+    over. Raises WireError, also for an account that comes twice: its money would be counted twice.
+    """
+    as_of = data.get("inquiryTime").instant()
+    balances: list[Balance] = []
+    seen: set[tuple[str, str]] = set()
+    for row in data.get("accountRealTimeTypes").items():
+        if asked and row.get("currency").text() not in asked:
+            continue
+        balance = _read_balance(row, as_of)
+        account = (_PRESENT_NAMES.get(balance.account.type, balance.account.type), balance.currency)
+        if account in seen:
+            raise WireError(row.path, "is an account that came before")
+        seen.add(account)
+        balances.append(balance)
+    return balances
+
+
+def _read_balance(row: Node, as_of: datetime) -> Balance:
+    currency = currency_at(row.get("currency"))
+    account = Account(row.get("accountType").text(64))
+    money = number_at(row.get("balance"), currency)
+    return Balance(account, currency, as_of, **{_AMOUNTS.get(account.type, _AMOUNT_OF_OTHERS): money})
+
+
+def _is_filled(data: Node, name: str) -> bool:
+    """Whether the member is there and says something: PayerMax may also send null or an empty text."""
+    member = data.optional(name)
+    return member is not None and member.value != ""
