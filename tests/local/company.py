@@ -1,0 +1,73 @@
+"""The made-up company that local runs ask about: its merchants at every provider, its keys, its Slack workspace.
+
+The balances are those of the providers' own documentation. The keys are made on this machine and used nowhere else.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.local.simulators.keys import KeyPair, key_pair
+from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileMerchant, PagsmileSimulator
+from tests.local.simulators.payby import DOCUMENTED_PARTNER_ID, PayByMerchant, PayBySimulator
+from tests.local.simulators.payermax import (
+    DOCUMENTED_APP_ID,
+    DOCUMENTED_MERCHANT_NO,
+    PayerMaxMerchant,
+    PayerMaxSimulator,
+)
+from tests.local.simulators.server import SimulatorServer
+from tests.local.simulators.slack import SlackSimulator
+from tests.local.stack import STACK_NAME
+
+SIGNING_SECRET = "local-signing-secret-of-no-value"
+BOT_TOKEN = "xoxb-local-token-of-no-value"
+DIGEST_CHANNEL = "C0123456789"
+
+# What the template's parameters are for this company: one workspace, one channel, one person who may ask.
+PARAMETERS: Mapping[str, str] = {
+    "SlackAllowedTeamIds": "T0123456789",
+    "SlackAllowedChannelIds": "C0123456789",
+    "SlackAllowedUserIds": "U0123456789",
+    "DigestChannelId": DIGEST_CHANNEL,
+}
+
+
+@dataclass(frozen=True)
+class Company:
+    """The providers by name, and Slack, each on an address of its own; `secrets` maps a secret's name to its JSON."""
+
+    providers: Mapping[str, SimulatorServer]
+    slack: SlackSimulator
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+def found_company(keys: Path) -> Company:
+    """The company with one merchant account at each provider; nothing is started. Keys are kept in the folder `keys`."""
+    merchant = key_pair(keys, "merchant")
+    own = {name: key_pair(keys, name) for name in ("pagsmile", "payby", "payermax")}
+    providers: dict[str, SimulatorServer] = {
+        "pagsmile": PagsmileSimulator(own["pagsmile"], {DOCUMENTED_ID: PagsmileMerchant(merchant.public_pem)}),
+        "payby": PayBySimulator(own["payby"], {DOCUMENTED_PARTNER_ID: PayByMerchant(merchant.public_pem)}),
+        "payermax": PayerMaxSimulator(own["payermax"], {DOCUMENTED_MERCHANT_NO: PayerMaxMerchant(merchant.public_pem)}),
+    }
+    accounts = {name: _account(name, merchant, own[name], simulator.url) for name, simulator in providers.items()}
+    secrets: dict[str, object] = {name: {"accounts": {"main": account}} for name, account in accounts.items()}
+    secrets |= {"slack-signing": {"signing_secret": SIGNING_SECRET}, "slack-bot-token": {"bot_token": BOT_TOKEN}}
+    return Company(
+        providers=providers,
+        slack=SlackSimulator(BOT_TOKEN, [DIGEST_CHANNEL]),
+        secrets={f"{STACK_NAME}/{name}": json.dumps(value) for name, value in secrets.items()},
+    )
+
+
+def _account(provider: str, merchant: KeyPair, own: KeyPair, url: str) -> dict[str, object]:
+    """The account's entry in the provider's secret, its keys in the form in which that provider hands them out."""
+    if provider == "pagsmile":
+        ids: dict[str, object] = {"app_id": DOCUMENTED_ID, "partner_id": DOCUMENTED_ID}
+        return {"base_url": url, **ids, "private_key": merchant.private_pem, "provider_public_key": own.public_pem}
+    keys = {"private_key": merchant.private_base64, "provider_public_keys": [own.public_base64]}
+    if provider == "payby":
+        return {"base_url": url, "partner_id": DOCUMENTED_PARTNER_ID, "currencies": ["AED", "USD"], **keys}
+    return {"base_url": url, "app_id": DOCUMENTED_APP_ID, "merchant_no": DOCUMENTED_MERCHANT_NO, **keys}

@@ -1,0 +1,148 @@
+"""One execution environment: a real process of AWS's own runtime client, with our Runtime API behind it."""
+
+import json
+import math
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tests.local.environment_log import EnvironmentLog
+from tests.local.function_runtime import Runtime, function_variables
+from tests.local.invocation import Invocation, InvokeResult, error_payload, exit_payload, timeout_payload
+from tests.local.process_group import ProcessGroup
+from tests.local.runtime_api import LARGEST_ANSWER_BYTES, Milestone, RuntimeApi
+from tests.local.stack import FunctionSpec
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """How an invocation ended; one that is fatal ends the environment too."""
+
+    payload: bytes
+    is_error: bool = True
+    is_fatal: bool = True
+
+
+class ExecutionEnvironment:
+    """`python -S -m awslambdaric <handler>` for one version of a function; it starts with the object.
+
+    A published version of a function with SnapStart goes through its snapshot hooks first, as on AWS.
+    """
+
+    def __init__(self, spec: FunctionSpec, version: str, runtime: Runtime) -> None:
+        self._spec, self._version, self._runtime = spec, version, runtime
+        self._log = EnvironmentLog(runtime.logs, spec.name, version, datetime.now(UTC))
+        self._has_snapshot = spec.snap_start and version != "$LATEST"
+        self._is_new = True
+        self._closing = threading.Lock()
+        self._is_closed = False
+        self._started = time.monotonic()
+        self._api = RuntimeApi()
+        self._process = self._start_process()
+
+    @property
+    def is_usable(self) -> bool:
+        return self._process.is_running and not self._is_closed
+
+    def invoke(self, invocation: Invocation) -> InvokeResult:
+        is_new, self._is_new = self._is_new, False
+        mark = 0 if is_new else self._log.size
+        refusal = self._initialise(invocation.request_id) if is_new else None
+        init_ms = _ms_since(self._started) if is_new else None
+        self._log.write(f"START RequestId: {invocation.request_id} Version: {self._version}")
+        started = time.monotonic()
+        outcome = refusal or self._run(invocation)
+        duration_ms = _ms_since(started)
+        memory_mb = self._process.peak_memory_mb
+        if outcome.is_fatal:
+            self._log.write(_last_words(outcome.payload, invocation.request_id))
+            self.close()
+        self._log.write(f"END RequestId: {invocation.request_id}")
+        self._log.write(self._report(invocation.request_id, duration_ms, init_ms, memory_mb))
+        error = "Unhandled" if outcome.is_error else None
+        return InvokeResult(outcome.payload, error, self._log.since(mark), invocation.request_id, duration_ms, init_ms)
+
+    def close(self) -> None:
+        with self._closing:
+            if not self._is_closed:
+                self._is_closed = True
+                self._process.stop()
+                self._api.close()
+
+    def _start_process(self) -> ProcessGroup:
+        variables = function_variables(self._spec, self._version, self._runtime, self._log.stream)
+        variables["AWS_LAMBDA_RUNTIME_API"] = self._api.address
+        if self._has_snapshot:
+            variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start"
+        process = ProcessGroup(
+            (*self._runtime.command, self._spec.handler),
+            folder=self._spec.code,
+            environment=variables,
+            output=self._log.path,
+            on_exit=self._api.process_ended,
+        )
+        if self._runtime.enforce_memory:
+            process.limit_data(self._spec.memory_mb)
+        return process
+
+    def _initialise(self, request_id: str) -> _Outcome | None:
+        """Wait until the runtime asks for its first invocation; None when it does. A restore has the same time anew."""
+        limit_seconds = self._runtime.init_timeout_seconds
+        report = self._api.wait(self._started + limit_seconds - time.monotonic())
+        if report and report.milestone is Milestone.RESTORING:
+            report = self._api.wait(limit_seconds)
+        if report is None:
+            return _Outcome(timeout_payload(request_id, limit_seconds))
+        if report.milestone is Milestone.READY:
+            return None
+        if report.milestone is Milestone.INIT_FAILED:
+            return _Outcome(report.body)
+        return self._exit(request_id)
+
+    def _run(self, invocation: Invocation) -> _Outcome:
+        deadline = time.monotonic() + self._spec.timeout_seconds
+        self._api.offer(invocation, self._spec.timeout_seconds)
+        report = self._api.wait(self._spec.timeout_seconds)
+        if report is None:
+            return _Outcome(timeout_payload(invocation.request_id, self._spec.timeout_seconds))
+        if report.milestone is Milestone.ANSWER_TOO_LARGE:
+            message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_ANSWER_BYTES} bytes)."
+            return _Outcome(error_payload("Function.ResponseSizeTooLarge", message))
+        if report.milestone is Milestone.EXITED:
+            return self._exit(invocation.request_id)
+        # The environment is free again only when the runtime asks for more.
+        following = self._api.wait(deadline - time.monotonic())
+        if following is None or following.milestone is not Milestone.READY:
+            self.close()
+        return _Outcome(report.body, is_error=report.milestone is Milestone.FAILED, is_fatal=False)
+
+    def _exit(self, request_id: str) -> _Outcome:
+        return _Outcome(exit_payload(request_id, self._process.return_code))
+
+    def _report(self, request_id: str, duration_ms: float, init_ms: float | None, memory_mb: int | None) -> str:
+        billed_ms = math.ceil(duration_ms + (init_ms or 0.0))
+        words = [
+            f"REPORT RequestId: {request_id}",
+            f"Duration: {duration_ms:.2f} ms",
+            f"Billed Duration: {billed_ms} ms",
+            f"Memory Size: {self._spec.memory_mb} MB",
+        ]
+        if memory_mb is not None:
+            words.append(f"Max Memory Used: {memory_mb} MB")
+        if init_ms is not None:
+            words.append(f"Init Duration: {init_ms:.2f} ms")
+        return "\t".join(words)
+
+
+def _ms_since(start: float) -> float:
+    return (time.monotonic() - start) * 1000
+
+
+def _last_words(payload: bytes, request_id: str) -> str:
+    """What Lambda writes into the log when an environment ends by anything but the function's own exception."""
+    error = json.loads(payload)
+    if error["errorType"] == "Sandbox.Timedout":
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return f"{moment} {request_id} {error['errorMessage'].partition('Error: ')[2]}"
+    return f"{error['errorMessage']}\n{error['errorType']}"

@@ -1,0 +1,119 @@
+"""Lambda's Runtime API for one execution environment: the side that the function's process talks to.
+
+The protocol is https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html, with SnapStart's restore calls as
+awslambdaric makes them. One runtime, one invocation at a time.
+"""
+
+import queue
+import re
+import time
+import uuid
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tests.local.invocation import Invocation
+from tests.local.loopback_http import LoopbackServer, Request, Response, json_response
+
+# Six megabytes and a hundred bytes: the number that the real Runtime API names in its refusal.
+LARGEST_ANSWER_BYTES = 6_291_556
+_PREFIX = "/2018-06-01/runtime"
+_FINISHED = re.compile(rf"{_PREFIX}/invocation/([^/]+)/(response|error)")
+
+
+class Milestone(Enum):
+    """What the runtime can tell about itself."""
+
+    READY = auto()  # it waits for an invocation
+    RESTORING = auto()  # a SnapStart snapshot would be taken here
+    ANSWERED = auto()
+    FAILED = auto()  # the function raised
+    ANSWER_TOO_LARGE = auto()
+    INIT_FAILED = auto()  # before the first invocation, or in a SnapStart hook
+    EXITED = auto()  # the process has ended
+
+
+@dataclass(frozen=True)
+class Report:
+    """A milestone with the bytes that came with it."""
+
+    milestone: Milestone
+    body: bytes = b""
+
+
+class RuntimeApi:
+    """Serves from its construction until `close`; `address` is the value of AWS_LAMBDA_RUNTIME_API."""
+
+    def __init__(self) -> None:
+        self._invocations: queue.SimpleQueue[tuple[Invocation, int] | None] = queue.SimpleQueue()
+        self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
+        self._request_id: str | None = None
+        self._server = LoopbackServer(self._answer)
+        self.address = self._server.address
+
+    def offer(self, invocation: Invocation, timeout_seconds: float) -> None:
+        """Give the runtime its next invocation, whose deadline is that many seconds from now."""
+        self._request_id = invocation.request_id
+        self._invocations.put((invocation, int((time.time() + timeout_seconds) * 1000)))
+
+    def wait(self, timeout_seconds: float) -> Report | None:
+        """The runtime's next report, in order; None when none comes in time."""
+        try:
+            return self._reports.get(timeout=max(0.0, timeout_seconds))
+        except queue.Empty:
+            return None
+
+    def process_ended(self) -> None:
+        """Tell whoever waits that the process will report nothing more."""
+        self._reports.put(Report(Milestone.EXITED))
+
+    def close(self) -> None:
+        """Hang up on a runtime that waits for an invocation, and close every socket."""
+        self._invocations.put(None)
+        self._server.close()
+
+    def _answer(self, request: Request) -> Response | None:
+        finished = _FINISHED.fullmatch(request.target)
+        if finished and request.method == "POST":
+            return self._finish(finished[1], finished[2], request.body)
+        match (request.method, request.target.removeprefix(_PREFIX)):
+            case ("GET", "/invocation/next"):
+                return self._next()
+            case ("GET", "/restore/next"):
+                self._reports.put(Report(Milestone.RESTORING))
+                return Response(200)
+            case ("POST", "/init/error" | "/restore/error"):
+                self._reports.put(Report(Milestone.INIT_FAILED, request.body))
+                return json_response(202, {"status": "OK"})
+        return _refusal(404, "InvalidPath", "The Runtime API has no such path")
+
+    def _next(self) -> Response | None:
+        self._reports.put(Report(Milestone.READY))
+        offered = self._invocations.get()
+        if offered is None:
+            return None
+        invocation, deadline_ms = offered
+        headers = {
+            "Content-Type": "application/json",  # the C++ client crashes without it
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(deadline_ms),
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
+            "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0",
+        }
+        if invocation.client_context is not None:
+            headers["Lambda-Runtime-Client-Context"] = invocation.client_context
+        return Response(200, invocation.payload, headers)
+
+    def _finish(self, request_id: str, ending: str, body: bytes) -> Response:
+        if request_id != self._request_id:
+            return _refusal(400, "InvalidRequestID", "Invalid request ID")
+        self._request_id = None
+        if len(body) > LARGEST_ANSWER_BYTES:
+            self._reports.put(Report(Milestone.ANSWER_TOO_LARGE))
+            message = f"Exceeded maximum allowed payload size ({LARGEST_ANSWER_BYTES} bytes)."
+            return _refusal(413, "RequestEntityTooLarge", message)
+        self._reports.put(Report(Milestone.ANSWERED if ending == "response" else Milestone.FAILED, body))
+        return json_response(202, {"status": "OK"})
+
+
+def _refusal(status: int, error_type: str, message: str) -> Response:
+    return json_response(status, {"errorMessage": message, "errorType": error_type})

@@ -1,0 +1,155 @@
+"""The whole system on this machine: the template's functions under Lambda's own runtime, and all that they talk to.
+
+    Slack simulator -> function URL -> functions (awslambdaric) -> Invoke API, moto, event bus -> provider simulators
+"""
+
+import json
+import logging
+import shutil
+import sys
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+from tests.local.cloudformation import load_template
+from tests.local.company import PARAMETERS, SIGNING_SECRET, Company, found_company
+from tests.local.event_bus import EventBus
+from tests.local.execution_environment import ExecutionEnvironment
+from tests.local.function_runtime import Runtime
+from tests.local.function_url import FunctionUrl
+from tests.local.invoke_api import InvokeApi
+from tests.local.lambda_service import EnvironmentFactory, LambdaService
+from tests.local.resources import create_resources
+from tests.local.schedules import fire
+from tests.local.simulators.slack_commands import CommandReply, post_command
+from tests.local.stack import REGION, Stack
+from tests.local.template import BuildPaths, stack_of
+
+PROJECT = Path(__file__).parents[2]
+WORKSPACE = PROJECT / ".local"
+# `make` installs there what Lambda, the layer and the Slack package bring; see the Makefile.
+INSTALLED = WORKSPACE / f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def build_paths(project: Path = PROJECT) -> BuildPaths:
+    """The source folders of `project`, beside the folders of installed packages, in place of a `sam build`."""
+    return BuildPaths(
+        layers={"CommonLayer": (project / "layers" / "common", INSTALLED / "layer")},
+        dependencies={
+            "SlackFunction": (INSTALLED / "slack",),
+            "SlackReporterFunction": (INSTALLED / "slack",),
+        },
+    )
+
+
+class LocalSystem:
+    """Runs from the start of its with block to the end of it, and leaves no process and no socket behind.
+
+    `company` is who it asks about; `project` where template and functions lie; `environments` how a function is run.
+    """
+
+    def __init__(
+        self,
+        company: Company | None = None,
+        *,
+        project: Path = PROJECT,
+        parameters: Mapping[str, str] = PARAMETERS,
+        environments: EnvironmentFactory = ExecutionEnvironment,
+        logs: Path = WORKSPACE / "logs",
+    ) -> None:
+        self.company = company or found_company(WORKSPACE / "keys")
+        self.logs = logs
+        self._project = project
+        self._parameters = parameters
+        self._environments = environments
+        self._exit = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._exit:
+            self._start()
+            self._exit = self._exit.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exit.close()
+
+    def command(self, text: str, **changes: str) -> CommandReply:
+        """Type `/balance text` as a person of the company; `changes` are fields of SlashCommand. Returns what came back."""
+        command = self.company.slack.new_command(text, **changes)
+        return post_command(self.url, command, SIGNING_SECRET, datetime.now(UTC))
+
+    def fire_schedule(self) -> None:
+        """Let every schedule of the template fire now."""
+        for schedule in self.stack.schedules:
+            fire(self.functions, schedule)
+
+    def settle(self, timeout_seconds: float = 30) -> None:
+        """Wait until nothing asynchronous is left to do. Raises TimeoutError."""
+        self.functions.drain(timeout_seconds)
+
+    def failed_events(self) -> list[Mapping[str, object]]:
+        """Take what waits in the failure queue: the records that Lambda's failure destinations got."""
+        sqs = self._session.client("sqs", endpoint_url=self._moto_url)
+        url = sqs.get_queue_url(QueueName="balance-bot-FailureQueue")["QueueUrl"]
+        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in messages]
+
+    def _start(self) -> None:
+        for simulator in (*self.company.providers.values(), self.company.slack):
+            self._exit.enter_context(simulator)
+        self._session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
+        self._moto_url = self._start_moto()
+        template = load_template(self._project / "template.yaml", self._parameters)
+        create_resources(template, self._moto_url, self.company.secrets)
+        self.stack: Stack = stack_of(template, build_paths(self._project))
+        self._start_functions({resource.properties["Name"] for resource in template.of_type("AWS::Events::EventBus")})
+
+    def _start_moto(self) -> str:
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+        server.start()
+        self._exit.callback(server.stop)
+        host, port = server.get_host_and_port()
+        url = f"http://{host}:{port}"
+        # moto keeps its state for the whole process; an earlier system's is not ours.
+        with urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")):  # noqa: S310
+            return url
+
+    def _start_functions(self, bus_names: set[str]) -> None:
+        shutil.rmtree(self.logs, ignore_errors=True)
+        # The servers' addresses are known once they listen, and they need the service: so this fills up afterwards.
+        endpoints: dict[str, str] = {}
+        runtime = Runtime((INSTALLED / "runtime",), self.logs, WORKSPACE / "pycache", endpoints)
+        self.functions = LambdaService(
+            self.stack.functions, runtime, environments=self._environments, on_failure=self._send_to_queue
+        )
+        self._invoke_api = self._exit.enter_context(InvokeApi(self.functions))
+        self.bus = self._exit.enter_context(EventBus(self.functions, self.stack.rules, bus_names))
+        (target,) = self.stack.url_targets.values()
+        self.url = self._exit.enter_context(FunctionUrl(self.functions, target)).url
+        # Entered last and so stopped first: no server then waits for a running invocation.
+        self._exit.enter_context(self.functions)
+        endpoints |= {
+            "AWS_ENDPOINT_URL": self._moto_url,
+            "AWS_ENDPOINT_URL_LAMBDA": self._invoke_api.url,
+            "AWS_ENDPOINT_URL_EVENTBRIDGE": self.bus.url,
+            "ALLOW_INSECURE_PROVIDER_URLS": "true",
+            "SLACK_API_URL": self.company.slack.api_url,
+            "SLACK_RESPONSE_URL_ORIGIN": self.company.slack.url,
+        }
+
+    def _send_to_queue(self, arn: str, record: Mapping[str, object]) -> None:
+        sqs = self._session.client("sqs", endpoint_url=self._moto_url)
+        url = sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
+
+
