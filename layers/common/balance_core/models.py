@@ -48,8 +48,8 @@ class Balance:
 
     @property
     def is_zero(self) -> bool:
-        """Whether everything that is known here is zero."""
-        return all(money.is_zero for money in self.known)
+        """Whether everything that is known here is zero; where nothing is known, nobody can say so."""
+        return bool(self.known) and all(money.is_zero for money in self.known)
 
 
 @dataclass(frozen=True, slots=True)

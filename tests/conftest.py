@@ -1,0 +1,38 @@
+"""What every test needs: an AWS environment that leads nowhere, and the context that Lambda passes to a handler."""
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "POWERTOOLS_SERVICE_NAME": "test",
+    "POWERTOOLS_METRICS_NAMESPACE": "BalanceBot",
+}
+
+
+class FakeLambdaContext(LambdaContext):
+    """The context of one invocation of the function `test`, with ten seconds left."""
+
+    _function_name = "test"
+    _function_version = "1"
+    _invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:test:live"
+    _memory_limit_in_mb = 256
+    _aws_request_id = "00000000-0000-4000-8000-000000000000"
+
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 10_000
+
+
+@pytest.fixture(autouse=True)
+def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def lambda_context() -> LambdaContext:
+    return FakeLambdaContext()
