@@ -128,7 +128,8 @@ def read_summary(node: Node) -> BalanceSummary:
 
 
 def _require_version(node: Node) -> None:
-    if node.get("version").value != VERSION:
+    version = node.get("version").value
+    if version != VERSION or version is True:
         raise WireError(f"{node.path}.version", f"must be {VERSION}: deploy all functions together")
 
 

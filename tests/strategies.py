@@ -1,0 +1,78 @@
+"""Hypothesis strategies for the domain's nouns: everything that a function may put on the wire."""
+
+import string
+from datetime import UTC
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from balance_core.currencies import DECIMALS
+from balance_core.errors import ErrorKind
+from balance_core.models import Account, Balance, BalanceReport, Failure, ProviderAnswer
+from balance_core.money import Money
+
+CURRENCIES = st.sampled_from(sorted(DECIMALS))
+PROVIDERS = st.sampled_from(["alpha", "beta", "gamma"])
+ACCOUNTS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
+TEXTS = st.text(min_size=1, max_size=20)
+# Milliseconds: what the wire carries.
+INSTANTS = st.datetimes(timezones=st.just(UTC)).map(
+    lambda instant: instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+)
+
+
+def moneys(currency: str) -> st.SearchStrategy[Money]:
+    """Amounts as large and as fine as a million of them can still be summed exactly."""
+    digits = st.integers(-(10**24), 10**24)
+    return st.builds(
+        lambda number, places: Money(Decimal(number).scaleb(-places), currency), digits, st.integers(0, 18)
+    )
+
+
+@st.composite
+def balances(draw: st.DrawFn, currencies: st.SearchStrategy[str] = CURRENCIES) -> Balance:
+    currency = draw(currencies)
+    amounts = st.none() | moneys(currency)
+    return Balance(
+        account=Account(draw(TEXTS), draw(st.none() | TEXTS), draw(st.none() | TEXTS)),
+        currency=currency,
+        as_of=draw(INSTANTS),
+        available=draw(amounts),
+        pending=draw(amounts),
+        frozen=draw(amounts),
+        total=draw(amounts),
+    )
+
+
+def failures(provider: str) -> st.SearchStrategy[Failure]:
+    """Failures of one provider."""
+    return st.builds(
+        Failure,
+        kind=st.sampled_from(ErrorKind),
+        message=TEXTS,
+        correlation_id=st.just("9f2c4e1ab07d3c55"),
+        provider=st.just(provider),
+        account=st.none() | ACCOUNTS,
+        currency=st.none() | CURRENCIES,
+        field=st.none() | TEXTS,
+        provider_code=st.none() | TEXTS,
+        trace_id=st.none() | TEXTS,
+    )
+
+
+@st.composite
+def provider_answers(
+    draw: st.DrawFn,
+    providers: st.SearchStrategy[str] = PROVIDERS,
+    currencies: st.SearchStrategy[str] = CURRENCIES,
+) -> ProviderAnswer:
+    provider = draw(providers)
+    names = draw(st.lists(ACCOUNTS, max_size=3, unique=True))
+    held = st.lists(balances(currencies), max_size=3).map(tuple)
+    return ProviderAnswer(
+        provider=provider,
+        generated_at=draw(INSTANTS),
+        accounts=tuple(names),
+        reports=tuple(BalanceReport(provider, name, draw(held)) for name in names),
+        failures=draw(st.lists(failures(provider), max_size=3).map(tuple)),
+    )
