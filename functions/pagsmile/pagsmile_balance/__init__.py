@@ -1,0 +1,1 @@
+"""Pagsmile: Query Partner Balance. The provider's facts are in functions/pagsmile/README.md."""

@@ -1,0 +1,173 @@
+"""Between Pagsmile's JSON and the domain: the request's fields, the answer's rows, the tables of codes. Pure."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
+from balance_core.models import Account, Balance
+from balance_core.money import Money
+from balance_core.replies import code_at, currency_at, text_at
+from balance_core.wire import Node, WireError, dumps
+from pagsmile_balance.envelope import Envelope
+
+SUCCESS = "10000"
+# Pagsmile has one kind of account here, and its page calls the number "Partner Account Number".
+ACCOUNT_TYPE = "partner account"
+_UTC_OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
+
+# By `code`, or by `code` and `sub_code` where that decides; an unlisted sub-code falls back to its code's row. The list
+# of the issuing API is not published: these are the codes of the same family of gateways.
+CODE_RULES = {
+    "20000": CodeRule(ErrorKind.UNAVAILABLE, "is unavailable at the moment: try again in a few minutes", retries=2),
+    "30000": CodeRule(ErrorKind.AUTHENTICATION, "refused our account: check app_id and partner_id in the secret"),
+    "30000 invalid-account": CodeRule(
+        ErrorKind.AUTHENTICATION, "does not know our account: check partner_id and account_num in the secret"
+    ),
+    "30000 disabled-account": CodeRule(ErrorKind.AUTHENTICATION, "has disabled our account: ask Pagsmile to enable it"),
+    "30000 incorrect-credentials": CodeRule(
+        ErrorKind.AUTHENTICATION, "refused our credentials: check app_id, partner_id and the keys in the secret"
+    ),
+    "30000 incorrect-apikey": CodeRule(
+        ErrorKind.AUTHENTICATION, "refused our app's key: compare app_id and the keys in the secret with the dashboard"
+    ),
+    "30001": CodeRule(
+        ErrorKind.INVALID_REQUEST,
+        "refused a value in our request: check app_id, partner_id, account_num and utc_offset in the secret",
+    ),
+    "30003": CodeRule(ErrorKind.UNAVAILABLE, "had a system error: try again in a few minutes", retries=1),
+    "40001": CodeRule(
+        ErrorKind.INVALID_REQUEST, "misses a field in our request: check app_id and partner_id in the secret"
+    ),
+    "40002": CodeRule(
+        ErrorKind.UNKNOWN, "refused the request for a reason that is not in its documentation: ask Pagsmile about it"
+    ),
+    "40002 invalid-signature": CodeRule(
+        ErrorKind.AUTHENTICATION,
+        "cannot decrypt our request: check provider_public_key in the secret and our public key in the dashboard",
+    ),
+    "40002 missing-signature-config": CodeRule(
+        ErrorKind.AUTHENTICATION, "has no public key of ours: put it into the app's configuration in the dashboard"
+    ),
+    "40002 merchant-status-abnormal": CodeRule(
+        ErrorKind.PERMISSION_DENIED, "does not serve our merchant account: ask Pagsmile to activate it"
+    ),
+    "40002 app-status-abnormal": CodeRule(
+        ErrorKind.PERMISSION_DENIED, "does not serve our app: activate it in the dashboard"
+    ),
+    "40002 app-not-match": CodeRule(
+        ErrorKind.PERMISSION_DENIED, "says that app and partner do not match: check app_id and partner_id in the secret"
+    ),
+    "40002 currency-not-supported": CodeRule(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold this currency"),
+    "40004": CodeRule(
+        ErrorKind.INVALID_REQUEST, "does not accept a POST at this address: check base_url in the secret"
+    ),
+    "40005": CodeRule(ErrorKind.INVALID_REQUEST, "does not accept JSON at this address: check base_url in the secret"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Who asks, and about which account; no `account_num` means all accounts of the partner."""
+
+    app_id: str
+    partner_id: str
+    account_num: str | None = None
+
+
+def read_utc_offset(text: str) -> timezone:
+    """The zone that "+08:00" means, at most 14:59 from UTC. Raises ValueError with what is expected."""
+    match = _UTC_OFFSET.fullmatch(text)
+    if match is None:
+        raise ValueError("must be an offset from UTC such as +08:00")
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return timezone(-offset if match[1] == "-" else offset)
+
+
+def biz_data(partner: Partner) -> bytes:
+    """The plain `biz_data`, to be sealed."""
+    fields = {"partner_id": partner.partner_id}
+    if partner.account_num is not None:
+        fields["account_num"] = partner.account_num
+    return dumps(fields)
+
+
+def request_body(partner: Partner, request_id: str, local_time: datetime, sealed: Envelope) -> bytes:
+    """The request as documented; `local_time` is in the zone that Pagsmile expects."""
+    return dumps(
+        {
+            "app_id": partner.app_id,
+            "partner_id": partner.partner_id,
+            "request_id": request_id,
+            "timestamp": local_time.strftime("%Y-%m-%d %H:%M:%S"),
+            "format": "JSON",
+            "version": "2.0",
+            "sign_type": "RSA",
+            "biz_data": sealed.text,
+            "random_key": sealed.random_key,
+        }
+    )
+
+
+def refusal(answer: Node, code: str) -> ProviderError:
+    """The error that a `code` other than SUCCESS means, together with the answer's `sub_code` if it has one."""
+    provider_code = f"{code} {_sub_code(answer)}".strip()
+    rule = CODE_RULES.get(provider_code) or CODE_RULES.get(code, UNLISTED_CODE)
+    return rule.error(provider_code)
+
+
+def _sub_code(answer: Node) -> str:
+    """Empty when there is none, or none that can be shown: the code still says enough."""
+    named = answer.optional("sub_code")
+    try:
+        return code_at(named) if named else ""
+    except WireError:
+        return ""
+
+
+def read_balances(rows: Node, currencies: Collection[str], as_of: datetime) -> tuple[Balance, ...]:
+    """The rows in `currencies` (all when empty), in order; amounts are strings in major units.
+
+    One account number has a row for each of its currencies. Raises WireError, also for the same row twice.
+    """
+    seen: set[tuple[str, str]] = set()
+    balances = []
+    for row in rows.items():
+        key = (row.get("account_num").text(), row.get("currency").text())
+        if key in seen:
+            raise WireError(row.path, "repeats the account number and currency of another row")
+        seen.add(key)
+        # A currency that nobody asked about may be one that we do not know.
+        if not currencies or key[1] in currencies:
+            balances.append(_balance(row, as_of))
+    return tuple(balances)
+
+
+def _balance(row: Node, as_of: datetime) -> Balance:
+    currency = currency_at(row.get("currency"))
+
+    def amount(name: str) -> Money:
+        return text_at(row.get(name), currency)
+
+    return Balance(
+        account=Account(ACCOUNT_TYPE, row.get("account_num").text(), _name(row)),
+        currency=currency,
+        as_of=as_of,
+        available=amount("available_balance"),
+        frozen=amount("block_amount"),
+        total=amount("balance"),
+    )
+
+
+def _name(row: Node) -> str | None:
+    """The account's name, which nobody has to give it."""
+    name = row.optional("account_name")
+    return name.text() if name and name.value != "" else None
+
+
+def adds_up(balance: Balance) -> bool:
+    """Whether Pagsmile's total is its available and frozen amounts together, as far as it reports them."""
+    if balance.available is None or balance.frozen is None or balance.total is None:
+        return True
+    return balance.available + balance.frozen == balance.total
