@@ -3,6 +3,7 @@
 import subprocess
 from base64 import b64decode, b64encode
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 KEYS = Path(__file__).parent / "fixtures" / "keys"
 
@@ -10,6 +11,28 @@ KEYS = Path(__file__).parent / "fixtures" / "keys"
 def openssl(*arguments: str | Path, data: bytes = b"") -> bytes:
     """What `openssl` writes to standard output, given `data` on standard input. Raises CalledProcessError."""
     return subprocess.run(["openssl", *arguments], input=data, capture_output=True, check=True).stdout
+
+
+def sign(private_key: Path, data: bytes) -> str:
+    """SHA256withRSA (PKCS#1 v1.5), standard Base64."""
+    return b64encode(openssl("dgst", "-sha256", "-sign", private_key, data=data)).decode()
+
+
+def verifies(public_key: Path, data: bytes, signature: str) -> bool:
+    """Whether openssl takes the Base64 `signature` for exactly `data`."""
+    with NamedTemporaryFile() as file:
+        file.write(b64decode(signature, validate=True))
+        file.flush()
+        try:
+            verdict = openssl("dgst", "-sha256", "-verify", public_key, "-signature", file.name, data=data)
+        except subprocess.CalledProcessError:
+            return False
+    return verdict == b"Verified OK\n"
+
+
+def hmac_sha256(key: str, data: bytes) -> str:
+    """Lower-case hex."""
+    return openssl("dgst", "-sha256", "-r", "-hmac", key, data=data).decode().split()[0]
 
 
 def rsa_encrypt(data: bytes, public_key: Path) -> str:

@@ -1,16 +1,14 @@
-"""What the providers' tests share: the documented bytes, the throw-away keys, and OpenSSL as an independent witness."""
+"""What the providers' tests share: the documented bytes and the throw-away keys."""
 
-from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
-from subprocess import CalledProcessError
 
 from balance_core.credentials import Credentials, read_credentials
 from balance_core.http import HttpReply
 from balance_core.secrets import Secret
 from balance_core.wire import Node
 from tests.local.simulators.keys import KeyPair
-from tests.openssl import KEYS, openssl
+from tests.openssl import KEYS
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -46,14 +44,3 @@ def credentials_of(secret_name: str, fields: Mapping[str, object], *, insecure: 
         Secret(secret_name, Node({"accounts": {"main": dict(fields)}})), allow_insecure_urls=insecure
     )
     return credentials
-
-
-def openssl_accepts(public_key: str, body: bytes, signature: str, folder: Path) -> bool:
-    """Whether the `openssl` command finds that the key file `public_key` made the Base64 `signature` over `body`."""
-    raw = folder / "signature"
-    raw.write_bytes(b64decode(signature, validate=True))
-    verify = ("dgst", "-sha256", "-verify", KEYS / f"{public_key}.pem", "-signature", raw)
-    try:
-        return openssl(*verify, data=body) == b"Verified OK\n"
-    except CalledProcessError:
-        return False

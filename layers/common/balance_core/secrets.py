@@ -24,7 +24,7 @@ _CONFIGURATION_ERRORS = {
     "AccessDeniedException": "may not be read by this function's role: check the role's policy",
     "DecryptionFailure": "cannot be decrypted: check the KMS key and its policy",
     "InvalidRequestException": "is scheduled for deletion: restore it or put a new one",
-    "ValidationException": "has an invalid name: check SECRET_NAME",
+    "ValidationException": "has an invalid name: check the function's environment variables",
 }
 
 

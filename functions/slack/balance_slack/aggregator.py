@@ -1,0 +1,57 @@
+"""Asks the aggregator, once: a second try would ask every provider again."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from balance_core.contract import read_summary
+from balance_core.models import BalanceSummary
+from balance_core.secrets import required_setting
+from balance_core.wire import WireError, dumps, loads
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+# Twice the aggregator's own deadline, with room for its cold start.
+_READ_TIMEOUT_SECONDS = 25
+
+
+class AggregatorError(Exception):
+    """No answer from the aggregator. The message tells the operator why, and quotes nothing from an answer."""
+
+
+class Aggregator:
+    """The function in AGGREGATOR_FUNCTION."""
+
+    def __init__(self, client: "LambdaClient | None" = None) -> None:
+        self._client = client
+
+    def ask(self, request: Mapping[str, object]) -> BalanceSummary:
+        """The answer to an aggregator request; what a provider could not say is in it.
+
+        Raises AggregatorError, and ProviderError (configuration) without AGGREGATOR_FUNCTION.
+        """
+        function = required_setting("AGGREGATOR_FUNCTION")
+        try:
+            response = self._lambda().invoke(FunctionName=function, Payload=dumps(dict(request)))
+            payload = response["Payload"].read()
+        except ClientError as exc:
+            error_code = exc.response.get("Error", {}).get("Code", "no code")
+            raise AggregatorError(f"Lambda refused to invoke the aggregator ({error_code})") from exc
+        except BotoCoreError as exc:
+            raise AggregatorError(f"the aggregator gave no answer in time ({type(exc).__name__})") from exc
+        if response.get("FunctionError"):
+            raise AggregatorError("the aggregator failed: its log tells why")
+        try:
+            return read_summary(loads(payload))
+        except WireError as exc:
+            raise AggregatorError(f"the aggregator's answer cannot be understood: {exc}") from exc
+
+    def _lambda(self) -> "LambdaClient":
+        if self._client is None:
+            patience = Config(connect_timeout=2, read_timeout=_READ_TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
+            self._client = boto3.client("lambda", config=patience)
+        return self._client

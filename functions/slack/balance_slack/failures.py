@@ -1,0 +1,96 @@
+"""The providers that could not answer, in words for a person, and which of them the totals miss."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from balance_core.errors import ErrorKind
+from balance_core.models import BalanceSummary, Failure
+from balance_slack.accounts import several_accounts
+from balance_slack.mrkdwn import code, escape
+from balance_slack.names import listed
+
+_MOST_PLACES = 8
+_MOST_TRACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """One reason of one provider, for all that it was given for: ten currencies that time out are one outage.
+
+    `sentence` is ours from end to end; `support` holds the provider's own code and trace ids for a ticket, in mrkdwn,
+    and is empty when there are none.
+    """
+
+    provider: str | None
+    sentence: str
+    support: str
+
+
+def outages(summary: BalanceSummary, names: Mapping[str, str]) -> list[Outage]:
+    """What went wrong, in the answer's order. "Does not hold that currency" is an answer and not among them."""
+    several = several_accounts(summary)
+    alike: dict[tuple[object, ...], list[Failure]] = {}
+    for failure in summary.failures:
+        if failure.kind.is_outage:
+            reason = (failure.provider, failure.kind, failure.message, failure.provider_code)
+            alike.setdefault(reason, []).append(failure)
+    return [_outage(failures, names, named=failures[0].provider in several) for failures in alike.values()]
+
+
+def incomplete_sentence(summary: BalanceSummary, names: Mapping[str, str]) -> str | None:
+    """Whom the totals miss, wholly or in part; None when they are complete or there are none."""
+    failed = [failure.provider for failure in summary.failures if failure.kind.is_outage]
+    unique = [provider for provider in dict.fromkeys(failed) if provider]
+    if not unique or not summary.totals:
+        return None
+    answered = {report.provider for report in summary.reports}
+    absent = _first(names.get(provider, provider) for provider in unique if provider not in answered)
+    partial = _first(names.get(provider, provider) for provider in unique if provider in answered)
+    parts = [f"without {listed(absent)}"] if absent else []
+    if partial:
+        parts.append(f"with only a part of {listed(partial)}")
+    return f"The totals are incomplete: {listed(parts)}."
+
+
+def unsupported_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
+    """`PayBy does not hold USD.`: one quiet line for each provider, and for each account where there are several."""
+    several = several_accounts(summary)
+    currencies: dict[str, list[str]] = {}
+    for failure in summary.failures:
+        if not failure.kind.is_outage:
+            provider = str(failure.provider)
+            account = f", account {escape(str(failure.account), 60)}," if provider in several else ""
+            currencies.setdefault(_name(provider, names) + account, []).append(failure.currency or "that currency")
+    return [f"{who} does not hold {listed(_first(codes), 'or')}." for who, codes in currencies.items()]
+
+
+def _outage(failures: Sequence[Failure], names: Mapping[str, str], named: bool) -> Outage:
+    first = failures[0]
+    message = escape(first.message, 400).rstrip(".") + "."
+    if first.provider:
+        accounts = [f"account {failure.account}" for failure in failures if named and failure.account]
+        places = _first([*accounts, *(failure.currency for failure in failures if failure.currency)])
+        where = f" ({', '.join(places)})" if places else ""
+        sentence = f"{_name(first.provider, names)}{where} {message}"
+    elif first.kind is ErrorKind.INVALID_REQUEST:
+        sentence = f"The question cannot be asked: {message}"
+    else:
+        sentence = message
+    return Outage(first.provider, sentence, _support(failures))
+
+
+def _support(failures: Sequence[Failure]) -> str:
+    words = [f"code {code(failures[0].provider_code)}"] if failures[0].provider_code else []
+    traces = list(dict.fromkeys(failure.trace_id for failure in failures if failure.trace_id))
+    words += [f"trace {code(trace)}" for trace in traces[:_MOST_TRACES]]
+    return f"For its support: {listed(words)}." if words else ""
+
+
+def _name(provider: str, names: Mapping[str, str]) -> str:
+    return escape(names.get(provider, provider), 60)
+
+
+def _first(words: Iterable[str]) -> list[str]:
+    unique = [escape(word, 80) for word in dict.fromkeys(words)]
+    left = len(unique) - _MOST_PLACES
+    return [*unique[:_MOST_PLACES], f"{left} more"] if left > 0 else unique

@@ -1,0 +1,50 @@
+"""The Slack app's manifest: what Slack would refuse, and that it asks for no more than the bot uses."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from balance_slack.commands import Mistake, parse
+
+PATH = Path(__file__).parents[2] / "functions" / "slack" / "manifest.yaml"
+
+
+@pytest.fixture
+def manifest() -> Any:
+    return yaml.safe_load(PATH.read_text(encoding="utf-8"))
+
+
+def test_offers_one_command_whose_hint_is_understood(manifest: Any) -> None:
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["command"] == "/balance"
+    words = command["usage_hint"].replace("[", "").replace("]", "")
+    assert not isinstance(parse(words, {"payermax": "PayerMax"}), Mistake)
+    # Escaped text would hold <@U...> for a name; the grammar knows no names of people.
+    assert command["should_escape"] is False
+
+
+def test_leads_nowhere_until_the_url_is_filled_in(manifest: Any) -> None:
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["url"].startswith("https://")
+    assert command["url"].split("/")[2].endswith(".example")
+    assert "SlackRequestUrl" in command["url"]
+
+
+def test_asks_for_two_scopes_and_nothing_else(manifest: Any) -> None:
+    assert manifest["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write"]}
+    assert manifest["settings"] == dict.fromkeys(
+        ["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False
+    )
+
+
+def test_is_within_slacks_limits(manifest: Any) -> None:
+    # docs.slack.dev, "App manifest reference".
+    (command,) = manifest["features"]["slash_commands"]
+    assert len(manifest["display_information"]["name"]) <= 35
+    assert len(manifest["display_information"]["description"]) <= 140
+    assert len(manifest["features"]["bot_user"]["display_name"]) <= 80
+    assert len(command["command"]) <= 32
+    assert len(command["description"]) <= 2000
+    assert len(command["usage_hint"]) <= 1000
