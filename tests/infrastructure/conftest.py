@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.local.cloudformation import Template, load_template, read_source
-from tests.local.intrinsics import Node
+from tests.local.aws.cloudformation import Template, load_template, read_source
+from tests.local.aws.intrinsics import Node
 
 TEMPLATE_PATH = Path(__file__).parents[2] / "template.yaml"
 

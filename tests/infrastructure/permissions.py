@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from tests.local.cloudformation import Resource, Template
-from tests.local.intrinsics import Node
+from tests.local.aws.cloudformation import Resource, Template
+from tests.local.aws.intrinsics import Node
 
 
 class Grant(NamedTuple):

@@ -1,5 +1,5 @@
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.local.cloudformation import Resource, Template, load_template
+from tests.local.aws.cloudformation import Resource, Template, load_template
 
 
 def watched(alarm: Resource) -> tuple[str, str, str]:

@@ -7,8 +7,8 @@ import pytest
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.permissions import Grant, grants, role_of
 from tests.infrastructure.wiring import alias_arn
-from tests.local.cloudformation import Template, load_template
-from tests.local.intrinsics import Node
+from tests.local.aws.cloudformation import Template, load_template
+from tests.local.aws.intrinsics import Node
 
 
 @pytest.fixture(scope="module")

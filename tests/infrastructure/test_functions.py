@@ -3,8 +3,8 @@ from collections.abc import Mapping
 
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.wiring import alias_arn, provider_functions
-from tests.local.cloudformation import Resource, Template
-from tests.local.intrinsics import Node
+from tests.local.aws.cloudformation import Resource, Template
+from tests.local.aws.intrinsics import Node
 
 OTHERS = {
     "AggregatorFunction": "balance-bot-aggregator",

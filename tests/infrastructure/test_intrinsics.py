@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 from yaml.constructor import ConstructorError
 
-from tests.local.cloudformation import read_source
-from tests.local.identities import Endpoints, Identities
-from tests.local.intrinsics import IntrinsicError, Node, Resolver
+from tests.local.aws.cloudformation import read_source
+from tests.local.aws.identities import Endpoints, Identities
+from tests.local.aws.intrinsics import IntrinsicError, Node, Resolver
 
 CONDITIONS = {
     "Yes": {"Fn::Equals": [{"Ref": "Size"}, "8"]},

@@ -5,8 +5,8 @@ import pytest
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.permissions import foreign_policies, role_of
 from tests.infrastructure.wiring import provider_functions
-from tests.local.cloudformation import Template, load_template
-from tests.local.intrinsics import Node
+from tests.local.aws.cloudformation import Template, load_template
+from tests.local.aws.intrinsics import Node
 
 VPC_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 

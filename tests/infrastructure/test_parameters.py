@@ -3,9 +3,9 @@ import re
 import pytest
 
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.local.cloudformation import Template, load_template
-from tests.local.intrinsics import Node
-from tests.local.parameters import ParameterError, parameter_values
+from tests.local.aws.cloudformation import Template, load_template
+from tests.local.aws.intrinsics import Node
+from tests.local.aws.parameters import ParameterError, parameter_values
 
 SUBNETS = {"ProviderSubnetIds": "subnet-0a1b2c3d"}
 GROUPS = {"ProviderSecurityGroupIds": "sg-0a1b2c3d"}

@@ -2,7 +2,7 @@
 
 from tests.infrastructure.permissions import Grant, foreign_policies, grants, role_of
 from tests.infrastructure.wiring import alias_arn, provider_functions
-from tests.local.cloudformation import Template
+from tests.local.aws.cloudformation import Template
 
 TRACES = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}
 

@@ -5,8 +5,8 @@ import pytest
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.fourth_provider import NAME, STEPS, with_fourth_provider
 from tests.infrastructure.wiring import OTHER_FOLDERS, provider_functions, wiring_faults
-from tests.local.cloudformation import Template, load_template
-from tests.local.intrinsics import IntrinsicError
+from tests.local.aws.cloudformation import Template, load_template
+from tests.local.aws.intrinsics import IntrinsicError
 
 
 def test_every_folder_of_functions_is_deployed(template: Template) -> None:

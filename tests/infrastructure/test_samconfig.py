@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.local.cloudformation import load_template
+from tests.local.aws.cloudformation import load_template
 
 
 @pytest.fixture(scope="module")

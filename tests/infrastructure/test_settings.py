@@ -6,9 +6,9 @@ from copy import deepcopy
 
 import pytest
 
-from tests.local.cloudformation import translate
-from tests.local.intrinsics import Node
-from tests.local.parameters import parameter_values
+from tests.local.aws.cloudformation import translate
+from tests.local.aws.intrinsics import Node
+from tests.local.aws.parameters import parameter_values
 
 
 def names_in(node: Node) -> Iterator[str]:

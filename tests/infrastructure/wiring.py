@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from tests.infrastructure.permissions import grants, role_of
-from tests.local.cloudformation import Resource, Template
-from tests.local.stack import STACK_NAME
+from tests.local.aws.cloudformation import Resource, Template
+from tests.local.aws.stack import STACK_NAME
 
 OTHER_FOLDERS = frozenset({"functions/aggregator", "functions/slack"})
 

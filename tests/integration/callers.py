@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.integration import openssl
+from tests import openssl
 from tests.integration.wire import Reply, send
 from tests.local.simulators import pagsmile, payby, payermax
 from tests.local.simulators.keys import key_pair
@@ -67,10 +67,10 @@ class PagsmileCaller:
     def seal(self, biz_data: object, iv: bytes | None = None) -> str:
         iv = iv or self.iv
         text = biz_data if isinstance(biz_data, bytes) else json.dumps(biz_data).encode()
-        return iv.decode() + base64.b64encode(openssl.aes_encrypt(self.aes_key, iv, text)).decode()
+        return iv.decode() + base64.b64encode(openssl.aes_cbc_encrypt(text, self.aes_key, iv)).decode()
 
     def wrap(self, aes_key: bytes, receiver: str = "provider") -> str:
-        return base64.b64encode(openssl.rsa_encrypt(self.keys / f"{receiver}.pub", aes_key)).decode()
+        return openssl.rsa_encrypt(aes_key, self.keys / f"{receiver}.pub")
 
     def fields(self, **changes: object) -> dict[str, object]:
         """The documented request with a new request_id; a change to None leaves the field out."""
@@ -96,6 +96,6 @@ class PagsmileCaller:
     def open(self, reply: Reply, owner: str = "merchant") -> Any:
         """The rows inside an answer. Raises CalledProcessError or ValueError when it is not for this owner."""
         document = json.loads(reply.body)
-        aes_key = openssl.rsa_decrypt(self.keys / f"{owner}.pem", base64.b64decode(document["random_key"]))
+        aes_key = openssl.rsa_decrypt(document["random_key"], self.keys / f"{owner}.pem")
         iv, ciphertext = document["data"][:16], base64.b64decode(document["data"][16:], validate=True)
-        return json.loads(openssl.aes_decrypt(aes_key, iv.encode(), ciphertext))
+        return json.loads(openssl.aes_cbc_decrypt(ciphertext, aes_key, iv.encode()))

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.integration.throwaway_functions import ON_FAILURE_ARN, Meeting, by_name, function, meeting, runtime
-from tests.local.execution_environment import ExecutionEnvironment
-from tests.local.invocation import Invocation, InvokeResult
-from tests.local.lambda_service import LambdaService
+from tests.local.aws.execution_environment import ExecutionEnvironment
+from tests.local.aws.invocation import Invocation, InvokeResult
+from tests.local.aws.lambda_service import LambdaService
 
 # Fails until it has been called as often as the event says, and notes every request id in a file.
 FRAGILE = (

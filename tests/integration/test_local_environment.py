@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.throwaway_functions import ECHO, answer, by_name, failure, function, runtime, service_of
-from tests.local.lambda_service import LambdaService
+from tests.local.aws.lambda_service import LambdaService
 
 
 def test_the_function_sees_the_context_that_lambda_gives(tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ import pytest
 from botocore.config import Config
 
 from tests.integration.throwaway_functions import by_name, function, runtime
-from tests.local.event_bus import EventBus
-from tests.local.event_pattern import UnsupportedPatternError
-from tests.local.function_names import FunctionNotFoundError
-from tests.local.lambda_service import LambdaService
-from tests.local.schedules import fire
-from tests.local.stack import RuleSpec, ScheduleSpec
+from tests.local.aws.event_bus import EventBus
+from tests.local.aws.event_pattern import UnsupportedPatternError
+from tests.local.aws.function_names import FunctionNotFoundError
+from tests.local.aws.lambda_service import LambdaService
+from tests.local.aws.schedules import fire
+from tests.local.aws.stack import RuleSpec, ScheduleSpec
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

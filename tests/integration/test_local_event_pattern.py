@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.local.event_pattern import UnsupportedPatternError, check_pattern, matches
+from tests.local.aws.event_pattern import UnsupportedPatternError, check_pattern, matches
 
 
 @pytest.mark.parametrize(

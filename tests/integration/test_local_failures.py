@@ -15,7 +15,7 @@ from tests.integration.throwaway_functions import (
     runtime,
     service_of,
 )
-from tests.local.lambda_service import LambdaService
+from tests.local.aws.lambda_service import LambdaService
 
 
 def test_an_exception_is_an_unhandled_error_and_the_environment_lives_on(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.integration.throwaway_functions import by_name, function, runtime
-from tests.local.function_names import FunctionNotFoundError
-from tests.local.function_url import FunctionUrl
-from tests.local.lambda_service import LambdaService
+from tests.local.aws.function_names import FunctionNotFoundError
+from tests.local.aws.function_url import FunctionUrl
+from tests.local.aws.lambda_service import LambdaService
 
 # Gives back the event that it got, or what the request's header says.
 MIRROR = (

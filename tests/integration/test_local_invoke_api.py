@@ -15,8 +15,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.integration.throwaway_functions import by_name, function, runtime
-from tests.local.invoke_api import InvokeApi
-from tests.local.lambda_service import LambdaService
+from tests.local.aws.invoke_api import InvokeApi
+from tests.local.aws.lambda_service import LambdaService
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.integration.throwaway_functions import ECHO, Meeting, answer, failure, has_ended, meeting, service_of
-from tests.local.function_names import FunctionNotFoundError, QualifierMismatchError
-from tests.local.lambda_service import ServiceStoppedError
+from tests.local.aws.function_names import FunctionNotFoundError, QualifierMismatchError
+from tests.local.aws.lambda_service import ServiceStoppedError
 
 COUNTER = (
     "import os\n"

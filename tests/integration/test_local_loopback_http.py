@@ -9,9 +9,9 @@ import threading
 import httpx
 import pytest
 
-from tests.local.invocation import Invocation
-from tests.local.loopback_http import LoopbackServer, Request, Response
-from tests.local.runtime_api import Milestone, RuntimeApi
+from tests.local.aws.invocation import Invocation
+from tests.local.aws.loopback_http import LoopbackServer, Request, Response
+from tests.local.aws.runtime_api import Milestone, RuntimeApi
 
 
 def echo(request: Request) -> Response | None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.throwaway_functions import Meeting, answer, by_name, failure, function, meeting, runtime
-from tests.local.execution_environment import ExecutionEnvironment
-from tests.local.lambda_service import EnvironmentFactory, LambdaService
-from tests.local.rie import RieEnvironments
+from tests.local.aws.execution_environment import ExecutionEnvironment
+from tests.local.aws.lambda_service import EnvironmentFactory, LambdaService
+from tests.local.aws.rie import RieEnvironments
 
 SOURCE = (
     "import os, sys, time\n"

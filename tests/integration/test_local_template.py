@@ -10,11 +10,11 @@ import boto3
 import pytest
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
-from tests.local.cloudformation import Resource, Template, load_template
-from tests.local.identities import Endpoints
-from tests.local.resources import UnknownResourceError, create_resources
-from tests.local.stack import REGION
-from tests.local.template import BuildPaths, UnsupportedResourceError, load_stack, stack_of
+from tests.local.aws.cloudformation import Resource, Template, load_template
+from tests.local.aws.identities import Endpoints
+from tests.local.aws.resources import UnknownResourceError, create_resources
+from tests.local.aws.stack import REGION
+from tests.local.aws.template import BuildPaths, UnsupportedResourceError, load_stack, stack_of
 
 TEMPLATE_PATH = Path(__file__).parents[2] / "template.yaml"
 SECRETS = {"balance-bot/payby": '{"accounts": {"main": {}}}'}

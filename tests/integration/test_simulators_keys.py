@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from tests.integration import openssl
+from tests import openssl
 from tests.local.simulators.keys import is_signed_by, key_pair, load_public_key
 
 

@@ -1,6 +1,5 @@
 """The Pagsmile simulator over real sockets; requests are sealed and answers opened by the openssl command."""
 
-import base64
 import json
 import subprocess
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration import openssl
+from tests import openssl
 from tests.integration.callers import PagsmileCaller, make_keys
 from tests.integration.wire import Reply
 from tests.local.simulators.faults import Fault, FaultName
@@ -97,8 +96,7 @@ def test_answers_can_come_under_a_longer_key(keys: Path, length: int) -> None:
     with PagsmileSimulator(key_pair(keys, "provider"), merchants, answer_key_length=length) as server:
         caller = PagsmileCaller(server.url, keys)
         reply = caller.ask()
-    wrapped = base64.b64decode(json.loads(reply.body)["random_key"])
-    assert len(openssl.rsa_decrypt(keys / "merchant.pem", wrapped)) == length
+    assert len(openssl.rsa_decrypt(json.loads(reply.body)["random_key"], keys / "merchant.pem")) == length
     assert caller.open(reply) == DOCUMENTED_ROWS
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration import openssl
+from tests import openssl
 from tests.integration.callers import PROVIDER_KEY, PayByCaller, make_keys
 from tests.integration.wire import Reply, send
 from tests.local.simulators.faults import Fault, FaultName

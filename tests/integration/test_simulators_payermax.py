@@ -10,7 +10,7 @@ from typing import Any
 import iso4217
 import pytest
 
-from tests.integration import openssl
+from tests import openssl
 from tests.integration.callers import PROVIDER_KEY, PayerMaxCaller, make_keys
 from tests.integration.wire import Reply
 from tests.local.simulators.currencies import ISO_4217

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from slack_sdk import WebhookClient
 
-from tests.integration import openssl
+from tests import openssl
 from tests.integration.wire import send
 from tests.local.simulators.exchange import Answer, ReceivedRequest
 from tests.local.simulators.faults import Fault, FaultName

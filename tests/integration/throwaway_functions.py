@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from tests.local.function_runtime import Runtime
-from tests.local.invocation import InvokeResult
-from tests.local.lambda_service import LambdaService
-from tests.local.stack import FunctionSpec
+from tests.local.aws.function_runtime import Runtime
+from tests.local.aws.invocation import InvokeResult
+from tests.local.aws.lambda_service import LambdaService
+from tests.local.aws.stack import FunctionSpec
 
 ECHO = "def handler(event, context):\n    return event\n"
 ON_FAILURE_ARN = "arn:aws:sqs:eu-central-1:123456789012:failures"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.local.aws.stack import STACK_NAME
 from tests.local.simulators.keys import KeyPair, key_pair
 from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileMerchant, PagsmileSimulator
 from tests.local.simulators.payby import DOCUMENTED_PARTNER_ID, PayByMerchant, PayBySimulator
@@ -19,7 +20,6 @@ from tests.local.simulators.payermax import (
 )
 from tests.local.simulators.server import SimulatorServer
 from tests.local.simulators.slack import SlackSimulator
-from tests.local.stack import STACK_NAME
 
 SIGNING_SECRET = "local-signing-secret-of-no-value"
 BOT_TOKEN = "xoxb-local-token-of-no-value"
@@ -44,7 +44,7 @@ class Company:
 
 
 def found_company(keys: Path) -> Company:
-    """The company with one merchant account at each provider; nothing is started. Keys are kept in the folder `keys`."""
+    """The company with one merchant account at each provider; nothing is started. `keys` is where keys are kept."""
     merchant = key_pair(keys, "merchant")
     own = {name: key_pair(keys, name) for name in ("pagsmile", "payby", "payermax")}
     providers: dict[str, SimulatorServer] = {

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from tests.local.lambda_service import TimelineEntry
+from tests.local.aws.lambda_service import TimelineEntry
+from tests.local.aws.stack import STACK_NAME
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import FAULTS, Fault, FaultName, parse_fault
-from tests.local.stack import STACK_NAME
 from tests.local.system import LocalSystem
 
 _SLOW_SECONDS = 3

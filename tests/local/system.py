@@ -1,6 +1,6 @@
 """The whole system on this machine: the template's functions under Lambda's own runtime, and all that they talk to.
 
-    Slack simulator -> function URL -> functions (awslambdaric) -> Invoke API, moto, event bus -> provider simulators
+Slack simulator -> function URL -> functions (awslambdaric) -> Invoke API, moto, event bus -> provider simulators
 """
 
 import json
@@ -18,19 +18,19 @@ from typing import Self
 import boto3
 from moto.server import ThreadedMotoServer
 
-from tests.local.cloudformation import load_template
+from tests.local.aws.cloudformation import load_template
+from tests.local.aws.event_bus import EventBus
+from tests.local.aws.execution_environment import ExecutionEnvironment
+from tests.local.aws.function_runtime import Runtime
+from tests.local.aws.function_url import FunctionUrl
+from tests.local.aws.invoke_api import InvokeApi
+from tests.local.aws.lambda_service import EnvironmentFactory, LambdaService
+from tests.local.aws.resources import create_resources
+from tests.local.aws.schedules import fire
+from tests.local.aws.stack import REGION, Stack
+from tests.local.aws.template import BuildPaths, stack_of
 from tests.local.company import PARAMETERS, SIGNING_SECRET, Company, found_company
-from tests.local.event_bus import EventBus
-from tests.local.execution_environment import ExecutionEnvironment
-from tests.local.function_runtime import Runtime
-from tests.local.function_url import FunctionUrl
-from tests.local.invoke_api import InvokeApi
-from tests.local.lambda_service import EnvironmentFactory, LambdaService
-from tests.local.resources import create_resources
-from tests.local.schedules import fire
 from tests.local.simulators.slack_commands import CommandReply, post_command
-from tests.local.stack import REGION, Stack
-from tests.local.template import BuildPaths, stack_of
 
 PROJECT = Path(__file__).parents[2]
 WORKSPACE = PROJECT / ".local"
@@ -83,7 +83,7 @@ class LocalSystem:
         self._exit.close()
 
     def command(self, text: str, **changes: str) -> CommandReply:
-        """Type `/balance text` as a person of the company; `changes` are fields of SlashCommand. Returns what came back."""
+        """Type `/balance text` as a person of the company, and return what comes back; `changes` are SlashCommand's."""
         command = self.company.slack.new_command(text, **changes)
         return post_command(self.url, command, SIGNING_SECRET, datetime.now(UTC))
 
@@ -151,5 +151,3 @@ class LocalSystem:
         sqs = self._session.client("sqs", endpoint_url=self._moto_url)
         url = sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
         sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
-
-

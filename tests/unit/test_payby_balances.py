@@ -1,13 +1,13 @@
 """What PayBy's answer says that an account holds."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from balance_core.models import Account, Balance
 from balance_core.money import Money
-from tests.provider_fixtures import openssl_accepts, recorded_reply, signature_of, signed_reply
+from tests.openssl import KEYS, verifies
+from tests.provider_fixtures import recorded_reply, signature_of, signed_reply
 from tests.unit.payby_cases import DOCUMENTED, RECEIVED_AT, balance, documented, query, with_amount
 
 
@@ -20,8 +20,8 @@ def test_the_documented_answer() -> None:
     )
 
 
-def test_openssl_made_the_recorded_signature(tmp_path: Path) -> None:
-    assert openssl_accepts("provider_public", DOCUMENTED.read_bytes(), signature_of(DOCUMENTED), tmp_path)
+def test_openssl_made_the_recorded_signature() -> None:
+    assert verifies(KEYS / "provider_public.pem", DOCUMENTED.read_bytes(), signature_of(DOCUMENTED))
 
 
 @pytest.mark.parametrize(

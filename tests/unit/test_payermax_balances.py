@@ -1,12 +1,12 @@
 """What PayerMax's answer says that accounts hold."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from balance_core.models import Balance
-from tests.provider_fixtures import openssl_accepts, recorded_reply, signature_of, signed_reply
+from tests.openssl import KEYS, verifies
+from tests.provider_fixtures import recorded_reply, signature_of, signed_reply
 from tests.unit.payermax_cases import DOCUMENTED, RECEIVED_AT, balances, documented, query, row, with_rows
 
 INQUIRY_TIME = datetime(2023, 3, 30, 6, 15, 22, 96_000, tzinfo=UTC)
@@ -36,8 +36,8 @@ def test_the_documented_answer() -> None:
     assert {(each.account.number, each.account.name) for each in read} == {(None, None)}
 
 
-def test_openssl_made_the_recorded_signature(tmp_path: Path) -> None:
-    assert openssl_accepts("provider_public", DOCUMENTED.read_bytes(), signature_of(DOCUMENTED), tmp_path)
+def test_openssl_made_the_recorded_signature() -> None:
+    assert verifies(KEYS / "provider_public.pem", DOCUMENTED.read_bytes(), signature_of(DOCUMENTED))
 
 
 def test_the_documented_question_is_answered_beside_the_point_too() -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,8 @@ from balance_core.exchange import Stamp
 from balance_core.http import HttpRequest
 from balance_core.question import Question
 from payermax_balance.client import plan
-from tests.provider_fixtures import MERCHANT, credentials_of, openssl_accepts, signature_of
+from tests.openssl import KEYS, verifies
+from tests.provider_fixtures import MERCHANT, credentials_of, signature_of
 from tests.unit.payermax_cases import PAYERMAX, SECRET
 
 MOMENT = datetime(2023, 3, 30, 6, 15, 22, 96_000, tzinfo=UTC)
@@ -54,11 +54,11 @@ def test_body_means_what_the_documented_example_means_but_for_its_sign() -> None
     assert list(sent) == list(documented)
 
 
-def test_openssl_accepts_a_fresh_signature(tmp_path: Path) -> None:
+def test_openssl_accepts_a_fresh_signature() -> None:
     request = request_for(now=datetime.now(UTC))
 
-    assert openssl_accepts("merchant_public", request.body, request.headers["sign"], tmp_path)
-    assert not openssl_accepts("merchant_public", request.body + b" ", request.headers["sign"], tmp_path)
+    assert verifies(KEYS / "merchant_public.pem", request.body, request.headers["sign"])
+    assert not verifies(KEYS / "merchant_public.pem", request.body + b" ", request.headers["sign"])
 
 
 def test_keys_may_be_one_line_of_base64() -> None:

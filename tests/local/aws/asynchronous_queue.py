@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tests.local.function_names import LATEST, FunctionVersion, function_arn
-from tests.local.invocation import Invocation, InvokeResult
+from tests.local.aws.function_names import LATEST, FunctionVersion, function_arn
+from tests.local.aws.invocation import Invocation, InvokeResult
 
 _AT_ONCE = 16
 

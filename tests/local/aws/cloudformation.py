@@ -16,10 +16,10 @@ from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from tests.local.identities import PSEUDO_PARAMETERS, Endpoints, Identities
-from tests.local.intrinsics import Node, Resolver
-from tests.local.parameters import check_rules, parameter_values
-from tests.local.stack import REGION
+from tests.local.aws.identities import PSEUDO_PARAMETERS, Endpoints, Identities
+from tests.local.aws.intrinsics import Node, Resolver
+from tests.local.aws.parameters import check_rules, parameter_values
+from tests.local.aws.stack import REGION
 
 SOURCE_PREFIX = "s3://source/"
 SOURCE_PROPERTIES: Mapping[str, str] = {

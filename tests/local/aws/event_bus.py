@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tests.local.event_pattern import check_pattern, matches
-from tests.local.lambda_service import LambdaService
-from tests.local.loopback_http import LoopbackFront, Request, Response, json_response
-from tests.local.stack import ACCOUNT_ID, REGION, RuleSpec
+from tests.local.aws.event_pattern import check_pattern, matches
+from tests.local.aws.lambda_service import LambdaService
+from tests.local.aws.loopback_http import LoopbackFront, Request, Response, json_response
+from tests.local.aws.stack import ACCOUNT_ID, REGION, RuleSpec
 
 _MOST_ENTRIES = 10
 _LARGEST_REQUEST_BYTES = 1024 * 1024

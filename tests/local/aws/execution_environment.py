@@ -7,12 +7,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tests.local.environment_log import EnvironmentLog
-from tests.local.function_runtime import Runtime, function_variables
-from tests.local.invocation import Invocation, InvokeResult, error_payload, exit_payload, timeout_payload
-from tests.local.process_group import ProcessGroup
-from tests.local.runtime_api import LARGEST_ANSWER_BYTES, Milestone, RuntimeApi
-from tests.local.stack import FunctionSpec
+from tests.local.aws.environment_log import EnvironmentLog
+from tests.local.aws.function_runtime import Runtime, function_variables
+from tests.local.aws.invocation import Invocation, InvokeResult, error_payload, exit_payload, timeout_payload
+from tests.local.aws.process_group import ProcessGroup
+from tests.local.aws.runtime_api import LARGEST_ANSWER_BYTES, Milestone, RuntimeApi
+from tests.local.aws.stack import FunctionSpec
 
 
 @dataclass(frozen=True)

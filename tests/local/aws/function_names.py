@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.local.stack import ACCOUNT_ID, REGION, FunctionSpec
+from tests.local.aws.stack import ACCOUNT_ID, REGION, FunctionSpec
 
 LATEST = "$LATEST"
 # A local function is published once: its aliases point at this version.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.local.stack import REGION, FunctionSpec
+from tests.local.aws.stack import REGION, FunctionSpec
 
 
 @dataclass(frozen=True)

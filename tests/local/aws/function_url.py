@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.local.invoke_api import LARGEST_SYNCHRONOUS_BYTES
-from tests.local.lambda_service import LambdaService
-from tests.local.loopback_http import LoopbackFront, Request, Response
-from tests.local.stack import REGION
+from tests.local.aws.invoke_api import LARGEST_SYNCHRONOUS_BYTES
+from tests.local.aws.lambda_service import LambdaService
+from tests.local.aws.loopback_http import LoopbackFront, Request, Response
+from tests.local.aws.stack import REGION
 
 # Everything else arrives in Base64, a posted form (application/x-www-form-urlencoded) too.
 _TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")

@@ -7,8 +7,8 @@ Source: AWS CloudFormation Template Reference, "Return values" of each resource 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.local.intrinsics import Node, Resolver
-from tests.local.stack import ACCOUNT_ID, REGION, STACK_NAME
+from tests.local.aws.intrinsics import Node, Resolver
+from tests.local.aws.stack import ACCOUNT_ID, REGION, STACK_NAME
 
 PSEUDO_PARAMETERS: Mapping[str, str] = {
     "AWS::AccountId": ACCOUNT_ID,

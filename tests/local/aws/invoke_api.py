@@ -10,9 +10,9 @@ import uuid
 from typing import NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.local.function_names import FunctionNotFoundError, FunctionVersion, QualifierMismatchError
-from tests.local.lambda_service import LambdaService, ServiceStoppedError
-from tests.local.loopback_http import LoopbackFront, Request, Response, json_response
+from tests.local.aws.function_names import FunctionNotFoundError, FunctionVersion, QualifierMismatchError
+from tests.local.aws.lambda_service import LambdaService, ServiceStoppedError
+from tests.local.aws.loopback_http import LoopbackFront, Request, Response, json_response
 
 LARGEST_SYNCHRONOUS_BYTES = 6 * 1024 * 1024
 LARGEST_ASYNCHRONOUS_BYTES = 1024 * 1024

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from tests.local.asynchronous_queue import AsynchronousQueue, QueuedEvent
-from tests.local.execution_environment import ExecutionEnvironment
-from tests.local.function_names import FunctionVersion, find_function
-from tests.local.function_runtime import Runtime
-from tests.local.invocation import Environment, Invocation, InvokeResult
-from tests.local.stack import FunctionSpec
+from tests.local.aws.asynchronous_queue import AsynchronousQueue, QueuedEvent
+from tests.local.aws.execution_environment import ExecutionEnvironment
+from tests.local.aws.function_names import FunctionVersion, find_function
+from tests.local.aws.function_runtime import Runtime
+from tests.local.aws.invocation import Environment, Invocation, InvokeResult
+from tests.local.aws.stack import FunctionSpec
 
 EnvironmentFactory = Callable[[FunctionSpec, str, Runtime], Environment]
 

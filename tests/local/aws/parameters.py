@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from tests.local.intrinsics import Node, Resolver
+from tests.local.aws.intrinsics import Node, Resolver
 
 
 class ParameterError(Exception):

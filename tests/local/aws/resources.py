@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 import boto3
 
-from tests.local.cloudformation import Resource, Template
-from tests.local.intrinsics import as_text
-from tests.local.stack import REGION
+from tests.local.aws.cloudformation import Resource, Template
+from tests.local.aws.intrinsics import as_text
+from tests.local.aws.stack import REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -64,7 +64,7 @@ def create_resources(template: Template, endpoint_url: str, secrets: Mapping[str
         if resource.type not in WITHOUT_COUNTERPART and resource.type not in creators:
             raise UnknownResourceError(
                 f"{resource.logical_id} is a {resource.type}, which the local system does not know: create it in"
-                " tests/local/resources.py, or add its type to WITHOUT_COUNTERPART if nothing local needs it"
+                " tests/local/aws/resources.py, or add its type to WITHOUT_COUNTERPART if nothing local needs it"
             )
     for resource in template.resources.values():
         if resource.type in creators:

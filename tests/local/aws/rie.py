@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.local.environment_log import EnvironmentLog
-from tests.local.function_runtime import Runtime, function_variables
-from tests.local.invocation import Environment, Invocation, InvokeResult, exit_payload, timeout_payload
-from tests.local.process_group import ProcessGroup
-from tests.local.stack import FunctionSpec
+from tests.local.aws.environment_log import EnvironmentLog
+from tests.local.aws.function_runtime import Runtime, function_variables
+from tests.local.aws.invocation import Environment, Invocation, InvokeResult, exit_payload, timeout_payload
+from tests.local.aws.process_group import ProcessGroup
+from tests.local.aws.stack import FunctionSpec
 
 _ERROR_FIELDS = {"errorMessage", "errorType", "requestId", "stackTrace"}
 _INIT_REPORT = re.compile(rb"INIT REPORT\(durationMs: ([0-9.]+)\)")

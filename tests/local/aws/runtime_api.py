@@ -11,8 +11,8 @@ import uuid
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tests.local.invocation import Invocation
-from tests.local.loopback_http import LoopbackServer, Request, Response, json_response
+from tests.local.aws.invocation import Invocation
+from tests.local.aws.loopback_http import LoopbackServer, Request, Response, json_response
 
 # Six megabytes and a hundred bytes: the number that the real Runtime API names in its refusal.
 LARGEST_ANSWER_BYTES = 6_291_556

@@ -1,7 +1,7 @@
 """EventBridge Scheduler, without its clock: a schedule fires when somebody says so."""
 
-from tests.local.lambda_service import LambdaService
-from tests.local.stack import ScheduleSpec
+from tests.local.aws.lambda_service import LambdaService
+from tests.local.aws.stack import ScheduleSpec
 
 
 def fire(service: LambdaService, schedule: ScheduleSpec) -> str:

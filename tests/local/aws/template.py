@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.local.cloudformation import Resource, Template, load_template
-from tests.local.identities import Endpoints
-from tests.local.intrinsics import Node
-from tests.local.stack import FunctionSpec, RuleSpec, ScheduleSpec, Stack
+from tests.local.aws.cloudformation import Resource, Template, load_template
+from tests.local.aws.identities import Endpoints
+from tests.local.aws.intrinsics import Node
+from tests.local.aws.stack import FunctionSpec, RuleSpec, ScheduleSpec, Stack
 
 
 class UnsupportedResourceError(Exception):
