@@ -67,4 +67,11 @@ def _line(balance: Balance, account: str | None, with_time: bool) -> str:
         own_words.append(code(distinct))
     owner = f"{escape(account, 60)} " if account else ""
     time = f" · as of {date(balance.as_of)}" if with_time else ""
-    return f"• {owner}{' '.join(own_words)} {amounts_line(balance)}{time}"
+    return f"• {owner}{' '.join(own_words)} {_amounts(balance)}{time}"
+
+
+def _amounts(balance: Balance) -> str:
+    """An account of a type that nobody here knows has a total only: shown, but part of no sum."""
+    if balance.total is not None and balance.known == (balance.total,):
+        return f"total {balance.total.display()} (in no sum: ask the provider whether it can be used)"
+    return amounts_line(balance)
