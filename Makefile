@@ -13,10 +13,11 @@ ifeq ($(VERSION),)
 $(error No Python 3.11, 3.12 or 3.13 was found. Install one, or name it: make PYTHON=/path/to/python3.13 ...)
 endif
 
-# Separate environments, because they must not see each other: the local system, the tests, the SAM CLI (which pins much).
+# Separate environments, because they must not see each other: the local system, the tests, and two that pin much.
 LOCAL := .venv/local-$(VERSION)
 TESTS := .venv/tests-$(VERSION)
 SAM := .venv/sam
+CHECKOV := .venv/checkov
 LOCK := .venv/lock
 # What Lambda itself, the layer and the Slack package would put on the Python path, each in a folder of its own.
 INSTALLED := .local/$(VERSION)
@@ -50,12 +51,14 @@ test: $(TESTS)/done $(INSTALLED)/done $(SAM)/done ## Run every test, with branch
 	  $(TESTS)/bin/python -m pytest --quiet --cov --cov-report=term $(ARGS)
 
 .PHONY: check
-check: $(TESTS)/done $(SAM)/done ## Lint, types, template and event checks
+check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done ## Lint, types, template and event checks
 	$(TESTS)/bin/ruff check
 	$(TESTS)/bin/ruff format --check
 	$(TESTS)/bin/mypy
 	$(TESTS)/bin/cfn-lint template.yaml
 	$(SAM)/bin/sam validate --lint
+	$(TESTS)/bin/python -m tests.infrastructure.translated > $(CHECKOV)/template.json
+	$(CHECKOV)/bin/checkov --config-file tests/checkov/checkov.yaml --file $(CHECKOV)/template.json
 	$(TESTS)/bin/python -m pytest --quiet tests/contract/test_events.py tests/contract/test_schemas.py tests/infrastructure
 
 .PHONY: build
@@ -83,6 +86,7 @@ lock: $(LOCK)/done ## Compile the hash-pinned requirements files from pyproject.
 	@$(call compile,runtime,tests/local/runtime/requirements.txt,-c tests/requirements.txt)
 	@$(call compile,local,tests/local/requirements.txt,-c tests/requirements.txt)
 	@$(call compile,sam,tests/sam/requirements.txt,$(UPGRADE))
+	@$(call compile,checkov,tests/checkov/requirements.txt,$(UPGRADE))
 
 compile = $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
@@ -108,6 +112,12 @@ $(SAM)/done: tests/sam/requirements.txt
 	@echo "Installing the SAM CLI into $(SAM) ..." >&2
 	@"$(PYTHON)" -m venv --clear $(SAM)
 	@$(SAM)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(CHECKOV)/done: tests/checkov/requirements.txt
+	@echo "Installing checkov into $(CHECKOV) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(CHECKOV)
+	@$(CHECKOV)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(LOCK)/done: pyproject.toml

@@ -18,13 +18,15 @@ class Grant(NamedTuple):
 def grants(template: Template) -> frozenset[Grant]:
     """Everything that the roles allow by inline policies and by the template's own managed policies.
 
-    Fails on a statement that does more than allow actions on resources, because it could not be judged here.
+    A statement that denies only takes away, so it is passed over. Fails on one that does more than allow actions on
+    resources, because it could not be judged here.
     """
     return frozenset(
         Grant(role.logical_id, action, resource)
         for role in template.of_type("AWS::IAM::Role")
         for document in _documents(role, template)
         for statement in document["Statement"]
+        if statement["Effect"] != "Deny"
         for action, resource in _pairs(role.logical_id, statement)
     )
 

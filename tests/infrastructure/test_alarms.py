@@ -14,6 +14,7 @@ def test_errors_of_every_function_and_dead_letters_raise_an_alarm(template: Temp
     queue = str(template.resources["FailureQueue"].arn).rsplit(":", 1)[-1]
     assert alarms == {("AWS/Lambda", "Errors", name) for name in names} | {
         ("AWS/Lambda", "Throttles", "balance-bot-slack"),
+        ("AWS/Lambda", "Url5xxCount", "balance-bot-slack"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue),
     }
 

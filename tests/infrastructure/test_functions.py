@@ -161,8 +161,3 @@ def test_no_secret_is_in_the_template(template: Template, source: dict[str, Node
         assert secret.attributes["DeletionPolicy"] == secret.attributes["UpdateReplacePolicy"] == "Retain"
     assert not [name for name, parameter in source["Parameters"].items() if "NoEcho" in parameter]
     assert "{{resolve:" not in TEMPLATE_PATH.read_text()
-
-
-def test_what_is_stored_is_encrypted(template: Template) -> None:
-    assert template.resources["RequestsTable"].properties["SSESpecification"] == {"SSEEnabled": True}
-    assert template.resources["FailureQueue"].properties["SqsManagedSseEnabled"] is True

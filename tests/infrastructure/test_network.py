@@ -2,13 +2,12 @@
 
 import pytest
 
+from tests.infrastructure.called_actions import called_by_aws
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.infrastructure.permissions import foreign_policies, role_of
+from tests.infrastructure.permissions import foreign_policies, grants, role_of
 from tests.infrastructure.wiring import provider_functions
 from tests.local.aws.cloudformation import Template, load_template
 from tests.local.aws.intrinsics import Node
-
-VPC_POLICY = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +35,21 @@ def of_providers(template: Template, config: Node) -> dict[str, Node]:
     return {function.logical_id: config for function in provider_functions(template).values()}
 
 
-def of_roles(template: Template) -> dict[str, list[str]]:
-    return {role_of(function, template): [VPC_POLICY] for function in provider_functions(template).values()}
+def assert_only_lambda_connects_the_providers(connected: Template, template: Template) -> None:
+    """Of what a VPC adds to the permissions, a function's own code may use nothing."""
+    added = grants(connected) - grants(template)
+    assert added
+    assert added <= called_by_aws(connected)
+    assert {grant.role for grant in added} == {role_of(f, connected) for f in provider_functions(connected).values()}
+    assert {grant.action.partition(":")[0] for grant in added} == {"ec2"}
+    *_, denial = connected.resources["NetworkPolicy"].properties["PolicyDocument"]["Statement"]
+    assert denial == {
+        "Effect": "Deny",
+        "Action": "ec2:*",
+        "Resource": "*",
+        "Condition": {"Null": {"lambda:SourceFunctionArn": "false"}},
+    }
+    assert foreign_policies(connected) == {}
 
 
 def test_without_a_choice_there_is_no_vpc(template: Template) -> None:
@@ -46,21 +58,21 @@ def test_without_a_choice_there_is_no_vpc(template: Template) -> None:
     assert foreign_policies(template) == {}
 
 
-def test_in_given_subnets(given: Template) -> None:
+def test_in_given_subnets(given: Template, template: Template) -> None:
     config = {"SubnetIds": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"], "SecurityGroupIds": ["sg-0a1b2c3d"]}
     assert networks(given) == of_providers(given, config)
     assert network_resources(given) == []
-    assert foreign_policies(given) == of_roles(given)
+    assert_only_lambda_connects_the_providers(given, template)
     assert "ProviderEgressIp" not in given.outputs
 
 
-def test_in_a_created_vpc(created: Template) -> None:
+def test_in_a_created_vpc(created: Template, template: Template) -> None:
     config = {
         "SubnetIds": [created.resources["ProviderPrivateSubnet"].reference],
         "SecurityGroupIds": [created.resources["ProviderSecurityGroup"].reference],
     }
     assert networks(created) == of_providers(created, config)
-    assert foreign_policies(created) == of_roles(created)
+    assert_only_lambda_connects_the_providers(created, template)
     assert created.outputs["ProviderEgressIp"] == created.resources["ProviderElasticIp"].reference
 
 

@@ -1,6 +1,6 @@
 """Least privilege, as the exact list of what every role may do."""
 
-from tests.infrastructure.permissions import Grant, foreign_policies, grants, role_of
+from tests.infrastructure.permissions import grants, role_of
 from tests.infrastructure.wiring import alias_arn, provider_functions
 from tests.local.aws.cloudformation import Template
 
@@ -73,36 +73,6 @@ def test_the_schedule_invokes_only_the_aggregator(template: Template) -> None:
     assert allowed(template, "SnapshotRole") == {
         ("lambda:InvokeFunction", alias(template, "AggregatorFunction")),
         ("sqs:SendMessage", arn(template, "FailureQueue")),
-    }
-
-
-def test_the_only_wildcard_is_that_of_xray(template: Template) -> None:
-    log_groups = {group.arn for group in template.of_type("AWS::Logs::LogGroup")}
-    wild = {
-        grant
-        for grant in grants(template)
-        if "*" in grant.action or ("*" in grant.resource and grant.resource not in log_groups)
-    }
-    functions = template.of_type("AWS::Lambda::Function")
-    assert wild == {
-        Grant(role_of(function, template), action, resource) for function in functions for action, resource in TRACES
-    }
-    assert foreign_policies(template) == {}
-
-
-def test_every_secret_is_read_by_exactly_one_role(template: Template) -> None:
-    readers = {
-        secret.properties["Name"]: [
-            grant.role
-            for grant in grants(template)
-            if grant.action.startswith("secretsmanager:") and grant.resource == secret.arn
-        ]
-        for secret in template.of_type("AWS::SecretsManager::Secret")
-    }
-    assert readers == {
-        **{f"balance-bot/{name}": [role_of(f, template)] for name, f in provider_functions(template).items()},
-        "balance-bot/slack-signing": ["SlackRole"],
-        "balance-bot/slack-bot-token": ["SlackReporterRole"],
     }
 
 

@@ -6,15 +6,17 @@ The balances are those of the providers' own documentation. The keys are made on
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from tests.local.aws.stack import STACK_NAME
 from tests.local.simulators.keys import KeyPair, key_pair
-from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileMerchant, PagsmileSimulator
+from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileBalance, PagsmileMerchant, PagsmileSimulator
 from tests.local.simulators.payby import DOCUMENTED_PARTNER_ID, PayByMerchant, PayBySimulator
 from tests.local.simulators.payermax import (
     DOCUMENTED_APP_ID,
     DOCUMENTED_MERCHANT_NO,
+    PayerMaxBalance,
     PayerMaxMerchant,
     PayerMaxSimulator,
 )

@@ -53,6 +53,7 @@ class LocalSystem:
     """Runs from the start of its with block to the end of it, and leaves no process and no socket behind.
 
     `company` is who it asks about; `project` where template and functions lie; `environments` how a function is run.
+    While it runs, `variables` is what every function's environment gets beside the template's: where AWS and Slack are.
     """
 
     def __init__(
@@ -69,6 +70,8 @@ class LocalSystem:
         self._project = project
         self._parameters = parameters
         self._environments = environments
+        # The servers' addresses are known once they listen, and they need the service: so this fills up afterwards.
+        self.variables: dict[str, str] = {}
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
@@ -120,15 +123,14 @@ class LocalSystem:
         self._exit.callback(server.stop)
         host, port = server.get_host_and_port()
         url = f"http://{host}:{port}"
-        # moto keeps its state for the whole process; an earlier system's is not ours.
-        with urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")):  # noqa: S310
-            return url
+        # moto keeps its state for the whole process: what was there before is not ours, and ours is not to stay.
+        _forget_everything(url)
+        self._exit.callback(_forget_everything, url)
+        return url
 
     def _start_functions(self, bus_names: set[str]) -> None:
         shutil.rmtree(self.logs, ignore_errors=True)
-        # The servers' addresses are known once they listen, and they need the service: so this fills up afterwards.
-        endpoints: dict[str, str] = {}
-        runtime = Runtime((INSTALLED / "runtime",), self.logs, WORKSPACE / "pycache", endpoints)
+        runtime = Runtime((INSTALLED / "runtime",), self.logs, WORKSPACE / "pycache", self.variables)
         self.functions = LambdaService(
             self.stack.functions, runtime, environments=self._environments, on_failure=self._send_to_queue
         )
@@ -138,7 +140,7 @@ class LocalSystem:
         self.url = self._exit.enter_context(FunctionUrl(self.functions, target)).url
         # Entered last and so stopped first: no server then waits for a running invocation.
         self._exit.enter_context(self.functions)
-        endpoints |= {
+        self.variables |= {
             "AWS_ENDPOINT_URL": self._moto_url,
             "AWS_ENDPOINT_URL_LAMBDA": self._invoke_api.url,
             "AWS_ENDPOINT_URL_EVENTBRIDGE": self.bus.url,
@@ -151,3 +153,8 @@ class LocalSystem:
         sqs = self._session.client("sqs", endpoint_url=self._moto_url)
         url = sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
         sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
+
+
+def _forget_everything(moto_url: str) -> None:
+    with urllib.request.urlopen(urllib.request.Request(f"{moto_url}/moto-api/reset", method="POST")):  # noqa: S310
+        pass

@@ -52,7 +52,8 @@ def function_variables(spec: FunctionSpec, version: str, runtime: Runtime, log_s
         "AWS_EXECUTION_ENV": f"AWS_Lambda_python{runtime.python_version}",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
+        # As in Lambda each function has credentials of its own, so that a call shows who makes it.
+        "AWS_ACCESS_KEY_ID": spec.name,
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_SESSION_TOKEN": "local",
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,

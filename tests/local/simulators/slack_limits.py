@@ -1,8 +1,9 @@
 """What Slack refuses in a message's blocks.
 
-Limits of docs.slack.dev (Block Kit reference), and three that it does not state: an empty table cell is refused; so is
-a second table (`only_one_table_allowed`); so are about 13,200 characters of text in all, as `msg_blocks_too_long`
-(slackapi/bolt-js issue 2509).
+Limits of docs.slack.dev (Block Kit reference), and what it does not state: an empty table cell is refused; so is a
+second table (`only_one_table_allowed`); so is a property that the reference does not list, such as `emoji` in mrkdwn;
+so are about 13,200 characters in all, as `msg_blocks_too_long` (slackapi/bolt-js issues 2509 and 2867). What counts as
+a character there is unknown: here it is a byte of UTF-8, and a block costs 100 of them, the most that was measured.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +12,21 @@ from typing import Any
 from tests.local.simulators.slack_tables import data_table_problems, table_problems, visible_text
 
 MOST_BLOCKS = 50
-MOST_BLOCK_TEXT = 13_200
+MOST_BLOCK_BYTES = 13_200
+_BLOCK_BYTES = 100
 MOST_TEXT = 40_000
 _MOST_CHARTS = 2
 _TABLES = ("table", "data_table")
+# What a block may hold beside `type` and `block_id`, and a text object beside `type` and `text`.
+_PROPERTIES: Mapping[str, frozenset[str]] = {
+    "header": frozenset({"text"}),
+    "section": frozenset({"text", "fields", "accessory", "expand"}),
+    "context": frozenset({"elements"}),
+    "divider": frozenset(),
+    "actions": frozenset({"elements"}),
+    "mrkdwn": frozenset({"verbatim"}),
+    "plain_text": frozenset({"emoji"}),
+}
 
 
 def refusal(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
@@ -34,9 +46,9 @@ def _refusal_of_blocks(blocks: Any) -> tuple[str, list[str]] | None:
     types = [block["type"] for block in blocks]
     if sum(types.count(each) for each in _TABLES) > 1:
         return "invalid_attachments", ["only_one_table_allowed"]
-    length = sum(len(visible_text(block)) for block in blocks)
-    if length > MOST_BLOCK_TEXT:
-        return "msg_blocks_too_long", [f"the blocks have {length} characters, {MOST_BLOCK_TEXT} are allowed"]
+    length = sum(_BLOCK_BYTES + len(visible_text(block).encode()) for block in blocks)
+    if length > MOST_BLOCK_BYTES:
+        return "msg_blocks_too_long", [f"the blocks have {length} bytes, {MOST_BLOCK_BYTES} are allowed"]
     return None
 
 
@@ -53,16 +65,23 @@ def _block_problems(blocks: Any) -> Iterator[str]:
         yield f"no more than {_MOST_CHARTS} data_visualization blocks allowed"
     for place, block in enumerate(blocks):
         check = _CHECKS.get(str(block.get("type")))
+        yield from (f"{problem} [/blocks/{place}]" for problem in _property_problems(block, {"type", "block_id"}))
         found = check(block) if check else iter([f"unsupported type: {block.get('type')}"])
         yield from (f"{problem} [/blocks/{place}]" for problem in found)
         yield from (f"{problem} [/blocks/{place}/block_id]" for problem in _text_problems(block, "block_id", 255))
+
+
+def _property_problems(holder: Mapping[str, Any], general: set[str]) -> Iterator[str]:
+    known = _PROPERTIES.get(str(holder.get("type")))
+    if known is not None:
+        yield from (f"invalid additional property: {name}" for name in sorted(holder.keys() - known - general))
 
 
 def _text_problems(holder: Mapping[str, Any], name: str, longest: int, *, required: bool = False) -> Iterator[str]:
     value = holder.get(name)
     if value is None and not required:
         return
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value.strip():
         yield f"{name} must be a text that is not empty"
     elif len(value) > longest:
         yield f"{name} must be less than {longest + 1} characters"
@@ -72,6 +91,7 @@ def _text_object_problems(value: Any, longest: int, types: tuple[str, ...] = ("m
     if not isinstance(value, dict) or value.get("type") not in types:
         yield f"must be a text object of type {' or '.join(types)}"
         return
+    yield from _property_problems(value, {"type", "text"})
     yield from _text_problems(value, "text", longest, required=True)
 
 

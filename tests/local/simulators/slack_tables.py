@@ -51,7 +51,7 @@ def _rows_problems(rows: Any, fewest: int, most: int, types: tuple[str, ...]) ->
     for cell in _cells(rows):
         if cell.get("type") not in types:
             yield f"a cell must be {' or '.join(types)}"
-        elif cell["type"] != "raw_number" and not visible_text(cell):
+        elif cell["type"] != "raw_number" and not visible_text(cell).strip():
             yield "a cell must not be empty"
 
 

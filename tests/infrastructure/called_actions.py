@@ -1,0 +1,129 @@
+"""What the functions really do with their roles: a run of the local system in which every call to AWS is recorded."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.infrastructure.conftest import TEMPLATE_PATH
+from tests.infrastructure.permissions import Grant, role_of
+from tests.local.aws.call_recorder import ApiCall, CallRecorder
+from tests.local.aws.cloudformation import Resource, Template, load_template
+from tests.local.aws.stack import REGION
+from tests.local.company import PARAMETERS, found_company
+from tests.local.simulators.faults import Fault, FaultName
+from tests.local.system import LocalSystem
+
+# What callers name by its name, with the prefix of its service's actions; a function is called by its ARN.
+_NAMED: Mapping[str, str] = {
+    "AWS::DynamoDB::Table": "dynamodb",
+    "AWS::Events::EventBus": "events",
+    "AWS::SecretsManager::Secret": "secretsmanager",
+}
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, "Required IAM permissions"
+_NETWORK_ACTIONS: Mapping[str, str] = {
+    "ec2:AssignPrivateIpAddresses": f"arn:aws:ec2:{REGION}:*:*/*",
+    "ec2:CreateNetworkInterface": f"arn:aws:ec2:{REGION}:*:*/*",
+    "ec2:DeleteNetworkInterface": f"arn:aws:ec2:{REGION}:*:*/*",
+    "ec2:DescribeNetworkInterfaces": "*",
+    "ec2:DescribeSubnets": "*",
+    "ec2:UnassignPrivateIpAddresses": f"arn:aws:ec2:{REGION}:*:*/*",
+}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a stack of `template` did: `calls` by the functions' code, the names of `asynchronous` functions."""
+
+    template: Template
+    calls: frozenset[ApiCall]
+    asynchronous: frozenset[str]
+
+    @property
+    def used(self) -> frozenset[Grant]:
+        """Every permission that somebody needs: the functions' code, and AWS in their names."""
+        return called(self.calls, self.template) | called_by_aws(self.template)
+
+
+def observe(folder: Path) -> Observation:
+    """Run everything that the functions can be asked to do; keys and logs are kept in `folder`. Takes ten seconds."""
+    calls: set[ApiCall] = set()
+    parameters = {**PARAMETERS, "ProviderDeadlineSeconds": "2"}
+    with (
+        LocalSystem(found_company(folder), parameters=parameters, logs=folder / "logs") as system,
+        ExitStack() as fronts,
+    ):
+        for name, url in system.variables.items():
+            if name.startswith("AWS_ENDPOINT_URL"):
+                system.variables[name] = fronts.enter_context(CallRecorder(url, calls)).url
+        _do_everything(system)
+        runs = system.functions.timeline
+    return Observation(
+        load_template(TEMPLATE_PATH, parameters),
+        frozenset(calls),
+        frozenset(r.function_name for r in runs if r.is_async),
+    )
+
+
+def called(calls: Iterable[ApiCall], template: Template) -> frozenset[Grant]:
+    """The permissions that `calls` need; a resource that the template does not name stays as the caller named it."""
+    roles = {f.properties["FunctionName"]: role_of(f, template) for f in template.of_type("AWS::Lambda::Function")}
+    arns = {
+        (_NAMED[resource.type], resource.properties.get("Name", resource.reference)): str(resource.arn)
+        for resource in template.resources.values()
+        if resource.type in _NAMED
+    }
+    return frozenset(
+        Grant(
+            roles.get(call.caller, call.caller),
+            call.action,
+            arns.get((call.action.partition(":")[0], call.resource), call.resource),
+        )
+        for call in calls
+    )
+
+
+def called_by_aws(template: Template) -> frozenset[Grant]:
+    """What AWS itself does with a role, so that no call of ours shows it.
+
+    Lambda writes the log, sends the traces, keeps what failed and connects to the VPC with the function's role
+    (Lambda Developer Guide, "Execution role"); the Scheduler invokes its target and keeps what failed with its own.
+    """
+    by_lambda = [
+        Grant(role_of(function, template), action, resource)
+        for function in template.of_type("AWS::Lambda::Function")
+        for action, resource in _done_by_lambda(function, template)
+    ]
+    targets = [schedule.properties["Target"] for schedule in template.of_type("AWS::Scheduler::Schedule")]
+    roles = {role.arn: role.logical_id for role in template.of_type("AWS::IAM::Role")}
+    by_scheduler = [Grant(roles[t["RoleArn"]], "lambda:InvokeFunction", t["Arn"]) for t in targets]
+    by_scheduler += [Grant(roles[t["RoleArn"]], "sqs:SendMessage", t["DeadLetterConfig"]["Arn"]) for t in targets]
+    return frozenset([*by_lambda, *by_scheduler])
+
+
+def _do_everything(system: LocalSystem) -> None:
+    """Answers, mistakes, refusals, a digest, and failures of a provider, of Slack and of each kind of retry."""
+    for text, who in (("", {}), ("USD payby", {}), ("help", {}), ("uds", {}), ("USD", {"user_id": "U0000000666"})):
+        system.command(text, **who)
+        system.settle()
+    system.fire_schedule()
+    system.settle()
+    system.company.providers["payby"].set_fault(Fault(FaultName.FAIL))
+    system.company.slack.set_fault(Fault(FaultName.FAIL))
+    system.command("USD")
+    system.settle()
+    assert system.failed_events(), "nothing reached the failure queue, so not everything was tried"
+
+
+def _done_by_lambda(function: Resource, template: Template) -> Iterable[tuple[str, str]]:
+    properties = function.properties
+    for group in template.of_type("AWS::Logs::LogGroup"):
+        if group.reference == properties["LoggingConfig"]["LogGroup"]:
+            yield from ((f"logs:{action}", str(group.arn)) for action in ("CreateLogStream", "PutLogEvents"))
+    if properties["TracingConfig"]["Mode"] == "Active":
+        yield from (("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*"))
+    for config in template.of_type("AWS::Lambda::EventInvokeConfig"):
+        if config.properties["FunctionName"] == properties["FunctionName"]:
+            yield "sqs:SendMessage", config.properties["DestinationConfig"]["OnFailure"]["Destination"]
+    if "VpcConfig" in properties:
+        yield from _NETWORK_ACTIONS.items()
