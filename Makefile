@@ -18,6 +18,7 @@ LOCAL := .venv/local-$(VERSION)
 TESTS := .venv/tests-$(VERSION)
 SAM := .venv/sam
 CHECKOV := .venv/checkov
+FUZZ := .venv/fuzz-$(VERSION)
 LOCK := .venv/lock
 # What Lambda itself, the layer and the Slack package would put on the Python path, each in a folder of its own.
 INSTALLED := .local/$(VERSION)
@@ -73,6 +74,14 @@ deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev o
 trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (20 minutes): FORMAT=json ONLY="money faults"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
+.PHONY: fuzz
+fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage: SECONDS=300 in all, ONLY="payby_read" for some targets
+	@PYTHONPATH=$(SOURCES) $(FUZZ)/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
+
+.PHONY: mutate
+mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (20 minutes)
+	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.mutation $(ONLY)
+
 .PHONY: format
 format: $(TESTS)/done ## Format the code
 	$(TESTS)/bin/ruff check --fix
@@ -87,6 +96,7 @@ lock: $(LOCK)/done ## Compile the hash-pinned requirements files from pyproject.
 	@$(call compile,local,tests/local/requirements.txt,-c tests/requirements.txt)
 	@$(call compile,sam,tests/sam/requirements.txt,$(UPGRADE))
 	@$(call compile,checkov,tests/checkov/requirements.txt,$(UPGRADE))
+	@$(call compile,fuzz,tests/fuzz/requirements.txt,-c tests/requirements.txt)
 
 compile = $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
@@ -112,6 +122,12 @@ $(SAM)/done: tests/sam/requirements.txt
 	@echo "Installing the SAM CLI into $(SAM) ..." >&2
 	@"$(PYTHON)" -m venv --clear $(SAM)
 	@$(SAM)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(FUZZ)/done: tests/fuzz/requirements.txt
+	@echo "Installing the fuzzer into $(FUZZ) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(FUZZ)
+	@$(FUZZ)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(CHECKOV)/done: tests/checkov/requirements.txt

@@ -168,9 +168,11 @@ class TestAnAnswerThatIsRefused:
             assert other.accepted == 0
         assert (error.kind, error.provider_code) == (ErrorKind.BAD_RESPONSE, f"HTTP {status}")
 
-    def test_a_redirect_to_nowhere_is_no_bug(self) -> None:
-        with FaultServer(always(answer(302, Location="http://xn--a/"))) as server, pytest.raises(ProviderError):
-            call(server.url)
+    @pytest.mark.parametrize("location", ["http://xn--a/", "http://[::1", "//", "http://" + "x" * 70_000])
+    def test_a_redirect_to_nowhere_is_the_providers_fault_too(self, location: str) -> None:
+        with FaultServer(always(answer(302, Location=location))) as server:
+            error = failure(server.url)
+        assert (error.kind, error.provider_code) == (ErrorKind.BAD_RESPONSE, "HTTP 302")
 
     @pytest.mark.parametrize(
         "data",

@@ -8,7 +8,8 @@ from itertools import count
 import pytest
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.http import Deadline, HttpReply, HttpRequest, new_client, send, status_error, with_retries
+from balance_core.http import Deadline, HttpReply, HttpRequest, new_client, send, status_error
+from balance_core.retries import with_retries
 from tests.integration.fault_server import Behaviour, Connection, FaultServer, always, answer, closed_port, silent
 
 
@@ -44,7 +45,7 @@ class Client:
                         raise error_of(reply)
                     return reply
 
-                return await with_retries(attempt, self._deadline, self._pause, lambda: 0.5)
+                return await with_retries(attempt, self._deadline, self._pause, lambda least, most: (least + most) / 2)
 
         return asyncio.run(run())
 

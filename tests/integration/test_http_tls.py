@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.http import Deadline, HttpReply, HttpRequest, send
+from balance_core.http import Deadline, HttpReply, HttpRequest, new_client, send
 from tests.integration.fault_server import Connection, FaultServer, always, answer
 from tests.integration.http_calls import AMPLE_SECONDS, failure
 from tests.openssl import openssl
@@ -36,7 +36,7 @@ def tls(certificate: Path) -> ssl.SSLContext:
 @pytest.fixture
 def trusting(certificate: Path) -> httpx.AsyncClient:
     """A client that trusts the certificate: the project's own trusts public authorities only."""
-    return httpx.AsyncClient(verify=ssl.create_default_context(cafile=str(certificate)), trust_env=False)
+    return new_client(ssl.create_default_context(cafile=str(certificate)))
 
 
 def send_with(client: httpx.AsyncClient, url: str) -> HttpReply:

@@ -8,9 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.throwaway_functions import ECHO, Meeting, answer, failure, has_ended, meeting, service_of
+from tests.integration.throwaway_functions import (
+    ECHO,
+    Meeting,
+    answer,
+    by_name,
+    failure,
+    function,
+    has_ended,
+    meeting,
+    runtime,
+    service_of,
+)
 from tests.local.aws.function_names import FunctionNotFoundError, QualifierMismatchError
-from tests.local.aws.lambda_service import ServiceStoppedError
+from tests.local.aws.lambda_service import LambdaService, ServiceStoppedError
 
 COUNTER = (
     "import os\n"
@@ -39,6 +50,14 @@ def test_two_invocations_at_once_run_in_two_environments(tmp_path: Path) -> None
         place.close()
         assert {answer(call.result()) for call in calls} == running
         assert len(running) == 2
+
+
+def test_those_who_find_no_environment_free_wait_for_one(tmp_path: Path) -> None:
+    service = LambdaService(by_name(function(tmp_path, COUNTER)), runtime(tmp_path), most_environments=1)
+    with service, ThreadPoolExecutor(4) as callers:
+        told = [answer(result) for result in callers.map(lambda _: service.invoke("echo", b"{}"), range(4))]
+    assert len({pid for pid, _ in told}) == 1
+    assert {count for _, count in told} == {1, 2, 3, 4}
 
 
 def test_a_published_version_and_latest_have_environments_of_their_own(tmp_path: Path) -> None:

@@ -86,7 +86,9 @@ IMAGE = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": 
         [table([[CELL, RICH], [EMOJI, CELL]], column_settings=[None, {"align": "right"}])],
         [data_table([[CELL] * 2] + [[CELL, {"type": "raw_number", "value": 1.5}]] * 200)],
         [chart(), chart(chart={"type": "line", "series": [{"name": "USD", "data": []}]})],
-        [section(text=mrkdwn(3000))] * 4 + [section(text=mrkdwn(1200))],
+        [section(text=mrkdwn(3000))] * 4 + [section(text=mrkdwn(700))],
+        [section(text={"type": "mrkdwn", "text": "ä" * 3000, "verbatim": True})] * 2,
+        [{"type": "header", "block_id": "a", "text": TEXT | {"emoji": False}}],
         [],
     ],
 )
@@ -113,6 +115,12 @@ def test_blocks_within_the_limits_are_taken(slack: SlackSimulator, blocks: list[
         [section(text="x")],
         [section(text=mrkdwn(0))],
         [section(text=mrkdwn(3001))],
+        [section(text={"type": "mrkdwn", "text": " \n"})],
+        [section(text={"type": "mrkdwn", "text": "x", "emoji": True})],
+        [section(text={"type": "plain_text", "text": "x", "verbatim": True})],
+        [section(text=TEXT, title="x")],
+        [{"type": "divider", "text": TEXT}],
+        [table([[CELL], [{"type": "raw_text", "text": " "}]])],
         [section(text={"type": "mrkdwn"})],
         [section(text={"type": "html", "text": "x"})],
         [section(fields=[])],
@@ -164,7 +172,8 @@ def test_blocks_beyond_the_limits_are_refused(slack: SlackSimulator, blocks: Any
 @pytest.mark.parametrize(
     ("blocks", "error"),
     [
-        ([section(text=mrkdwn(3000))] * 4 + [section(text=mrkdwn(1201))], "msg_blocks_too_long"),
+        ([section(text=mrkdwn(3000))] * 4 + [section(text=mrkdwn(701))], "msg_blocks_too_long"),
+        ([section(text={"type": "mrkdwn", "text": "ä" * 3000})] * 3, "msg_blocks_too_long"),
         ([table([[CELL | {"text": "x" * 133}]] * 100)], "msg_blocks_too_long"),
         ([table([[CELL]]), table([[CELL]])], "invalid_attachments"),
         ([table([[CELL]]), data_table([[CELL], [CELL]])], "invalid_attachments"),

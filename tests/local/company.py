@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.local.aws.stack import STACK_NAME
+from tests.local.simulators import pagsmile, payby, payermax
 from tests.local.simulators.keys import KeyPair, key_pair
 from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileBalance, PagsmileMerchant, PagsmileSimulator
 from tests.local.simulators.payby import DOCUMENTED_PARTNER_ID, PayByMerchant, PayBySimulator
@@ -45,16 +46,30 @@ class Company:
     secrets: Mapping[str, str] = field(repr=False)
 
 
-def found_company(keys: Path) -> Company:
+@dataclass(frozen=True)
+class Holdings:
+    """What the one merchant account holds at each provider; by default what the documentation's examples show."""
+
+    pagsmile: tuple[PagsmileBalance, ...] = pagsmile.DOCUMENTED_BALANCES
+    payby: Mapping[str, Decimal] = field(default_factory=lambda: payby.DOCUMENTED_BALANCES)
+    payermax: tuple[PayerMaxBalance, ...] = payermax.DOCUMENTED_BALANCES
+
+
+def found_company(keys: Path, holdings: Holdings | None = None) -> Company:
     """The company with one merchant account at each provider; nothing is started. `keys` is where keys are kept."""
+    holds = holdings or Holdings()
     merchant = key_pair(keys, "merchant")
     own = {name: key_pair(keys, name) for name in ("pagsmile", "payby", "payermax")}
+    public = merchant.public_pem
+    merchants = {DOCUMENTED_MERCHANT_NO: PayerMaxMerchant(public, holds.payermax)}
     providers: dict[str, SimulatorServer] = {
-        "pagsmile": PagsmileSimulator(own["pagsmile"], {DOCUMENTED_ID: PagsmileMerchant(merchant.public_pem)}),
-        "payby": PayBySimulator(own["payby"], {DOCUMENTED_PARTNER_ID: PayByMerchant(merchant.public_pem)}),
-        "payermax": PayerMaxSimulator(own["payermax"], {DOCUMENTED_MERCHANT_NO: PayerMaxMerchant(merchant.public_pem)}),
+        "pagsmile": PagsmileSimulator(own["pagsmile"], {DOCUMENTED_ID: PagsmileMerchant(public, holds.pagsmile)}),
+        "payby": PayBySimulator(own["payby"], {DOCUMENTED_PARTNER_ID: PayByMerchant(public, holds.payby)}),
+        "payermax": PayerMaxSimulator(own["payermax"], merchants),
     }
     accounts = {name: _account(name, merchant, own[name], simulator.url) for name, simulator in providers.items()}
+    # USD is listed without being held: what PayBy says then is an answer that people should know.
+    accounts["payby"]["currencies"] = sorted({*holds.payby, "USD"})
     secrets: dict[str, object] = {name: {"accounts": {"main": account}} for name, account in accounts.items()}
     secrets |= {"slack-signing": {"signing_secret": SIGNING_SECRET}, "slack-bot-token": {"bot_token": BOT_TOKEN}}
     return Company(
@@ -71,5 +86,5 @@ def _account(provider: str, merchant: KeyPair, own: KeyPair, url: str) -> dict[s
         return {"base_url": url, **ids, "private_key": merchant.private_pem, "provider_public_key": own.public_pem}
     keys = {"private_key": merchant.private_base64, "provider_public_keys": [own.public_base64]}
     if provider == "payby":
-        return {"base_url": url, "partner_id": DOCUMENTED_PARTNER_ID, "currencies": ["AED", "USD"], **keys}
+        return {"base_url": url, "partner_id": DOCUMENTED_PARTNER_ID, **keys}
     return {"base_url": url, "app_id": DOCUMENTED_APP_ID, "merchant_no": DOCUMENTED_MERCHANT_NO, **keys}

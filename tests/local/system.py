@@ -53,7 +53,8 @@ class LocalSystem:
     """Runs from the start of its with block to the end of it, and leaves no process and no socket behind.
 
     `company` is who it asks about; `project` where template and functions lie; `environments` how a function is run.
-    While it runs, `variables` is what every function's environment gets beside the template's: where AWS and Slack are.
+    At most `most_environments` of each function run at once. While it runs, `variables` is what every function's
+    environment gets beside the template's: where AWS and Slack are.
     """
 
     def __init__(
@@ -64,12 +65,14 @@ class LocalSystem:
         parameters: Mapping[str, str] = PARAMETERS,
         environments: EnvironmentFactory = ExecutionEnvironment,
         logs: Path = WORKSPACE / "logs",
+        most_environments: int | None = None,
     ) -> None:
         self.company = company or found_company(WORKSPACE / "keys")
         self.logs = logs
         self._project = project
         self._parameters = parameters
         self._environments = environments
+        self._most_environments = most_environments
         # The servers' addresses are known once they listen, and they need the service: so this fills up afterwards.
         self.variables: dict[str, str] = {}
         self._exit = ExitStack()
@@ -106,6 +109,11 @@ class LocalSystem:
         messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"]) for message in messages]
 
+    def claims(self) -> int:
+        """How many requests of Slack and announcements were claimed, which is how many were answered."""
+        dynamodb = self._session.client("dynamodb", endpoint_url=self._moto_url)
+        return dynamodb.scan(TableName="balance-bot-RequestsTable", Select="COUNT")["Count"]
+
     def _start(self) -> None:
         for simulator in (*self.company.providers.values(), self.company.slack):
             self._exit.enter_context(simulator)
@@ -132,7 +140,11 @@ class LocalSystem:
         shutil.rmtree(self.logs, ignore_errors=True)
         runtime = Runtime((INSTALLED / "runtime",), self.logs, WORKSPACE / "pycache", self.variables)
         self.functions = LambdaService(
-            self.stack.functions, runtime, environments=self._environments, on_failure=self._send_to_queue
+            self.stack.functions,
+            runtime,
+            environments=self._environments,
+            on_failure=self._send_to_queue,
+            most_environments=self._most_environments,
         )
         self._invoke_api = self._exit.enter_context(InvokeApi(self.functions))
         self.bus = self._exit.enter_context(EventBus(self.functions, self.stack.rules, bus_names))

@@ -40,3 +40,8 @@ def pkcs1_private(**changes: int) -> str:
     names = {"n": public.n, "e": public.e, "d": PARTS.d, "p": PARTS.p, "q": PARTS.q}
     names |= {"dp": PARTS.dmp1, "dq": PARTS.dmq1, "qi": PARTS.iqmp}
     return der_integers(0, *{**names, **changes}.values())
+
+
+def public_key_of(bits: int) -> str:
+    """A public key of that size, in PKCS#1 as bare Base64: nobody has the private one."""
+    return der_integers((1 << bits - 1) + 1, 65537)

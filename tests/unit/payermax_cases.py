@@ -16,7 +16,7 @@ from tests.provider_fixtures import FIXTURES, credentials_of, key_text
 
 PAYERMAX = FIXTURES / "payermax"
 DOCUMENTED = PAYERMAX / "documented-answer.json"
-RECEIVED_AT = datetime(2026, 11, 21, 1, 45, 38, 960_000, tzinfo=UTC)
+RECEIVED_AT = datetime(2023, 3, 30, 6, 15, 22, 400_000, tzinfo=UTC)  # a moment after the documented answer's time
 SECRET: Mapping[str, object] = {
     "environment": "production",
     "app_id": "127d5de5b5124d11b9132c6ec9cc61d3",

@@ -178,3 +178,8 @@ def test_the_same_amount_is_equal_however_it_was_written() -> None:
     assert Money.parse("1.10", "USD") == Money.parse("01.1", "USD") == Money.parse(Decimal("1.100"), "USD")
     assert hash(Money.parse("1.10", "USD")) == hash(Money.parse("1.1", "USD"))
     assert Money.parse("1", "USD") != Money.parse("1", "EUR")
+
+
+def test_people_never_see_an_exponent() -> None:
+    assert Money(Decimal("1e-18"), "USD").display() == "USD 0.000000000000000001"
+    assert Money(Decimal("-1e29"), "USD").display() == f"USD -100{',000' * 9}.00"

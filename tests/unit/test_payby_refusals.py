@@ -111,6 +111,7 @@ def row(answer: dict[str, Any]) -> dict[str, Any]:
         ("$.body", lambda answer: answer.update(body="balance")),
         ("$.body.memberId", lambda answer: answer["body"].pop("memberId")),
         ("$.body.memberId", lambda answer: answer["body"].update(memberId=200000030907)),
+        ("$.body.memberId", lambda answer: answer["body"].update(memberId="2" * 65)),
         ("$.body.balanceList", lambda answer: answer["body"].update(balanceList=None)),
         ("$.body.balanceList", lambda answer: answer["body"].update(balanceList={})),
         ("$.body.balanceList", lambda answer: answer["body"].update(balanceList=[])),

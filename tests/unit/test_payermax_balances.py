@@ -1,6 +1,6 @@
 """What PayerMax's answer says that accounts hold."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -102,6 +102,12 @@ def test_the_stated_time_may_have_any_offset() -> None:
     body = documented(lambda answer: answer["data"].update(inquiryTime="2023-03-30T14:15:22.096+08:00"))
 
     assert {each.as_of for each in balances(signed_reply(body))} == {INQUIRY_TIME}
+
+
+def test_the_stated_time_counts_however_old_it_is() -> None:
+    received_at = INQUIRY_TIME + timedelta(days=1000)
+
+    assert {each.as_of for each in query().read(recorded_reply(DOCUMENTED), received_at)} == {INQUIRY_TIME}
 
 
 def test_no_accounts_is_an_answer() -> None:

@@ -18,6 +18,13 @@ def test_bad_response_names_the_place() -> None:
     assert "$.a[2] is missing" in error.message
 
 
+def test_bad_response_calls_the_whole_answer_it() -> None:
+    """A lone "$" would read as dollars."""
+    error = bad_response(WireError("$", "is not JSON"))
+
+    assert ": it is not JSON; " in error.message
+
+
 @pytest.mark.parametrize(
     ("status", "kind"), [(200, ErrorKind.BAD_RESPONSE), (503, ErrorKind.UNAVAILABLE), (429, ErrorKind.RATE_LIMITED)]
 )

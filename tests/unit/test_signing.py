@@ -59,6 +59,7 @@ GOOD = sign(PRIVATE_KEY, b"body")
         GOOD[:-1],
         GOOD + "AAAA",
         GOOD + "\n",
+        GOOD[:-3] + chr(ord(GOOD[-3]) + 1) + "==",  # the same bytes, with a bit set that Base64 does not use
         " " + GOOD,
         GOOD.replace("+", "-").replace("/", "_"),
         b64encode(b"\x00" * 256).decode(),
@@ -72,3 +73,8 @@ def test_what_is_no_signature_does_not_verify(signature: str) -> None:
 @given(st.text())
 def test_no_text_verifies_by_chance_or_raises(signature: str) -> None:
     assert not verify([PUBLIC_KEY, OTHER_PUBLIC_KEY], b"body", signature)
+
+
+def test_the_verdict_is_true_or_false() -> None:
+    assert [verify([PUBLIC_KEY], b"body", text) for text in (GOOD, "ä", GOOD + "\n")] == [True, False, False]
+    assert verify([OTHER_PUBLIC_KEY], b"body", GOOD) is False

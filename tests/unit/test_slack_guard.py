@@ -41,7 +41,7 @@ def status_of(given: object) -> int:
 def test_a_request_is_read_to_the_byte() -> None:
     request = read_request(event(body="text=%C3%A4 ä"))
     assert request.body == "text=%C3%A4 ä"
-    assert request.headers == {name.lower(): value for name, value in HEADERS.items()}
+    assert request.headers == {"x-slack-request-timestamp": "1795248000", "x-slack-signature": SIGNATURE}
     assert request == read_request(event(body=b64encode("text=%C3%A4 ä".encode()).decode(), isBase64Encoded=True))
 
 
@@ -52,12 +52,8 @@ def test_the_case_of_header_names_does_not_matter() -> None:
 
 def test_headers_that_steer_bolt_and_everything_else_unsigned_are_dropped() -> None:
     steering = {"x-slack-bolt-lazy-only": "1", "X-Slack-Bolt-Lazy-Function-Name": "f", "x-forwarded-for": "::1"}
+    steering |= {"X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout", "Content-Type": "application/json"}
     assert read_request(event(steering)).headers == read_request(event()).headers
-
-
-@pytest.mark.parametrize("content_type", [DELETED, None, 5])
-def test_a_content_type_that_is_none_counts_as_empty(content_type: object) -> None:
-    assert read_request(event({"Content-Type": content_type})).content_type == ""
 
 
 def test_printing_shows_neither_body_nor_signature() -> None:
@@ -69,11 +65,6 @@ def test_printing_shows_neither_body_nor_signature() -> None:
 @pytest.mark.parametrize("given", [None, [], "text", 5, {}, {"requestContext": None}, {"requestContext": {"http": []}}])
 def test_what_is_no_function_url_event_is_a_bad_request(given: object) -> None:
     assert status_of(given) == 400
-
-
-def test_the_envelopes_of_rest_apis_and_load_balancers_are_a_bad_request() -> None:
-    version_1 = {"httpMethod": "POST", "headers": HEADERS, "requestContext": {"elb": {}}, "body": "a=b"}
-    assert status_of(version_1 | {"isBase64Encoded": False}) == 400
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "post", "", "NONE"])
@@ -161,3 +152,8 @@ def test_no_event_is_too_odd(given: object) -> None:
 
 def test_the_request_key_is_the_hash_of_the_signature() -> None:
     assert request_key(SIGNATURE) == hashlib.sha256(SIGNATURE.encode()).hexdigest()
+
+
+def test_a_refusal_says_why_when_it_is_logged() -> None:
+    with pytest.raises(RequestRefusedError, match="HTTP 405: only POST is answered"):
+        read_request(event(method="GET"))

@@ -52,7 +52,7 @@ class TestAJob:
             ({"response_url": "https://" + "x" * 2000}, "$.response_url"),
             ({"request_key": "AB" * 32}, "$.request_key"),
             ({"request_key": 5}, "$.request_key"),
-            ({"more": 1}, "$.more"),
+            ({"more": 1}, "$"),
         ],
     )
     def test_that_is_malformed_is_refused_with_the_place(self, change: dict[str, object], path: str) -> None:

@@ -197,3 +197,10 @@ def test_an_instant_survives_the_wire_to_the_millisecond(instant: datetime) -> N
 def test_a_time_without_an_offset_has_no_place_on_the_wire() -> None:
     with pytest.raises(ValueError, match="without an offset"):
         to_rfc3339(datetime(2026, 11, 21))  # noqa: DTZ001 - that is what is tested
+
+
+def test_an_instant_has_at_most_64_characters() -> None:
+    text = "2026-11-21T01:45:38." + "0" * 43 + "Z"
+    assert Node(text).instant().year == 2026
+    with pytest.raises(WireError):
+        Node(text.replace("Z", "0Z")).instant()

@@ -47,7 +47,7 @@ def ask_all(
 
     executor = ThreadPoolExecutor(max_workers=len(functions), thread_name_prefix="leg")
     pending = {provider: executor.submit(ask, provider, arn) for provider, arn in functions.items()}
-    done, _ = wait(pending.values(), timeout=max(0.0, timeout_seconds))
+    done, _ = wait(pending.values(), timeout=max(0, timeout_seconds))
     # Not waiting: a leg that is late still holds its thread until its connection's own timeout, and is not read again.
     executor.shutdown(wait=False)
     late = ProviderError(ErrorKind.TIMEOUT, "did not answer before the deadline: try again in a minute")

@@ -5,12 +5,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_aggregator.aggregator import Aggregator
-from balance_core.observability import logger
+from balance_core.observability import lambda_handler
 
 _aggregator = Aggregator()
 
 
-@logger.inject_lambda_context(clear_state=True)
+@lambda_handler
 def handler(event: Any, context: LambdaContext) -> dict[str, object]:
     """Answer `event` as `Aggregator.answer` says."""
     return _aggregator.answer(event, context.get_remaining_time_in_millis())

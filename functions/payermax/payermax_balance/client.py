@@ -19,7 +19,14 @@ from balance_core.question import Question
 from balance_core.replies import MISSING_SIGNATURE, WRONG_SIGNATURE, bad_response, misunderstood, parse_reply
 from balance_core.signing import sign, verify
 from balance_core.wire import WireError, dumps, to_rfc3339
-from payermax_balance.payloads import CODES, SUCCESS, error_of, read_balances, read_code, read_inner_code
+from payermax_balance.payloads import (
+    CODES,
+    SUCCESS,
+    error_of,
+    read_balances,
+    read_code,
+    read_inner_code,
+)
 
 HOSTS = {"production": "https://pay-gate.payermax.com", "sandbox": "https://pay-gate-uat.payermax.com"}
 PATH = "/aggregate-pay/api/gateway/currentBalanceQuery"
@@ -69,7 +76,7 @@ class BalanceQuery:
         return HttpRequest(self.url, headers, body)
 
     def read(self, reply: HttpReply, received_at: datetime) -> Sequence[Balance]:  # noqa: ARG002 - PayerMax states the time
-        """Every account in `reply`, as of the time it states. Raises ProviderError.
+        """Every account in `reply`, as of the time it states, however long ago that is. Raises ProviderError.
 
         The HTTP status is not documented, and PayerMax's SDKs ignore it: the signed body alone decides.
         """

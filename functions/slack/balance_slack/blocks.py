@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from balance_core.models import BalanceSummary
-from balance_slack.accounts import AccountGroup, account_groups, empty_lines
+from balance_slack.accounts import AccountGroup, account_groups, empty_lines, has_total_only
 from balance_slack.amounts import UNKNOWN, Amounts, amounts_line, has_unknown
 from balance_slack.failures import incomplete_sentence, outages, unsupported_lines
-from balance_slack.limits import MESSAGE_CHARACTERS, cut, pieces
+from balance_slack.limits import MESSAGE_BYTES, cut, pieces, size
 from balance_slack.mrkdwn import code
 
 # What matters most gets its room first; the accounts get all that is left.
@@ -47,7 +47,7 @@ def render(
     head += _sections([f":warning: {incomplete}"] if incomplete else [])
     tail = _sections(_cut_outages([f":warning: {outage.sentence} {outage.support}".rstrip() for outage in found]))
     tail += [_context(line) for line in _footnotes(summary, names, correlation_id)]
-    room = MESSAGE_CHARACTERS - _characters([*head, *tail])
+    room = MESSAGE_BYTES - size([*head, *tail])
     text = [*_totals(summary, "Total {}: {}"), incomplete, *_cut_outages([outage.sentence for outage in found])]
     return Message(
         text="\n".join(line for line in (heading, *text) if line),
@@ -74,8 +74,8 @@ def _account_blocks(groups: Sequence[AccountGroup], room: int) -> list[Block]:
     for index, group in enumerate(groups[:shown]):
         # An equal share of what is left, so that one provider's thousand accounts do not hide another's three.
         share = room // (shown - index)
-        sections = _sections([group.title, *cut(group.lines, share - len(group.title) - 1, _accounts_left_out)])
-        room -= _characters(sections)
+        sections = _sections([group.title, *cut(group.lines, share - size(group.title) - 1, _accounts_left_out)])
+        room -= size(sections)
         blocks += sections
     if len(groups) > shown:
         blocks.append(
@@ -93,7 +93,7 @@ def _footnotes(summary: BalanceSummary, names: Mapping[str, str], correlation_id
     quiet = cut(quiet, _QUIET_ROOM, lambda left: f"… and {_counted(left, 'more note', 'more notes')}.")
     holders: tuple[Amounts, ...] = (
         *summary.totals,
-        *(balance for report in summary.reports for balance in report.balances),
+        *(each for report in summary.reports for each in report.balances if not has_total_only(each)),
     )
     legend = f"{UNKNOWN} means not reported by the provider. " if any(map(has_unknown, holders)) else ""
     return [*(["\n".join(quiet)] if quiet else []), f"{legend}Reference {code(correlation_id)}"]
@@ -118,8 +118,3 @@ def _header(text: str) -> Block:
 def _mrkdwn(text: str) -> dict[str, object]:
     # verbatim: Slack must not turn a word that looks like an address, a channel or a name into a link or a mention.
     return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _characters(blocks: Sequence[Block]) -> int:
-    # With everything around the text, which is more than Slack can count.
-    return sum(len(str(block)) for block in blocks)

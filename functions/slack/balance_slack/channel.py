@@ -19,7 +19,9 @@ class Channel:
 
     def post(self, message: Mapping[str, object]) -> None:
         """Send a message to everybody in the channel. Raises DeliveryError."""
-        fields = {"channel": self._channel_id, "unfurl_links": False, "unfurl_media": False, **message}
+        # Nothing in the text may become a link or fetch a preview, even where Slack refuses the blocks.
+        quiet = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+        fields = {"channel": self._channel_id, **quiet, **message}
         try:
             self._client.api_call("chat.postMessage", json=fields)
         except SlackApiError as exc:

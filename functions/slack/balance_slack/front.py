@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from slack_bolt import Ack, App, BoltContext, BoltRequest, BoltResponse
@@ -13,9 +14,10 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.signature import SignatureVerifier
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.observability import count_failure, logger, record_latency
+from balance_core.observability import count_failure, lambda_handler, logger, record_latency
 from balance_core.secrets import SecretStore, required_setting
 from balance_core.wire import dumps
+from balance_slack import envelope
 from balance_slack.access import AccessPolicy
 from balance_slack.commands import Ask, HelpWanted, Mistake, parse
 from balance_slack.guard import RequestRefusedError, SlackRequest, read_request, request_key
@@ -38,7 +40,7 @@ class Front:
         self._app: tuple[str, App] | None = None
 
     def answer(self, event: object) -> dict[str, object]:
-        """The HTTP response to a function URL event.
+        """The HTTP response to an HTTP event (see envelope).
 
         4xx when the request is not Slack's, 503 when a secret or setting is missing. Only a bug raises.
         """
@@ -47,20 +49,20 @@ class Front:
             response = self._dispatch(read_request(event))
         except RequestRefusedError as exc:
             logger.warning("request refused", status=exc.status, reason=exc.reason)
-            return _http_response(exc.status, exc.reason)
+            return _refused(event, exc.status, exc.reason)
         except ProviderError as exc:
             logger.error(exc.message, kind=exc.kind.value)
             count_failure(logger.service, exc.kind.value)
-            return _http_response(503, "Balance Bot is not set up completely: its log says what is missing")
+            return _refused(event, 503, "Balance Bot is not set up completely: its log says what is missing")
         record_latency("AcknowledgementLatency", round((time.monotonic() - started_seconds) * 1000))
-        return {"statusCode": response.status, "headers": response.first_headers(), "body": response.body}
+        return envelope.answer(event, response.status, response.first_headers(), response.body)
 
     def _dispatch(self, request: SlackRequest) -> BoltResponse:
         secret = self._secrets.get(required_setting("SIGNING_SECRET_NAME"))
         signing_secret = secret.text("signing_secret").strip()
         if not signing_secret:
             raise secret.error("signing_secret", "is blank: copy it from the Slack app's Basic Information page")
-        # Bolt verifies, too, but only after it has parsed the body.
+        # Bolt would verify only after it has parsed the body.
         if not SignatureVerifier(signing_secret).is_valid(request.body, request.timestamp, request.signature):
             raise RequestRefusedError(401, "the signature is not Slack's, or older than five minutes")
         return self._app_for(signing_secret).dispatch(_bolt_request(request))
@@ -86,13 +88,15 @@ class Front:
         return app
 
     def _on_command(self, ack: Ack, command: dict[str, Any], request: BoltRequest, context: BoltContext) -> None:
+        if not all(isinstance(value, str) for value in command.values()):
+            raise _not_understood()
         context[_REACHED] = True
         key = request_key(request.headers["x-slack-signature"][0])
         logger.set_correlation_id(key[:_CORRELATION_ID_CHARACTERS])
         ack(self._reply(command, key), response_type="ephemeral")
 
     def _reply(self, command: Mapping[str, str], key: str) -> str:
-        who = {name: command.get(name, "") for name in ("team_id", "channel_id", "user_id")}
+        who = {name: command.get(name, "") for name in ("team_id", "enterprise_id", "channel_id", "user_id")}
         refusals = AccessPolicy.from_settings(os.environ).refusals(**who)
         if refusals:
             logger.warning("command refused", extra={"missing": [each.parameter for each in refusals], **who})
@@ -122,16 +126,19 @@ class Front:
 _front = Front()
 
 
-# log_event is off whatever the environment says: the event holds the signature and the response_url.
-@logger.inject_lambda_context(log_event=False, clear_state=True)
+@lambda_handler
 def handler(event: Any, _context: LambdaContext) -> dict[str, object]:
     """Lambda's entry point."""
     return _front.answer(event)
 
 
 def _bolt_request(request: SlackRequest) -> BoltRequest:
+    # Bolt would take a form in which "payload" stands anywhere, be it in a channel's name, for something else than a
+    # command. It takes a form that was read already only in the mode without its own verification, which came before.
+    is_json = request.body.startswith("{")
     try:
-        return BoltRequest(body=request.body, headers=dict(request.headers))
+        body = request.body if is_json else dict(parse_qsl(request.body, keep_blank_values=True))
+        return BoltRequest(body=body, headers=dict(request.headers), mode="socket_mode")
     # Bolt expects the right type everywhere in the body and checks none of them.
     except (AttributeError, RecursionError, TypeError, ValueError) as exc:
         raise _not_understood() from exc
@@ -155,6 +162,6 @@ def _on_error(error: Exception, context: BoltContext) -> BoltResponse:
     raise _not_understood() from error
 
 
-def _http_response(status: int, reason: str) -> dict[str, object]:
+def _refused(event: object, status: int, reason: str) -> dict[str, object]:
     headers = {"content-type": "application/json"} | ({"allow": "POST"} if status == 405 else {})
-    return {"statusCode": status, "headers": headers, "body": dumps({"error": reason}).decode("utf-8")}
+    return envelope.answer(event, status, headers, dumps({"error": reason}).decode("utf-8"))

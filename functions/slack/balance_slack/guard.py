@@ -1,4 +1,4 @@
-"""What may come in at the function URL at all: one POST that Slack may have signed. Pure.
+"""What may come in at all: one POST that Slack may have signed. Pure.
 
 Bolt answers a malformed signature header with HTTP 500, and its Lambda adapter raises on odd events. Here everything
 that Slack would not send is refused with a 4xx before Bolt sees it. The body stays unread until it is verified.
@@ -7,9 +7,10 @@ that Slack would not send is refused with a 4xx before Bolt sees it. The body st
 import hashlib
 import re
 from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from balance_slack import envelope
 
 # Slack's own requests stay far below: a slash command carries at most 4,000 characters of text.
 MOST_BODY_BYTES = 100_000
@@ -33,33 +34,24 @@ class SlackRequest:
     body: str = field(repr=False)
     timestamp: str
     signature: str = field(repr=False)
-    content_type: str
 
     @property
     def headers(self) -> dict[str, str]:
         """The only headers that Bolt gets. Nothing but the body and the time is signed, and others steer Bolt."""
-        return {
-            "content-type": self.content_type,
-            "x-slack-request-timestamp": self.timestamp,
-            "x-slack-signature": self.signature,
-        }
+        return {"x-slack-request-timestamp": self.timestamp, "x-slack-signature": self.signature}
 
 
 def read_request(event: object) -> SlackRequest:
-    """Read a Lambda function URL event (payload format 2.0). Raises RequestRefusedError with 400, 401, 405 or 413."""
-    if not isinstance(event, dict):
-        raise RequestRefusedError(400, "not an HTTP request")
-    method = _mapping(_mapping(event.get("requestContext")).get("http")).get("method")
-    if not isinstance(method, str):
-        raise RequestRefusedError(400, "not a function URL event of payload format 2.0")
+    """Read an HTTP event (see envelope). Raises RequestRefusedError with 400, 401, 405 or 413."""
+    method = envelope.method(event)
+    if not isinstance(event, dict) or not isinstance(method, str):
+        raise RequestRefusedError(400, "not an HTTP event of a function URL, an API Gateway or a load balancer")
     if method != "POST":
         raise RequestRefusedError(405, "only POST is answered")
-    headers = {str(name).lower(): value for name, value in _mapping(event.get("headers")).items()}
-    content_type = headers.get("content-type")
+    headers = envelope.headers(event)
     return SlackRequest(
         timestamp=_header(headers, "x-slack-request-timestamp", _TIMESTAMP),
         signature=_header(headers, "x-slack-signature", _SIGNATURE),
-        content_type=content_type if isinstance(content_type, str) else "",
         body=_body(event.get("body"), event.get("isBase64Encoded")),
     )
 
@@ -70,10 +62,6 @@ def request_key(signature: str) -> str:
     Slack signs time and body, and the body holds a trigger_id of its own, so only a replay has the same key.
     """
     return hashlib.sha256(signature.encode("utf-8")).hexdigest()
-
-
-def _mapping(value: object) -> Mapping[object, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _header(headers: Mapping[str, object], name: str, pattern: re.Pattern[str]) -> str:
@@ -94,7 +82,7 @@ def _body(body: object, is_base64: object) -> str:
     try:
         data = b64decode(body, validate=True) if is_base64 else body.encode("utf-8")
         text = data.decode("utf-8")
-    except (Base64Error, ValueError) as exc:
+    except ValueError as exc:
         raise RequestRefusedError(400, "the body is not UTF-8 text") from exc
     if len(data) > MOST_BODY_BYTES:
         raise RequestRefusedError(413, "the body is too large")

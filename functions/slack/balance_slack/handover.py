@@ -13,6 +13,9 @@ from balance_slack.job import Job
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+# Slack waits three seconds for the acknowledgement, which must still be able to say that this failed.
+_READ_TIMEOUT_SECONDS = 1.5
+
 
 class HandoverError(Exception):
     """Lambda did not take the job, so nobody will answer. The message tells the operator why."""
@@ -41,7 +44,6 @@ class Handover:
 
     def _lambda(self) -> "LambdaClient":
         if self._client is None:
-            # Slack waits three seconds for the acknowledgement, which must still be able to say that this failed.
-            patience = Config(connect_timeout=1, read_timeout=1.5, retries={"total_max_attempts": 1})
+            patience = Config(connect_timeout=1, read_timeout=_READ_TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
             self._client = boto3.client("lambda", config=patience)
         return self._client

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from balance_core.question import repeated
 from balance_core.wire import Node, WireError
 
 VERSION = 1
@@ -43,9 +44,9 @@ class Job:
 def read_job(event: object) -> Job:
     """Read the payload. Raises WireError; the request itself is left to the aggregator, which answers what is wrong."""
     node = Node(event)
-    for name, member in node.members().items():
+    for name in node.members():
         if name not in _FIELDS:
-            raise WireError(member.path, "is not a field of a job")
+            raise WireError(node.path, f"has a field that no job has: {repeated(name)}")
     for name, value in (("version", VERSION), ("kind", KIND)):
         if node.get(name).value != value:
             raise WireError(f"{node.path}.{name}", f"must be {value}: deploy all functions together")

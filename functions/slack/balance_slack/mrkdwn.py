@@ -4,9 +4,11 @@ Source: docs.slack.dev, "Formatting message text": `&`, `<` and `>` are the only
 """
 
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
-_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# A backtick, too: it would open or close somebody else's `code`.
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "'"}
 _NOTHING_LEFT = "(unreadable)"
 
 
@@ -15,10 +17,9 @@ def escape(text: str, most: int) -> str:
 
     Control characters, invisible ones and those that turn the direction of writing are dropped.
     """
-    visible = "".join(" " if each.isspace() else each for each in text if each.isspace() or _is_visible(each))
     kept: list[str] = []
     length = 0
-    for character in " ".join(visible.split()):
+    for character in _one_line(text):
         escaped = _ESCAPED.get(character, character)
         length += len(escaped)
         if length > most:
@@ -29,7 +30,7 @@ def escape(text: str, most: int) -> str:
 
 def code(text: str, most: int = 60) -> str:
     """Somebody else's own word in `code` style, in which Slack formats and links nothing; `most` without backticks."""
-    return f"`{escape(text.replace('`', chr(39)), most)}`"
+    return f"`{escape(text, most)}`"
 
 
 def date(instant: datetime) -> str:
@@ -38,8 +39,17 @@ def date(instant: datetime) -> str:
     return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
 
 
-def _is_visible(character: str) -> bool:
-    return not unicodedata.category(character).startswith("C")
+def _one_line(text: str) -> Iterator[str]:
+    """The visible characters, and one space for all that parts two of them. Lazy: a text may be megabytes long."""
+    is_begun = is_apart = False
+    for character in text:
+        if character.isspace():
+            is_apart = is_begun
+        elif not unicodedata.category(character).startswith("C"):
+            if is_apart:
+                yield " "
+            yield character
+            is_begun, is_apart = True, False
 
 
 def _within(parts: list[str], most: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.observability import count_failure, logger
+from balance_core.observability import count_failure, lambda_handler, logger
 from balance_core.secrets import SecretStore, required_setting
 from balance_slack.aggregator import Aggregator, AggregatorError
 from balance_slack.announcement import Announcement, is_announcement, read_announcement
@@ -101,8 +101,7 @@ class Reporter:
 _reporter = Reporter()
 
 
-# log_event is off whatever the environment says: a job's response_url is a secret.
-@logger.inject_lambda_context(log_event=False, clear_state=True)
+@lambda_handler
 def handler(event: Any, context: LambdaContext) -> None:
     """Lambda's entry point."""
     _reporter.report(event, context.aws_request_id)

@@ -8,11 +8,14 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import httpx
+
 from balance_core.errors import ProviderError
 from balance_core.exchange import Exchange, Stamp
-from balance_core.http import Deadline, new_client, send, with_retries
+from balance_core.http import Deadline, new_client, send
 from balance_core.models import Balance
 from balance_core.observability import record_latency
+from balance_core.retries import with_retries
 
 MAX_PARALLEL_CALLS = 20
 
@@ -22,13 +25,19 @@ Outcome = Sequence[Balance] | ProviderError
 class Caller:
     """The I/O side of one provider: `now` gives aware UTC, `random_bytes` fresh entropy for every try."""
 
-    def __init__(self, provider: str, now: Callable[[], datetime], random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        provider: str,
+        now: Callable[[], datetime],
+        random_bytes: Callable[[int], bytes],
+        client: httpx.AsyncClient | None = None,
+    ) -> None:
         self._provider = provider
         self._now = now
         self._random_bytes = random_bytes
         self._runner = asyncio.Runner()
         # Made while Lambda initialises the function: reading the trusted certificates takes most of its 0.1 s.
-        self._client = new_client()
+        self._client = client or new_client()
 
     def close(self) -> None:
         """Close connections and the event loop. Lambda never calls it; a test that made the object does."""

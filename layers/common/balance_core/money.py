@@ -61,7 +61,7 @@ class Money:
         """
         if isinstance(value, str):
             if not _PLAIN.fullmatch(value):
-                raise MoneyError("an amount must be a plain decimal number such as -1234.50")
+                raise MoneyError("an amount must be digits with at most one decimal point")
             return cls(Decimal(value), currency)
         if isinstance(value, int) and not isinstance(value, bool):
             return cls(Decimal(value), currency)

@@ -1,19 +1,39 @@
-"""The logger, made once per process, and metrics. Nothing secret and no amount is ever given to either."""
+"""The logger, made once per process, and metrics. Nothing secret and no amount is ever given to either.
+
+What others log or raise is scrubbed all the same: see `balance_core.scrubbing`.
+"""
 
 import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_core.models import Failure
+from balance_core.scrubbing import ScrubbedExceptions, scrub_handlers, scrubbed_json
 
 # These libraries log URLs, headers or whole bodies at INFO or DEBUG.
 _TALKATIVE = ("boto3", "botocore", "httpcore", "httpx", "slack_bolt", "slack_sdk", "urllib3")
 
-logger = Logger()
+_Answer = TypeVar("_Answer")
+
+logger = Logger(json_serializer=scrubbed_json)
 
 for _name in _TALKATIVE:
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+# Lambda's own handler, which takes what every other library logs. It is there before a function's code is imported.
+scrub_handlers(logging.getLogger().handlers)
+
+
+def lambda_handler(answer: Callable[[Any, LambdaContext], _Answer]) -> Callable[[Any, LambdaContext], _Answer]:
+    """`answer` as Lambda calls it: each line of its log names the request, and what it raises is scrubbed.
+
+    The event is never logged, whatever the environment says: it may hold a signature or a response_url.
+    """
+    return ScrubbedExceptions()(logger.inject_lambda_context(answer, log_event=False, clear_state=True))
 
 
 def count_failure(provider: str, kind: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_core.caller import Caller
@@ -18,13 +19,15 @@ from balance_core.errors import ErrorKind, ProviderError
 from balance_core.exchange import Exchange, Plan
 from balance_core.http import Deadline
 from balance_core.models import Balance, BalanceReport, Failure, ProviderAnswer
-from balance_core.observability import logger, report_failure
+from balance_core.observability import lambda_handler, logger, report_failure
 from balance_core.question import (
     Question,
     QuestionError,
     correlation_id_of,
+    is_plain,
     new_correlation_id,
     read_question,
+    repeated,
 )
 from balance_core.secrets import SecretStore, required_setting
 
@@ -39,7 +42,7 @@ def provider_handler(name: str, plan: Plan) -> Callable[[Any, LambdaContext], di
     def handler(event: Any, context: LambdaContext) -> dict[str, object]:
         return function.answer(event, context.get_remaining_time_in_millis())
 
-    return logger.inject_lambda_context(handler, clear_state=True)
+    return lambda_handler(handler)
 
 
 class ProviderFunction:
@@ -52,12 +55,13 @@ class ProviderFunction:
         secrets: SecretStore | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random_bytes: Callable[[int], bytes] = entropy.token_bytes,
+        client: httpx.AsyncClient | None = None,
     ) -> None:
         self._name = name
         self._plan = plan
         self._secrets = secrets or SecretStore()
         self._now = now
-        self._caller = Caller(name, now, random_bytes)
+        self._caller = Caller(name, now, random_bytes, client)
 
     def close(self) -> None:
         """Close connections and the event loop. Lambda never calls it; a test that made the object does."""
@@ -127,10 +131,10 @@ class ProviderFunction:
         return [
             Failure(
                 kind=ErrorKind.INVALID_REQUEST,
-                message=f"has no account '{name}': known are {', '.join(known)}",
+                message=f"has no account {repeated(name)}: known are {', '.join(known)}",
                 correlation_id=question.correlation_id,
                 provider=self._name,
-                account=name,
+                account=name if is_plain(name) else None,
                 field="accounts",
             )
             for name in question.accounts

@@ -16,6 +16,8 @@ VERSION = 1
 _MAX_ITEMS = 200
 _ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+# Nothing, or letters and then two digits at most, in 20 characters at most.
+_PLAIN_WORD = re.compile(r"(?=.{0,20}\Z)(?:[A-Za-z][A-Za-z_-]*[0-9]{0,2})?")
 _Item = TypeVar("_Item")
 
 
@@ -77,7 +79,7 @@ def read_question(event: object, new_correlation_id: Callable[[], str], more_fie
     for name in event:
         if name not in FIELDS and name not in more_fields:
             known = ", ".join(sorted(FIELDS | set(more_fields)))
-            raise QuestionError(_shown(name), f"is not a field of this request; known are {known}")
+            raise QuestionError(repeated(name), f"is not a field of this request; known are {known}")
     if event.get("version", VERSION) not in (VERSION, None) or event.get("version") is True:
         raise QuestionError("version", f"must be {VERSION}")
     return Question(
@@ -132,7 +134,7 @@ def _correlation_id(event: Mapping[str, object]) -> str | None:
 
 def _currency(code: str, field: str) -> str:
     if code not in DECIMALS:
-        raise QuestionError(field, f"{_shown(code)} is not an ISO 4217 currency code such as USD")
+        raise QuestionError(field, f"{repeated(code)} is not an ISO 4217 currency code such as USD")
     return code
 
 
@@ -142,7 +144,11 @@ def _account(name: str, field: str) -> str:
     return name
 
 
-def _shown(text: str) -> str:
-    """A caller's own word, short and printable enough to be repeated to them."""
-    printable = "".join(character for character in text[:40] if character.isprintable())
-    return f"'{printable}…'" if len(text) > 40 else f"'{printable}'"
+def is_plain(word: str) -> bool:
+    """Whether a caller's word may be repeated to them and into the log: in its place may stand an amount or a token."""
+    return bool(_PLAIN_WORD.fullmatch(word))
+
+
+def repeated(word: str) -> str:
+    """The word in quotation marks, or what stands for it when it is not plain."""
+    return f"'{word}'" if is_plain(word) else "what is given there (not repeated here)"

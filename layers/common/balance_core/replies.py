@@ -21,7 +21,8 @@ WRONG_SIGNATURE = "its signature fits no key in provider_public_keys of the secr
 
 def bad_response(problem: WireError | str) -> ProviderError:
     """The error for an answer that cannot be trusted or understood; `problem` names its place and quotes no value."""
-    message = f"sent an answer that cannot be trusted or understood: {problem}; ask the provider if it lasts"
+    detail = re.sub(r"^\$ ", "it ", str(problem))  # beside amounts, a bare "$" reads as dollars
+    message = f"sent an answer that cannot be trusted or understood: {detail}; ask the provider if it lasts"
     return ProviderError(ErrorKind.BAD_RESPONSE, message)
 
 

@@ -63,7 +63,8 @@ class SecretStore:
         self._client = client
         self._clock_seconds = clock_seconds
         self._ttl_seconds = ttl_seconds
-        self._cached: dict[str, tuple[float, Secret]] = {}
+        self._cached: dict[str, Secret] = {}
+        self._until_seconds: dict[str, float] = {}
 
     def get(self, name: str) -> Secret:
         """The current version of the secret.
@@ -72,12 +73,10 @@ class SecretStore:
         Manager cannot be reached.
         """
         now_seconds = self._clock_seconds()
-        cached = self._cached.get(name)
-        if cached and now_seconds < cached[0]:
-            return cached[1]
-        secret = Secret(name, _parse(name, self._fetch(name)))
-        self._cached[name] = (now_seconds + self._ttl_seconds, secret)
-        return secret
+        if now_seconds >= self._until_seconds.get(name, now_seconds):
+            self._cached[name] = Secret(name, _parse(name, self._fetch(name)))
+            self._until_seconds[name] = now_seconds + self._ttl_seconds
+        return self._cached[name]
 
     def _fetch(self, name: str) -> str:
         try:

@@ -39,13 +39,13 @@ def _bounded(text: str) -> str:
 
 
 def _exact_decimal(text: str) -> Decimal:
-    absurd = WireError("$", "holds an absurdly large or small number")
+    problem = "holds an absurdly large or small number"
     try:
         number = Decimal(_bounded(text))
     except InvalidOperation as exc:  # an exponent of twenty digits
-        raise absurd from exc
+        raise WireError("$", problem) from exc
     if abs(number.adjusted()) > _MAX_EXPONENT:
-        raise absurd
+        raise WireError("$", problem)
     return number
 
 

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -44,7 +45,8 @@ def _ignore_failure(arn: str, record: Mapping[str, object]) -> None:
 class LambdaService:
     """Runs functions from its construction until `stop`, or as a with block, which leaves no process and no socket.
 
-    An invocation takes an environment that is warm and free, or starts another: as many run at once as are called.
+    An invocation takes an environment that is warm and free, or starts another: as many run at once as are called, or
+    at most `most_environments` of each function, which others wait for; Lambda would throttle instead.
     `environments` makes one for a function's version; `on_failure` and `retry_delays_seconds` are AsynchronousQueue's.
     """
 
@@ -56,9 +58,13 @@ class LambdaService:
         environments: EnvironmentFactory = ExecutionEnvironment,
         on_failure: Callable[[str, Mapping[str, object]], None] = _ignore_failure,
         retry_delays_seconds: Sequence[float] = (0.2, 0.4),
+        most_environments: int | None = None,
     ) -> None:
         self._functions, self._runtime, self._environments = functions, runtime, environments
         self._lock = threading.Lock()
+        self._places: Mapping[str, AbstractContextManager[object]] = {
+            name: threading.Semaphore(most_environments) if most_environments else nullcontext() for name in functions
+        }
         self._free: defaultdict[tuple[str, str], list[Environment]] = defaultdict(list)
         self._all: set[Environment] = set()
         self._timeline: list[TimelineEntry] = []
@@ -119,6 +125,10 @@ class LambdaService:
         return self._run(event.function, event.invocation, is_async=True)
 
     def _run(self, function: FunctionVersion, invocation: Invocation, *, is_async: bool) -> InvokeResult:
+        with self._places[function.spec.name]:
+            return self._run_now(function, invocation, is_async=is_async)
+
+    def _run_now(self, function: FunctionVersion, invocation: Invocation, *, is_async: bool) -> InvokeResult:
         environment = self._take(function)
         started_at = datetime.now(UTC)
         result = environment.invoke(invocation)

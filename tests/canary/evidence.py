@@ -1,0 +1,153 @@
+"""Every byte that left the functions of a local system, in pieces, and what each piece may hold."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+import boto3
+
+from tests.canary.company import TYPED_AMOUNT, CanaryCompany, amount_canary
+from tests.canary.search import Canary, Kind, Search
+from tests.canary.witness import Run
+from tests.local.aws.stack import REGION, STACK_NAME
+from tests.local.simulators.exchange import ReceivedRequest
+from tests.local.simulators.slack_commands import CommandReply
+from tests.local.simulators.slack_response_urls import PREFIX
+from tests.local.system import LocalSystem
+
+# Hexadecimal digests and ids have no capitals.
+_LONG_BASE64 = re.compile(r"(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,}")
+_AMOUNT = re.compile(r'"(\d{7,}\.\d\d)"')
+# Where a provider's protocol puts the signature.
+_SIGNATURE_HEADER = "sign"
+
+
+class Place(Enum):
+    """Where bytes go when they leave."""
+
+    LOG = "log"
+    ANSWER = "answer"
+    ERROR = "error"
+    JOB = "job"
+    EVENT = "event"
+    ITEM = "item"
+    FAILURE_RECORD = "failure record"
+    PROVIDER = "provider request"
+    SLACK = "Slack message"
+    ACKNOWLEDGEMENT = "acknowledgement"
+
+
+# It is part of the question, and of what the one who asks gets back.
+_TYPED = {Kind.TYPED_TOKEN, Kind.TYPED_AMOUNT}
+# Everywhere else, nothing.
+ALLOWED: Mapping[Place, frozenset[Kind]] = {
+    Place.ANSWER: frozenset({Kind.AMOUNT, *_TYPED}),
+    Place.SLACK: frozenset({Kind.AMOUNT}),
+    Place.JOB: frozenset({Kind.RESPONSE_URL, *_TYPED}),
+    # Lambda's record of an event that failed holds the event.
+    Place.FAILURE_RECORD: frozenset({Kind.RESPONSE_URL}),
+    Place.ACKNOWLEDGEMENT: frozenset(_TYPED),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of the bytes as text, the place they went to, and a name to find them again."""
+
+    place: Place
+    name: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A canary where it must not be."""
+
+    place: Place
+    name: str
+    canary: str
+
+
+def leaks(pieces: Iterable[Piece], search: Search, ignored: frozenset[Kind] = frozenset()) -> list[Leak]:
+    """What is found in places that do not allow it; `ignored` kinds are not looked for."""
+    return [
+        Leak(piece.place, piece.name, canary.name)
+        for piece in pieces
+        for canary in sorted(search.find(piece.text), key=lambda canary: canary.name)
+        if canary.kind not in ALLOWED.get(piece.place, frozenset()) | ignored
+    ]
+
+
+def nameless_base64(pieces: Iterable[Piece]) -> list[str]:
+    """Long Base64 in logs, whatever it is: signatures in answers, for example, which no canary stands for."""
+    return [found for piece in pieces if piece.place is Place.LOG for found in _LONG_BASE64.findall(piece.text)]
+
+
+def collect(system: LocalSystem, runs: Iterable[Run], replies: Iterable[CommandReply]) -> list[Piece]:
+    """All pieces so far. `runs` are what a Witness saw, `replies` the answers to slash commands."""
+    return [
+        *(Piece(Place.LOG, path.name, path.read_text("utf-8", "replace")) for path in sorted(system.logs.iterdir())),
+        *(piece for run in runs for piece in _of_run(run)),
+        *(Piece(Place.EVENT, "event", json.dumps(event.envelope)) for event in system.bus.published),
+        *_of_moto(system.variables["AWS_ENDPOINT_URL"]),
+        *(Piece(Place.FAILURE_RECORD, "failure record", json.dumps(record)) for record in _all_failed(system)),
+        *_of_requests(system),
+        *(Piece(Place.ACKNOWLEDGEMENT, "reply", json.dumps([dict(each.headers), each.body])) for each in replies),
+    ]
+
+
+def canaries_of(company: CanaryCompany, system: LocalSystem, runs: Iterable[Run]) -> list[Canary]:
+    """The company's, and what came into being meanwhile: signatures, response URLs, sums."""
+    requests = [request for simulator in company.company.providers.values() for request in simulator.requests]
+    signatures = {request.headers[_SIGNATURE_HEADER] for request in requests if _SIGNATURE_HEADER in request.headers}
+    urls = {request.route for request in company.company.slack.requests if request.route.startswith(PREFIX)}
+    sums: set[str] = set()
+    for run in runs:
+        if run.function_name == f"{STACK_NAME}-slack":
+            signatures |= set(re.findall(r"v0=[0-9a-f]{64}", run.event.decode()))
+        sums |= set(_AMOUNT.findall(run.result.payload.decode())) - {TYPED_AMOUNT}
+    return [
+        *company.canaries,
+        *(Canary(f"signature {text[:12]}", Kind.SIGNATURE, (text.encode(),)) for text in sorted(signatures)),
+        # Team and form are no secret, and the same in all.
+        *(Canary(f"response URL {url[-6:]}", Kind.RESPONSE_URL, (url.rpartition("/")[2].encode(),)) for url in urls),
+        *(amount_canary(amount) for amount in sorted(sums)),
+    ]
+
+
+def _of_run(run: Run) -> Iterator[Piece]:
+    place = Place.ERROR if run.result.function_error else Place.ANSWER
+    yield Piece(place, run.function_name, run.result.payload.decode())
+    yield Piece(Place.LOG, f"log tail of {run.function_name}", run.result.log_tail.decode("utf-8", "replace"))
+    if run.function_name != f"{STACK_NAME}-slack":  # what the front gets is Slack's, not ours
+        yield Piece(Place.JOB, f"event for {run.function_name}", run.event.decode())
+
+
+def _of_moto(endpoint_url: str) -> Iterator[Piece]:
+    session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
+    dynamodb = session.client("dynamodb", endpoint_url=endpoint_url)
+    for table in dynamodb.list_tables()["TableNames"]:
+        for item in dynamodb.scan(TableName=table)["Items"]:
+            yield Piece(Place.ITEM, table, json.dumps(item))
+
+
+def _all_failed(system: LocalSystem) -> Iterator[Mapping[str, object]]:
+    while records := system.failed_events():
+        yield from records
+
+
+def _of_requests(system: LocalSystem) -> Iterator[Piece]:
+    for name, simulator in system.company.providers.items():
+        for request in simulator.requests:
+            yield Piece(Place.PROVIDER, name, _text(request, _SIGNATURE_HEADER))
+    for request in system.company.slack.requests:
+        yield Piece(Place.SLACK, "Slack", _text(request, "authorization"))
+
+
+def _text(request: ReceivedRequest, except_for: str) -> str:
+    """The request without the one header that carries the proof, and without the path when that is the proof."""
+    headers = {name: value for name, value in request.headers.items() if name != except_for}
+    path = "" if request.path.startswith(PREFIX) else request.path
+    return json.dumps([path, headers]) + request.body.decode("utf-8", "replace")

@@ -1,0 +1,161 @@
+"""What is done to the local system while the canaries are inside: everything that can go wrong, with all logs on."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.canary.company import TYPED_AMOUNT, CanaryCompany
+from tests.canary.evidence import Piece, canaries_of, collect
+from tests.canary.search import Canary
+from tests.canary.witness import Witness
+from tests.local.aws.stack import STACK_NAME
+from tests.local.company import PARAMETERS
+from tests.local.simulators.faults import FAULTS, Fault, FaultName
+from tests.local.simulators.slack_commands import CommandReply, post, post_command, signed_headers
+from tests.local.system import LocalSystem
+
+_PARAMETERS: Mapping[str, str] = {**PARAMETERS, "ProviderDeadlineSeconds": "2", "LogLevel": "DEBUG"}
+# Longer than a provider is waited for, and than Slack answers usually take.
+_LATE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that left, and all that must not be in it."""
+
+    pieces: Sequence[Piece] = field(repr=False)
+    canaries: Sequence[Canary] = field(repr=False)
+
+
+class CanarySystem:
+    """A running system of the canary company, and the things that are done to it."""
+
+    def __init__(self, founded: CanaryCompany, system: LocalSystem, witness: Witness) -> None:
+        self._founded, self._system, self._witness = founded, system, witness
+        self._replies: list[CommandReply] = []
+
+    def type(self, text: str, **who: str) -> None:
+        """Type `/balance text` and wait until nothing more happens."""
+        command = self._system.company.slack.new_command(text, **who)
+        self._replies.append(post_command(self._system.url, command, self._founded.signing_secret, datetime.now(UTC)))
+        self._system.settle(120)
+
+    def ask(self, request: object, function: str = "aggregator") -> None:
+        """Invoke a function as another service does, whatever comes of it."""
+        payload = json.dumps(request).encode()
+        self._system.functions.invoke(f"{STACK_NAME}-{function}", payload, qualifier="live")
+
+    def use_as_intended(self) -> None:
+        """Questions, and the schedule with its digest."""
+        for text in ("", "USD", "all", "help"):
+            self.type(text)
+        self._system.fire_schedule()
+        self._system.settle(120)
+
+    def make_mistakes(self) -> None:
+        """Tokens and amounts in the wrong places, people who may not ask, requests that are not Slack's."""
+        token = self._founded.typed_token
+        self.type(f"{token} {TYPED_AMOUNT} uds")
+        self.type(f"{token} {TYPED_AMOUNT}", user_id="U0000000666")
+        wrong: list[object] = [token, [TYPED_AMOUNT], {token: 1}, {TYPED_AMOUNT: 1}]
+        wrong += [{name: [word]} for name in ("currencies", "accounts") for word in (token, TYPED_AMOUNT)]
+        for request in wrong:
+            self.ask(request)
+            self.ask(request, "payby")
+            self.ask(request, "slack-reporter")
+        self._forge()
+
+    def fail_at_providers(self, *names: FaultName) -> None:
+        """Each fault at every provider at once."""
+        for name in names:
+            for simulator in self._system.company.providers.values():
+                simulator.set_fault(Fault(name, seconds=_LATE_SECONDS))
+            self.ask({})
+        for simulator in self._system.company.providers.values():
+            simulator.set_fault(None)
+
+    def fail_at_slack(self, *names: FaultName) -> None:
+        """Each fault at Slack, for the answer to a command and for the digest; and blocks that it refuses."""
+        slack = self._system.company.slack
+        for name in (name for name in names if name in slack.known_faults):
+            slack.set_fault(Fault(name, seconds=_LATE_SECONDS))
+            self._system.fire_schedule()
+            self.type("USD")
+        slack.set_fault(None)
+        slack.refuses_blocks = True
+        self.type("USD")
+        slack.refuses_blocks = False
+
+    def outcome(self) -> Outcome:
+        """What was seen so far."""
+        runs = list(self._witness.runs)
+        pieces = collect(self._system, runs, self._replies)
+        return Outcome(pieces, canaries_of(self._founded, self._system, runs))
+
+    def _forge(self) -> None:
+        now = datetime.now(UTC)
+        url, secret = self._system.url, self._founded.signing_secret
+        command = self._system.company.slack.new_command("USD")
+        body = command.body()
+        self._replies += [
+            post_command(url, command, "another secret", now),
+            post_command(url, command, secret, now - timedelta(minutes=6)),
+            *(
+                post(url, signed_headers(secret, each, now), each)
+                for each in (body[: len(body) // 2], b"payload={", b"\xff")
+            ),
+        ]
+        self._system.settle(120)
+
+
+@contextmanager
+def canary_system(founded: CanaryCompany, logs: Path, *, forced: bool = False) -> Iterator[CanarySystem]:
+    """Start it, with every log at DEBUG; `forced` undoes what the functions do against talkative libraries."""
+    witness = Witness(forced=forced)
+    with LocalSystem(founded.company, parameters=_PARAMETERS, environments=witness, logs=logs) as system:
+        yield CanarySystem(founded, system, witness)
+
+
+def everything(founded: CanaryCompany, logs: Path) -> Outcome:
+    """Use, mistakes, and every fault of every simulator; each provider's secret has accounts with broken keys, too."""
+    with canary_system(founded, logs) as system:
+        system.use_as_intended()
+        system.make_mistakes()
+        system.fail_at_providers(*FAULTS)
+        system.fail_at_slack(*FAULTS)
+        return system.outcome()
+
+
+def broken_secrets(founded: CanaryCompany, logs: Path) -> Outcome:
+    """Secrets that are no JSON, cut off, empty, or of another shape, the canary still in them."""
+    broken = founded.with_secrets(
+        {
+            "pagsmile": founded.secret("pagsmile")[:-2],
+            "payby": " ",
+            "payermax": json.dumps([founded.secret("payermax")]),
+            "slack-bot-token": founded.secret("slack-bot-token").replace('"}', '": "}'),
+        }
+    )
+    with canary_system(broken, logs) as system:
+        system.use_as_intended()
+        return system.outcome()
+
+
+def unreadable_signing_secret(founded: CanaryCompany, logs: Path) -> Outcome:
+    """The signing secret stored as it is, without JSON around it."""
+    with canary_system(founded.with_secrets({"slack-signing": founded.signing_secret}), logs) as system:
+        system.type("USD")
+        return system.outcome()
+
+
+def forced(founded: CanaryCompany, logs: Path) -> Outcome:
+    """The libraries' logs turned on against the functions' will: only the scrubbing is left."""
+    with canary_system(founded, logs, forced=True) as system:
+        system.use_as_intended()
+        system.make_mistakes()
+        system.fail_at_providers(FaultName.LIE, FaultName.RESET, FaultName.GARBAGE)
+        system.fail_at_slack(FaultName.FAIL, FaultName.RESET)
+        return system.outcome()

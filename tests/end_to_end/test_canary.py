@@ -1,0 +1,32 @@
+"""No key, token, signature, address or amount leaves the functions but where it must: a short form of the trust run."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.canary.company import found_canary_company
+from tests.canary.evidence import Place, leaks, nameless_base64
+from tests.canary.planted import planted_leaks
+from tests.canary.runs import canary_system
+from tests.canary.search import Kind, Search
+from tests.local.simulators.faults import FaultName
+
+
+@pytest.mark.parametrize("forced", [False, True], ids=["as-deployed", "libraries-forced-to-debug"])
+def test_no_canary_gets_out(keys: Path, tmp_path: Path, forced: bool) -> None:
+    with canary_system(found_canary_company(keys), tmp_path / "logs", forced=forced) as system:
+        system.use_as_intended()
+        system.make_mistakes()
+        system.fail_at_providers(FaultName.LIE)
+        system.fail_at_slack(FaultName.FAIL)
+        outcome = system.outcome()
+    search = Search(outcome.canaries)
+    # Amounts are in the libraries' logs: that is why the functions hold those down.
+    ignored = frozenset({Kind.AMOUNT, Kind.TYPED_AMOUNT}) if forced else frozenset[Kind]()
+    assert leaks(outcome.pieces, search, ignored) == []
+    assert nameless_base64(outcome.pieces) == []
+    assert {piece.place for piece in outcome.pieces} == set(Place)
+    if not forced:
+        planted, found = planted_leaks(outcome, search)
+        assert planted > 1000
+        assert found == planted

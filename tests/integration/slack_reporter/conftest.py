@@ -1,0 +1,33 @@
+"""Slack, and a Lambda whose aggregator answers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.fault_server import FaultServer, once
+from tests.integration.slack_functions import BOT_TOKEN, CHANNEL, aws, configure, invoke_api
+from tests.integration.slack_reporter.cases import ANSWER
+from tests.local.simulators.slack import SlackSimulator
+
+
+@pytest.fixture(scope="module", autouse=True)
+def resources() -> Iterator[None]:
+    with aws():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackSimulator]:
+    """Slack, and the settings that lead to it."""
+    configure(monkeypatch)
+    with SlackSimulator(BOT_TOKEN, [CHANNEL]) as simulator:
+        monkeypatch.setenv("SLACK_API_URL", simulator.api_url)
+        monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", simulator.url)
+        yield simulator
+
+
+@pytest.fixture
+def aggregator(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
+    """Lambda, which answers every invocation with ANSWER."""
+    with invoke_api(monkeypatch, once(ANSWER)) as server:
+        yield server

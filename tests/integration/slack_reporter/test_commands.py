@@ -1,0 +1,142 @@
+"""The reporter against Lambda's Invoke API and Slack on real sockets, and moto's DynamoDB and Secrets Manager."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from balance_core.errors import ProviderError
+from balance_slack.aggregator import Aggregator
+from balance_slack.claims import ClaimError, Claims
+from balance_slack.delivery import DeliveryError
+from balance_slack.reporter import Reporter
+from tests.integration.fault_server import Behaviour, FaultServer, closed_port, once, silent
+from tests.integration.invoke_api import failed, refused, returned
+from tests.integration.printed import captured_log, metrics
+from tests.integration.slack_functions import invocation, invoke_api
+from tests.integration.slack_reporter.cases import AS_OF, CORRELATION_ID, REQUEST, new_job
+from tests.local.rendering import render_message
+from tests.local.simulators.faults import parse_fault
+from tests.local.simulators.slack import SlackSimulator
+
+
+class TestACommand:
+    def test_is_answered_for_the_person_who_asked(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
+        event = new_job(slack)
+        Reporter().report(event, "first")
+        (message,) = slack.messages
+        assert message.destination == event["response_url"]
+        assert message.payload["response_type"] == "ephemeral"
+        assert "• settle available USD 1,008.29 · pending — · frozen —" in render_message(message.payload)
+        assert "PayBy did not answer in time." in message.text
+        assert CORRELATION_ID in render_message(message.payload)
+        (request,) = aggregator.requests
+        head, asked = invocation(request)
+        assert asked == REQUEST
+        assert "balance-bot-aggregator%3alive/invocations " in head
+        assert "x-amz-invocation-type" not in head
+
+    def test_is_answered_with_text_alone_when_slack_refuses_the_blocks(
+        self, slack: SlackSimulator, aggregator: FaultServer
+    ) -> None:
+        slack.refuses_blocks = True
+        with captured_log() as log:
+            Reporter().report(new_job(slack), "first")
+        (message,) = slack.messages
+        assert message.blocks == []
+        assert message.payload["response_type"] == "ephemeral"
+        assert "Total USD: available USD 1,008.29" in message.text
+        assert "sent as text only: Slack refused the blocks (invalid_blocks)" in log.getvalue()
+        assert aggregator.accepted == 1
+
+    def test_is_answered_once_when_it_is_replayed(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
+        event = new_job(slack)
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(lambda number: Reporter().report(event, f"request-{number}"), range(16)))
+        assert len(slack.messages) == 1
+        assert aggregator.accepted == 1
+
+    def test_is_answered_by_lambdas_own_retry(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
+        event = new_job(slack)
+        slack.set_fault(parse_fault("fail"))
+        with pytest.raises(DeliveryError, match="HTTP 503"):
+            Reporter().report(event, "first")
+        slack.set_fault(None)
+        Reporter().report(event, "a replay")
+        assert slack.messages == []
+        Reporter().report(event, "first")
+        assert len(slack.messages) == 1
+
+    def test_is_remembered_for_a_day(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
+        event = new_job(slack)
+        Reporter(now=lambda: AS_OF).report(event, "first")
+        key = {"request_key": {"S": str(event["request_key"])}}
+        item = boto3.client("dynamodb").get_item(TableName="requests", Key=key)["Item"]
+        assert item["expires_at"]["N"] == str(int((AS_OF + timedelta(days=1)).timestamp()))
+        assert item.keys() == {"request_key", "claimed_by", "expires_at"}
+
+
+BROKEN: list[tuple[Behaviour, str]] = [
+    (once(failed(b'{"errorMessage":"canary","errorType":"ZeroDivisionError"}')), "the aggregator failed"),
+    (once(refused(429, "TooManyRequestsException")), "TooManyRequestsException"),
+    (once(refused(403, "AccessDeniedException")), "AccessDeniedException"),
+    (once(returned(b'"canary"')), "cannot be understood"),
+    (once(returned(b"{canary")), "cannot be understood"),
+    (once(returned(b'{"version":2}')), "deploy all functions together"),
+    (lambda connection: connection.reset(), "no answer in time"),
+    (silent, "ReadTimeoutError"),
+]
+
+
+class TestABrokenAggregator:
+    @pytest.mark.parametrize(("behaviour", "logged"), BROKEN)
+    def test_is_told_to_the_person_in_plain_words(
+        self,
+        slack: SlackSimulator,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        behaviour: Behaviour,
+        logged: str,
+    ) -> None:
+        with invoke_api(monkeypatch, behaviour) as server, captured_log() as log:
+            config = Config(read_timeout=0.3, retries={"total_max_attempts": 1})
+            aggregator = Aggregator(boto3.client("lambda", config=config))
+            Reporter(aggregator=aggregator).report(new_job(slack), "first")
+            assert server.accepted == 1
+        (message,) = slack.messages
+        assert f"`{CORRELATION_ID}`" in message.text
+        assert "try again in a minute" in message.text
+        assert logged in log.getvalue()
+        assert '"level":"ERROR"' in log.getvalue()
+        (metric,) = metrics(capsys.readouterr().out, "ProviderFailure")
+        assert metric["kind"] == "unavailable"
+        assert "canary" not in log.getvalue() + message.text
+
+    def test_that_nobody_configured_is_told_to_the_person(
+        self, slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("AGGREGATOR_FUNCTION")
+        with captured_log() as log:
+            Reporter().report(new_job(slack), "first")
+        assert CORRELATION_ID in slack.messages[0].text
+        assert "AGGREGATOR_FUNCTION" in log.getvalue()
+
+
+class TestAClaim:
+    def test_without_a_table_raises(self, slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("REQUESTS_TABLE", "missing")
+        with pytest.raises(ClaimError, match="ResourceNotFoundException"):
+            Reporter().report(new_job(slack), "first")
+        monkeypatch.delenv("REQUESTS_TABLE")
+        with pytest.raises(ProviderError, match="REQUESTS_TABLE"):
+            Reporter().report(new_job(slack), "first")
+        assert slack.requests == []
+
+    def test_without_dynamodb_raises(self, slack: SlackSimulator) -> None:
+        config = Config(retries={"total_max_attempts": 1})
+        client = boto3.client("dynamodb", endpoint_url=f"http://127.0.0.1:{closed_port()}", config=config)
+        with pytest.raises(ClaimError, match="EndpointConnectionError"):
+            Reporter(claims=Claims(client)).report(new_job(slack), "first")
+        assert slack.requests == []

@@ -1,0 +1,138 @@
+"""Texts that are no amount, made from amounts, in every place where we read one."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from balance_core.contract import read_provider_answer
+from balance_core.wire import WireError, loads
+from tests.money.documents import read_pagsmile, read_payby, read_payermax
+from tests.money.written import DECIMALS, SCALE
+
+# What a plain number such as -12.5 becomes, as the characters of an amount. None of them is one anywhere.
+_SPOILT: dict[str, Callable[[str, Random], str]] = {
+    "thousands separator": lambda text, random: _inside(text, ",", random),
+    "apostrophe between thousands": lambda text, random: _inside(text, "'", random),
+    "space between thousands": lambda text, random: _inside(text, " ", random),
+    "no-break space": lambda text, random: _inside(text, "\u00a0", random),
+    "underscore": lambda text, random: _inside(text, "_", random),
+    "full-width digits": lambda text, _: text.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)}),
+    "one Arabic digit": lambda text, _: text[:-1] + chr(0x660 + int(text[-1])),
+    "mathematical minus": lambda text, _: "\u2212" + text.removeprefix("-"),
+    "plus": lambda text, _: "+" + text.removeprefix("-"),
+    "two signs": lambda text, _: "--" + text.removeprefix("-"),
+    "sign at the end": lambda text, _: text.removeprefix("-") + "-",
+    "accountant's brackets": lambda text, _: f"({text.removeprefix('-')})",
+    "no whole digit": lambda text, _: "." + text.removeprefix("-").replace(".", ""),
+    "no decimal": lambda text, _: text.partition(".")[0] + ".",
+    "two points": lambda text, _: text.partition(".")[0] + ".5.5",
+    "comma for a point": lambda text, _: text.partition(".")[0] + ",5",
+    "currency before": lambda text, _: f"USD {text}",
+    "currency after": lambda text, _: f"{text} USD",
+    "symbol": lambda text, _: f"${text}",
+    "percent": lambda text, _: f"{text}%",
+    "hexadecimal": lambda text, _: "0x" + text.removeprefix("-").partition(".")[0],
+    "exponent without digits": lambda text, _: f"{text}e",
+    "exponent of 400": lambda text, _: f"{text}e400",
+    "exponent of twenty digits": lambda text, _: f"{text}e-{'9' * 20}",
+    "not a number": lambda _, random: random.choice(("NaN", "-NaN", "nan", "sNaN", "Infinity", "-Infinity", "inf")),
+    "a word": lambda _, random: random.choice(("true", "None", "unknown", "-", ".", "e", "")),
+    "31 digits": lambda _, random: str(random.randrange(10**30, 10**31)),
+    "1,000 digits": lambda _, random: str(random.randrange(10**999, 10**1000)),
+    "one decimal too many": lambda _, random: f"0.{random.randrange(10**SCALE, 10 ** (SCALE + 1))}",
+}
+# JSON values that a place does not agree on, besides the characters above.
+_NO_NUMBER: dict[str, Callable[[str], str]] = {
+    "a string": json.dumps,
+    "leading zero": lambda text: "-0" + text[1:] if text.startswith("-") else "0" + text,
+}
+_NO_STRING: dict[str, Callable[[str], str]] = {
+    "a number": lambda text: text,
+    "white space before": lambda text: json.dumps(f" {text}"),
+    "white space after": lambda text: json.dumps(f"{text}\t"),
+    "line break after": lambda text: json.dumps(f"{text}\n"),
+    "exponent": lambda text: json.dumps(f"{text}e3"),
+}
+_NEITHER = ("true", "false", "[1]", '{"amount":1}', "[]", "{}")
+# Providers must report every amount, and none above 10^24; our wire may say null, and carries sums.
+_NOT_FROM_PROVIDERS = ("null", "1000000000000000000000001", "-1000000000000000000000000.01", "1" + "0" * 25)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an amount is read: `read` takes a currency and the JSON of an amount, and raises WireError."""
+
+    name: str
+    read: Callable[[str, str], object]
+    is_number: bool
+    of_provider: bool = True
+
+
+def _read_our_wire(currency: str, text: str) -> object:
+    balance = (
+        f'{{"account_type":"settle","currency":"{currency}","as_of":"2026-11-21T01:45:38.960Z","available":{text}}}'
+    )
+    report = f'{{"provider":"payby","account":"main","balances":[{balance}]}}'
+    document = (
+        '{"version":1,"provider":"payby","accounts":["main"],"generated_at":"2026-11-21T01:45:38.960Z",'
+        f'"reports":[{report}],"failures":[]}}'
+    )
+    return read_provider_answer(loads(document.encode()))
+
+
+def _read_pagsmile(currency: str, text: str) -> object:
+    amounts = {"available_balance": text, "block_amount": '"0"', "balance": '"0"'}
+    return read_pagsmile([("17", currency, amounts)])
+
+
+PLACES = (
+    Place("PayerMax", lambda currency, text: read_payermax([("SETTLE", currency, text)]), is_number=True),
+    Place("PayBy", read_payby, is_number=True),
+    Place("Pagsmile", _read_pagsmile, is_number=False),
+    Place("our wire", _read_our_wire, is_number=False, of_provider=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """The JSON of something that is no amount at a place, and what is wrong with it."""
+
+    place: Place
+    wrong: str
+    currency: str
+    text: str
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it is read as an amount all the same, which must never be."""
+        try:
+            self.place.read(self.currency, self.text)
+        except WireError:
+            return False
+        return True
+
+
+def spoilt(random: Random) -> Spoilt:
+    """One text that is no amount, at one place."""
+    place = random.choice(PLACES)
+    amount = f"{random.choice(('', '-'))}{random.randrange(10 ** random.randint(1, 24))}"
+    amount += random.choice(("", f".{random.randrange(100):02}"))
+    other_types = _NO_NUMBER if place.is_number else _NO_STRING
+    values = (*_NEITHER, *(_NOT_FROM_PROVIDERS if place.of_provider else ()))
+    wrong = random.choice((*_SPOILT, *other_types, "another value"))
+    if wrong == "another value":
+        text = random.choice(values)
+    elif wrong in other_types:
+        text = other_types[wrong](amount)
+    else:
+        characters = _SPOILT[wrong](amount, random)
+        text = characters if place.is_number else json.dumps(characters)
+    return Spoilt(place, wrong, random.choice(sorted(DECIMALS)), text)
+
+
+def _inside(text: str, mark: str, random: Random) -> str:
+    """The text with the mark somewhere behind its first digit and before its last."""
+    text = f"{text}0"  # there are two at least
+    position = random.randint(2 if text.startswith("-") else 1, len(text) - 1)
+    return text[:position] + mark + text[position:]
