@@ -75,11 +75,11 @@ trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks i
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
 .PHONY: fuzz
-fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage: SECONDS=300 in all, ONLY="payby_read" for some targets
+fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage: SECONDS=300 in all, ONLY="payby guard" for some targets
 	@PYTHONPATH=$(SOURCES) $(FUZZ)/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
 
 .PHONY: mutate
-mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (20 minutes)
+mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (20 minutes): ONLY=balance_core.money
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.mutation $(ONLY)
 
 .PHONY: format

@@ -77,3 +77,16 @@ class TestTheRefusal:
 
     def test_says_so_when_slack_sent_no_id(self) -> None:
         assert "Slack did not say" in refusal_text([Refused("you", "", "SlackAllowedUserIds")])
+
+
+def test_an_empty_organisation_is_none_even_if_a_list_held_an_empty_id() -> None:
+    policy = AccessPolicy(frozenset({""}), frozenset({"*"}), frozenset({"*"}))
+    assert [refused.what for refused in policy.refusals("T1", "C1", "U1", "")] == ["this workspace"]
+
+
+def test_a_refused_person_is_addressed() -> None:
+    assert [refused.what for refused in AccessPolicy().refusals("T1", "C1", "U1")] == [
+        "this workspace",
+        "this channel",
+        "you",
+    ]
