@@ -26,7 +26,8 @@ INSTALLED := .local/$(VERSION)
 # Where the packages lie that Lambda finds at the top of each function's folder.
 SOURCES := .:layers/common$(subst $() ,,$(patsubst %,:%,$(wildcard functions/*)))
 
-PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes
+# The requirements files are complete, so nothing is left to resolve (which pip 23 gets wrong where extras meet hashes).
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 export PYTHONUTF8 := 1
 export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
