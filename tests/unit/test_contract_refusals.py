@@ -37,7 +37,11 @@ WRONG_IN_BOTH = [
     (f"{BALANCE_PATH}.currency", "usd", "$.reports[0].balances[0].currency not an ISO 4217 currency code"),
     (f"{BALANCE_PATH}.currency", None, "$.reports[0].balances[0].currency is missing"),
     (f"{BALANCE_PATH}.available", 776, "$.reports[0].balances[0].available must be text"),
-    (f"{BALANCE_PATH}.frozen", "1,776", "$.reports[0].balances[0].frozen an amount must be a plain decimal number"),
+    (
+        f"{BALANCE_PATH}.frozen",
+        "1,776",
+        "$.reports[0].balances[0].frozen an amount must be digits with at most one decimal point",
+    ),
     (f"{BALANCE_PATH}.as_of", "2026-11-21T01:45:38", "$.reports[0].balances[0].as_of must be an RFC 3339 time"),
     ("failures.0.kind", "sunny", "$.failures[0].kind is not a known kind of failure"),
     ("failures.0.message", None, "$.failures[0].message is missing"),
@@ -67,7 +71,7 @@ def test_a_malformed_providers_answer_is_refused_by_place(path: str, value: obje
         *WRONG_IN_BOTH,
         ("totals", None, "$.totals is missing"),
         ("totals.0.currency", "EURO", "$.totals[0].currency not an ISO 4217 currency code"),
-        ("totals.0.available", "NaN", "$.totals[0].available an amount must be a plain decimal number"),
+        ("totals.0.available", "NaN", "$.totals[0].available an amount must be digits with at most one decimal point"),
     ],
 )
 def test_a_malformed_summary_is_refused_by_place(path: str, value: object, problem: str) -> None:
