@@ -72,7 +72,7 @@ deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev o
 	$(SAM)/bin/sam deploy --config-env $(ENV)
 
 .PHONY: trust
-trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (20 minutes): FORMAT=json ONLY="money faults"
+trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (7 minutes): FORMAT=json ONLY="money faults"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
 .PHONY: fuzz
@@ -80,7 +80,7 @@ fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage: SECONDS=300 in all, 
 	@PYTHONPATH=$(SOURCES) $(FUZZ)/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
 
 .PHONY: mutate
-mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (20 minutes): ONLY=balance_core.money
+mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (10 minutes): ONLY=balance_core.money
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.mutation $(ONLY)
 
 .PHONY: format
