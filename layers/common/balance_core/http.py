@@ -43,9 +43,9 @@ class HttpReply:
 class Deadline:
     """A fixed moment on the monotonic clock, by which an answer must have been given."""
 
-    def __init__(self, seconds: float, clock_seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, allowed_seconds: float, clock_seconds: Callable[[], float] = time.monotonic) -> None:
         self._clock_seconds = clock_seconds
-        self._end_seconds = clock_seconds() + seconds
+        self._end_seconds = clock_seconds() + allowed_seconds
 
     def remaining_seconds(self) -> float:
         """Seconds left, negative once it has passed."""
