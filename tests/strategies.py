@@ -34,7 +34,7 @@ def balances(draw: st.DrawFn, currencies: st.SearchStrategy[str] = CURRENCIES) -
     currency = draw(currencies)
     amounts = st.none() | moneys(currency)
     return Balance(
-        account=Account(draw(TEXTS), draw(st.none() | TEXTS), draw(st.none() | TEXTS)),
+        account=Account(draw(TEXTS), *(draw(st.none() | TEXTS) for _ in range(3))),
         currency=currency,
         as_of=draw(INSTANTS),
         available=draw(amounts),

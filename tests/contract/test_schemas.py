@@ -97,7 +97,7 @@ def test_which_currencies_and_providers_exist_is_not_the_schemas_to_know(event: 
 
 def whole_answer() -> Any:
     """One provider answer that says everything it can."""
-    account = Account("DISBURSEMENT", "0012", "Treasury")
+    account = Account("DISBURSEMENT", "0012", "Treasury", "Payouts")
     usd = Money.parse("776.34", "USD")
     balance = Balance(account, "USD", NOW, available=usd, pending=usd, frozen=usd, total=usd)
     failure = Failure(ErrorKind.TIMEOUT, "did not answer", ID, "alpha", "main", "AED", "accounts", "78001", "375099")
@@ -138,6 +138,7 @@ WRONG: dict[str, list[object]] = {
     ],
     "currency": ["usd", "US", "USDT", None],
     "account_type": ["", None, 7],
+    "account_label": ["", 7],
 }
 
 

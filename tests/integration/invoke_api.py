@@ -57,6 +57,7 @@ def provider_answer(provider: str, available: str) -> bytes:
         "account_type": "DISBURSEMENT",
         "account_number": None,
         "account_name": None,
+        "account_label": "Payouts",
         "currency": "USD",
         "available": available,
         "pending": None,

@@ -17,7 +17,7 @@ REQUEST = {
     "correlation_id": "9f2c4e1ab07d3c55",
 }
 BALANCE = Balance(
-    account=Account("DISBURSEMENT"),
+    account=Account("DISBURSEMENT", label="Payouts"),
     currency="USD",
     as_of=NOW,
     available=Money.parse("776.34", "USD"),

@@ -46,7 +46,7 @@ words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=3
 names = st.from_regex(r"[a-z][a-z0-9]{0,15}", fullmatch=True)
 instants = st.integers(0, 4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
 currencies = st.sampled_from(["JPY", "USD", "KWD", "CLF"])
-accounts = st.builds(Account, type=words, number=st.none() | words, name=st.none() | words)
+accounts = st.builds(Account, words, *[st.none() | words] * 3)
 
 
 def monies(currency: str) -> st.SearchStrategy[Money | None]:
@@ -125,6 +125,7 @@ def test_a_balance_is_what_the_contract_says() -> None:
                         "account_type": "DISBURSEMENT",
                         "account_number": None,
                         "account_name": None,
+                        "account_label": "Payouts",
                         "currency": "USD",
                         "available": "776.34",
                         "pending": None,

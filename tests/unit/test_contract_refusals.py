@@ -34,6 +34,7 @@ WRONG_IN_BOTH = [
     ("reports.0.balances", None, "$.reports[0].balances is missing"),
     (f"{BALANCE_PATH}.account_type", 7, "$.reports[0].balances[0].account_type must be text"),
     (f"{BALANCE_PATH}.account_number", 7, "$.reports[0].balances[0].account_number must be text"),
+    (f"{BALANCE_PATH}.account_label", 7, "$.reports[0].balances[0].account_label must be text"),
     (f"{BALANCE_PATH}.currency", "usd", "$.reports[0].balances[0].currency not an ISO 4217 currency code"),
     (f"{BALANCE_PATH}.currency", None, "$.reports[0].balances[0].currency is missing"),
     (f"{BALANCE_PATH}.available", 776, "$.reports[0].balances[0].available must be text"),

@@ -14,7 +14,7 @@ from tests.unit.pagsmile_cases import FIXTURES, NOW, row
 
 def test_the_documented_rows_are_exact() -> None:
     rows = loads((FIXTURES / "doc_answer.json").read_bytes()).get("data")
-    account = Account("partner account", "10419000000401", "Test A")
+    account = Account("partner account", "10419000000401", "Test A", "Card issuing account")
     usd, hkd = read_balances(rows, (), NOW)
     assert (usd.account, hkd.account) == (account, account)
     assert usd.as_of == hkd.as_of == NOW
@@ -26,7 +26,7 @@ def test_the_documented_rows_are_exact() -> None:
 def test_each_amount_goes_to_its_own_field_and_pending_is_unknown() -> None:
     (balance,) = read_balances(Node([row()]), (), NOW)
     assert balance == Balance(
-        account=Account("partner account", "10419000000401", "Test A"),
+        account=Account("partner account", "10419000000401", "Test A", "Card issuing account"),
         currency="USD",
         as_of=NOW,
         available=Money.parse("90.25", "USD"),

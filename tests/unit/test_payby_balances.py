@@ -13,7 +13,7 @@ from tests.unit.payby_cases import DOCUMENTED, RECEIVED_AT, balance, documented,
 
 def test_the_documented_answer() -> None:
     assert balance(recorded_reply(DOCUMENTED)) == Balance(
-        account=Account("member", number="200000030907"),
+        account=Account("member", number="200000030907", label="Merchant account"),
         currency="AED",
         as_of=RECEIVED_AT,
         available=Money(Decimal("897993.88"), "AED"),

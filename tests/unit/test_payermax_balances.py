@@ -59,23 +59,24 @@ def test_a_provider_may_roll_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("account_type", "amount"),
+    ("account_type", "amount", "label"),
     [
-        ("ACQUIRING", "available"),
-        ("DISBURSEMENT", "available"),
-        ("AVAILABLE", "available"),
-        ("SETTLE", "pending"),
-        ("FREEZE", "frozen"),
-        ("REVERSE", "frozen"),
-        ("SOMETHING_NEW", "total"),
-        ("freeze", "total"),
-        ("X" * 64, "total"),
+        ("ACQUIRING", "available", "Settled takings"),
+        ("DISBURSEMENT", "available", "Payouts"),
+        ("AVAILABLE", "available", "Payouts"),
+        ("SETTLE", "pending", "Takings not yet settled"),
+        ("FREEZE", "frozen", "Frozen"),
+        ("REVERSE", "frozen", "Security deposit"),
+        ("SOMETHING_NEW", "total", None),
+        ("freeze", "total", None),
+        ("X" * 64, "total", None),
     ],
 )
-def test_account_types(account_type: str, amount: str) -> None:
+def test_account_types(account_type: str, amount: str, label: str | None) -> None:
     (balance,) = balances(signed_reply(with_rows(row(account_type, "USD", 5))))
 
     assert shown(balance) == (account_type, "USD", amount, "5.00")
+    assert balance.account.label == label
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from balance_core.wire import Node, WireError, dumps
 from pagsmile_balance.envelope import Envelope
 
 SUCCESS = "10000"
-# Pagsmile has one kind of account here, and its page calls the number "Partner Account Number".
+# Pagsmile has one kind of account here: its page, of the card issuing API, speaks of the "Partner Account Number".
 ACCOUNT_TYPE = "partner account"
+ACCOUNT_LABEL = "Card issuing account"
 _UTC_OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 
 # By `code`, or by `code` and `sub_code` where that decides; an unlisted sub-code falls back to its code's row. The list
@@ -151,7 +152,7 @@ def _balance(row: Node, as_of: datetime) -> Balance:
         return text_at(row.get(name), currency)
 
     return Balance(
-        account=Account(ACCOUNT_TYPE, row.get("account_num").text(), _name(row)),
+        account=Account(ACCOUNT_TYPE, row.get("account_num").text(), _name(row), ACCOUNT_LABEL),
         currency=currency,
         as_of=as_of,
         available=amount("available_balance"),

@@ -103,7 +103,7 @@ def read_balance(root: Node, currency: str, received_at: datetime) -> Balance:
     if success is not None and not success.boolean():
         raise WireError(success.path, "contradicts code 0")
     body = root.get("body")
-    account = Account("member", number=body.get("memberId").text(64))
+    account = Account("member", number=body.get("memberId").text(64), label="Merchant account")
     rows = list(body.get("balanceList").items())
     if len(rows) != 1:
         raise WireError("$.body.balanceList", "must hold exactly one balance")

@@ -59,17 +59,17 @@ _SOME_CURRENCY_INVALID = CodeRule(
     ErrorKind.INVALID_REQUEST, "does not support one of these currencies: ask about fewer at a time"
 )
 
-# Which of our amounts the balance of an account of each type is.
-_AMOUNTS = {
-    "ACQUIRING": "available",  # settled takings
-    "DISBURSEMENT": "available",  # what payouts are made from
-    "AVAILABLE": "available",  # the former name of DISBURSEMENT
-    "SETTLE": "pending",  # takings that are not due yet
-    "FREEZE": "frozen",
-    "REVERSE": "frozen",  # margin, deposit
+# Which of our amounts the balance of an account of each type is, and what the account is for.
+_ACCOUNT_TYPES: dict[str, tuple[str, str | None]] = {
+    "ACQUIRING": ("available", "Settled takings"),
+    "DISBURSEMENT": ("available", "Payouts"),
+    "AVAILABLE": ("available", "Payouts"),  # the former name of DISBURSEMENT
+    "SETTLE": ("pending", "Takings not yet settled"),
+    "FREEZE": ("frozen", "Frozen"),
+    "REVERSE": ("frozen", "Security deposit"),
 }
 # What an account of a type that we do not know holds is shown, but cannot be said to be at our disposal.
-_AMOUNT_OF_OTHERS = "total"
+_OTHER_TYPE = ("total", None)
 _PRESENT_NAMES = {"AVAILABLE": "DISBURSEMENT"}
 
 
@@ -117,9 +117,10 @@ def read_balances(data: Node, asked: Collection[str]) -> list[Balance]:
 
 def _read_balance(row: Node, as_of: datetime) -> Balance:
     currency = currency_at(row.get("currency"))
-    account = Account(row.get("accountType").text(64))
+    account_type = row.get("accountType").text(64)
+    amount, label = _ACCOUNT_TYPES.get(account_type, _OTHER_TYPE)
     money = number_at(row.get("balance"), currency)
-    return Balance(account, currency, as_of, **{_AMOUNTS.get(account.type, _AMOUNT_OF_OTHERS): money})
+    return Balance(Account(account_type, label=label), currency, as_of, **{amount: money})
 
 
 def _is_filled(data: Node, name: str) -> bool:

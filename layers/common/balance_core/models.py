@@ -12,11 +12,15 @@ from balance_core.money import Money, MoneyError
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account at a provider: its type in the provider's own word, and its number and name where there are any."""
+    """One account at a provider: its type in the provider's own word, and its number and name where there are any.
+
+    `label` says in plain words what the account is for, to people who do not know the provider; None: not known.
+    """
 
     type: str
     number: str | None = None
     name: str | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
