@@ -1,4 +1,4 @@
-"""HTTP/1.1 on 127.0.0.1, at a port that the system chooses: what every front of the local Lambda service stands on."""
+"""HTTP/1.1 on 127.0.0.1: what every front of the local Lambda service stands on."""
 
 import contextlib
 import json
@@ -44,17 +44,20 @@ class LoopbackServer(socketserver.ThreadingTCPServer):
     """Serves from its construction until `close`, each connection in a thread of its own.
 
     `answer` returns the response, or None to hang up without one. Whoever makes `answer` wait for something must end
-    that wait before `close`, which joins every thread.
+    that wait before `close`, which joins every thread. `port` 0 lets the system choose one. Raises OSError when it is
+    taken.
     """
 
     request_queue_size = 128
+    # A port that was asked for by number can be had again at once, though old connections to it are still fading.
+    allow_reuse_address = True
 
-    def __init__(self, answer: Callable[[Request], Response | None]) -> None:
+    def __init__(self, answer: Callable[[Request], Response | None], port: int = 0) -> None:
         self.answer = answer
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        super().__init__(("127.0.0.1", 0), _Connection)
+        super().__init__(("127.0.0.1", port), _Connection)
         self._accepting = threading.Thread(target=self._accept, name="loopback accept", daemon=True)
         self._accepting.start()
 
@@ -106,12 +109,12 @@ class LoopbackServer(socketserver.ThreadingTCPServer):
 class LoopbackFront(ABC):
     """One of AWS's HTTP interfaces: served at `url` from its construction until `close`, or as a with block.
 
-    A subclass sets its own fields first. `close` waits for the answers that are under way; whoever stops the Lambda
-    service before has ended those.
+    A subclass sets its own fields first; `port` is LoopbackServer's. `close` waits for the answers that are under way;
+    whoever stops the Lambda service before has ended those.
     """
 
-    def __init__(self) -> None:
-        self._server = LoopbackServer(self.answer)
+    def __init__(self, port: int = 0) -> None:
+        self._server = LoopbackServer(self.answer, port)
         self.url = self._server.url
 
     @abstractmethod

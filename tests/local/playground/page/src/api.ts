@@ -1,0 +1,93 @@
+/** What the server of the playground says and takes; see tests/local/playground. */
+
+/** A block, an element or a text object of Block Kit, as the bot sent it. */
+export type Json = { [name: string]: unknown };
+export type Block = Json & { type: string };
+
+export interface Person {
+  id: string;
+  name: string;
+  role: string;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  topic: string;
+}
+
+export interface Message {
+  ts: string;
+  channel: string;
+  thread_ts: string | null;
+  sender: "bot" | "slackbot";
+  at: string;
+  is_private: boolean;
+  text: string;
+  blocks: Block[];
+  payload: Json;
+}
+
+export interface View {
+  id: string;
+  payload: Json & { blocks: Block[] };
+}
+
+export interface Service {
+  id: string;
+  name: string;
+  fault: string | null;
+  faults: { fault: string; meaning: string }[];
+}
+
+export interface WireRequest {
+  id: string;
+  at: string;
+  service: string;
+  method: string;
+  path: string;
+  headers: { [name: string]: string };
+  body: string;
+}
+
+export interface State {
+  revision: string;
+  /** Whose eyes this is seen with. */
+  user: string;
+  people: Person[];
+  /** Whom a mention means, by user ID. */
+  names: { [id: string]: string };
+  channels: Channel[];
+  messages: Message[];
+  home: View | null;
+  modal: View | null;
+  services: Service[];
+  refuses_blocks: boolean;
+  requests: WireRequest[];
+}
+
+/** Where a pressed button stands. */
+export type Place = { message: string } | { view: string };
+
+/** Everything that one person sees now. */
+export async function fetchState(user: string | null, signal: AbortSignal): Promise<State> {
+  const query = user ? `?user=${encodeURIComponent(user)}` : "";
+  return (await answered(await fetch(`/api/state${query}`, { signal }))) as State;
+}
+
+/** Wait until something has changed since `revision`, or for half a minute. */
+export async function waitForChange(revision: string, signal: AbortSignal): Promise<void> {
+  await answered(await fetch(`/api/changes?since=${encodeURIComponent(revision)}`, { signal }));
+}
+
+/** Do something as a person; throws with the server's words when that is refused. */
+export async function act(action: string, details: Json): Promise<void> {
+  const headers = { "Content-Type": "application/json" };
+  await answered(await fetch(`/api/${action}`, { method: "POST", headers, body: JSON.stringify(details) }));
+}
+
+async function answered(response: Response): Promise<unknown> {
+  const document = (await response.json()) as Json;
+  if (!response.ok) throw new Error(String(document["error"] ?? response.statusText));
+  return document;
+}

@@ -1,0 +1,69 @@
+import { useContext, useState, type ReactNode } from "react";
+import type { Block, Json, Place } from "../api.js";
+import { PressContext } from "../press.js";
+import { Dialog } from "../Dialog.js";
+import { Mrkdwn } from "./Blocks.js";
+
+type Text = { type: string; text: string };
+export type Button = Json & { type: string; text: Text; action_id?: string; value?: string; style?: string; confirm?: Confirm; url?: string; accessibility_label?: string };
+type Confirm = { title: Text; text: Text; confirm: Text; deny: Text; style?: string };
+
+/** A row of buttons, which the package draws but does not let anybody act upon. */
+export function Actions({ block, place }: { block: Block; place: Place }): ReactNode {
+  const elements = block["elements"] as Button[];
+  return (
+    <div className="actions" data-testid="actions">
+      {elements.map((element, index) => <ActionButton key={index} button={element} place={place} />)}
+    </div>
+  );
+}
+
+function ActionButton({ button, place }: { button: Button; place: Place }): ReactNode {
+  const press = useContext(PressContext);
+  const [isAsking, setAsking] = useState(false);
+  const [isPressed, setPressed] = useState(false);
+  if (button.type !== "button") return <code className="undrawn">{button.type}</code>;
+  const doIt = async () => {
+    setAsking(false);
+    setPressed(true);
+    await press(place, button);
+    setPressed(false);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={`button ${button.style ?? ""}`}
+        aria-label={button.accessibility_label}
+        aria-busy={isPressed}
+        data-testid={`action-${button.action_id ?? "none"}`}
+        onClick={() => (button.confirm ? setAsking(true) : void doIt())}
+      >
+        {button.text.text}
+      </button>
+      {isAsking && button.confirm && (
+        <ConfirmDialog confirm={button.confirm} onConfirm={() => void doIt()} onDeny={() => setAsking(false)} />
+      )}
+    </>
+  );
+}
+
+function ConfirmDialog({ confirm, onConfirm, onDeny }: { confirm: Confirm; onConfirm: () => void; onDeny: () => void }): ReactNode {
+  return (
+    <Dialog label={confirm.title.text} className="confirm" testId="confirm" onClose={onDeny}>
+      <header>
+        <h2>{confirm.title.text}</h2>
+        <button type="button" className="icon" aria-label="Close" onClick={onDeny}>✕</button>
+      </header>
+      <div className="dialog-body">
+        {confirm.text.type === "mrkdwn" ? <Mrkdwn text={confirm.text.text} /> : <p>{confirm.text.text}</p>}
+      </div>
+      <footer>
+        <button type="button" className="button" data-testid="confirm-deny" onClick={onDeny}>{confirm.deny.text}</button>
+        <button type="button" autoFocus className={`button ${confirm.style ?? "primary"}`} data-testid="confirm-confirm" onClick={onConfirm}>
+          {confirm.confirm.text}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}
