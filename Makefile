@@ -20,11 +20,19 @@ SAM := .venv/sam
 CHECKOV := .venv/checkov
 FUZZ := .venv/fuzz-$(VERSION)
 LOCK := .venv/lock
+# Slack's own types, and the compiler that holds what the bot sends against them.
+SLACK_TYPES := .local/slack-types
+# The page of the playground: its source, and the folder in which it is built with its npm packages.
+PAGE := tests/local/playground/page
+PLAYGROUND := .local/playground
 # What Lambda itself, the layer and the Slack package would put on the Python path, each in a folder of its own.
 INSTALLED := .local/$(VERSION)
 
 # Where the packages lie that Lambda finds at the top of each function's folder.
 SOURCES := .:layers/common$(subst $() ,,$(patsubst %,:%,$(wildcard functions/*)))
+
+# What the commands for a deployed stack read secrets and settings with: the functions' own code.
+DEPLOYMENT_PATH := $(SOURCES):$(INSTALLED)/layer:$(INSTALLED)/slack
 
 # The requirements files are complete, so nothing is left to resolve (which pip 23 gets wrong where extras meet hashes).
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
@@ -37,7 +45,7 @@ ENV ?= dev
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machine: TEXT="USD payby" FAIL=payby SLOW=payermax LIE=pagsmile FORMAT=json
@@ -47,13 +55,17 @@ demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machin
 digest: $(LOCAL)/done $(INSTALLED)/done ## Fire the schedule on this machine and show the digest that Slack gets
 	@$(LOCAL)/bin/python -m tests.local.demo --digest --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
 
+.PHONY: playground
+playground: $(LOCAL)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot in a web page that behaves like Slack, on this machine: PORT=8765
+	@PYTHONPATH=.:layers/common exec $(LOCAL)/bin/python -m tests.local.playground --port $(or $(PORT),8765)
+
 .PHONY: test
 test: $(TESTS)/done $(INSTALLED)/done $(SAM)/done ## Run every test, with branch coverage of functions/ and layers/
 	@RIE_BINARY=$$(echo $(CURDIR)/$(SAM)/lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-$$(uname -m | sed s/aarch64/arm64/)) \
 	  $(TESTS)/bin/python -m pytest --quiet --cov --cov-report=term $(ARGS)
 
 .PHONY: check
-check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done ## Lint, types, template and event checks
+check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done $(SLACK_TYPES)/done $(PLAYGROUND)/page/page.js ## Lint, types, template, event and Slack message checks
 	$(TESTS)/bin/ruff check
 	$(TESTS)/bin/ruff format --check
 	$(TESTS)/bin/mypy
@@ -61,6 +73,9 @@ check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done ## Lint, type
 	$(SAM)/bin/sam validate --lint
 	$(TESTS)/bin/python -m tests.infrastructure.translated > $(CHECKOV)/template.json
 	$(CHECKOV)/bin/checkov --config-file tests/checkov/checkov.yaml --file $(CHECKOV)/template.json
+	PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.slack_types $(SLACK_TYPES)/sent.ts
+	$(SLACK_TYPES)/node_modules/.bin/tsc --project $(SLACK_TYPES)
+	$(PLAYGROUND)/node_modules/.bin/tsc --noEmit --project $(PLAYGROUND)
 	$(TESTS)/bin/python -m pytest --quiet tests/contract/test_events.py tests/contract/test_schemas.py tests/infrastructure
 
 .PHONY: build
@@ -70,6 +85,16 @@ build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build (needs
 .PHONY: deploy
 deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod
 	$(SAM)/bin/sam deploy --config-env $(ENV)
+
+.PHONY: slack-manifest
+slack-manifest: $(LOCAL)/done $(INSTALLED)/done ## Print the Slack app's manifest and a link that creates the app: URL=https://... or ENV=dev
+	@PYTHONPATH=$(DEPLOYMENT_PATH) $(LOCAL)/bin/python -m tests.deployment.manifest \
+	  --url "$(URL)" --env "$(ENV)" --stack "$(STACK)" --region "$(REGION)"
+
+.PHONY: doctor
+doctor: $(LOCAL)/done $(INSTALLED)/done ## Say what is wrong with a deployed stack and how to mend it: ENV=dev ASK=1 KEYS=1 FORMAT=json
+	@PYTHONPATH=$(DEPLOYMENT_PATH) $(LOCAL)/bin/python -m tests.deployment.doctor --env "$(ENV)" --stack "$(STACK)" \
+	  --region "$(REGION)" --format "$(or $(FORMAT),text)" $(if $(ASK),--ask) $(if $(KEYS),--show-public-keys)
 
 .PHONY: trust
 trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (7 minutes): FORMAT=json ONLY="money faults"
@@ -136,6 +161,27 @@ $(CHECKOV)/done: tests/checkov/requirements.txt
 	@"$(PYTHON)" -m venv --clear $(CHECKOV)
 	@$(CHECKOV)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
+
+$(SLACK_TYPES)/done: $(addprefix tests/slack_types/,package.json package-lock.json .npmrc tsconfig.json surfaces.ts)
+	@echo "Installing Slack's types and the TypeScript compiler into $(SLACK_TYPES) ..." >&2
+	@command -v npm >/dev/null || { echo "'make check' needs Node.js 20 or later with npm: https://nodejs.org" >&2; exit 1; }
+	@mkdir -p $(SLACK_TYPES)
+	@cp $^ $(SLACK_TYPES)
+	@npm ci --silent --prefix $(SLACK_TYPES)
+	@touch $@
+
+$(PLAYGROUND)/done: $(addprefix $(PAGE)/,package.json package-lock.json .npmrc)
+	@echo "Installing the playground page's packages into $(PLAYGROUND) ..." >&2
+	@command -v npm >/dev/null || { echo "The playground needs Node.js 20 or later with npm: https://nodejs.org" >&2; exit 1; }
+	@mkdir -p $(PLAYGROUND)
+	@cp $^ $(PLAYGROUND)
+	@npm ci --silent --prefix $(PLAYGROUND)
+	@touch $@
+
+$(PLAYGROUND)/page/page.js: $(PLAYGROUND)/done $(PAGE)/tsconfig.json $(shell find $(PAGE)/src -type f)
+	@rm -rf $(PLAYGROUND)/src $(PLAYGROUND)/page
+	@cp -R $(PAGE)/src $(PAGE)/tsconfig.json $(PLAYGROUND)
+	@npm run --silent --prefix $(PLAYGROUND) build
 
 $(LOCK)/done: pyproject.toml
 	@"$(PYTHON)" -m venv --clear $(LOCK)

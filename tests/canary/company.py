@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.canary.search import Canary, Kind
 from tests.local.aws.stack import STACK_NAME
-from tests.local.company import DIGEST_CHANNEL, Company, found_company
+from tests.local.company import BRANCH_CHANNEL, DIGEST_CHANNEL, Company, found_company
 from tests.local.simulators.keys import KeyPair, key_pair
 from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileBalance, PagsmileMerchant, PagsmileSimulator
 from tests.local.simulators.payby import DOCUMENTED_PARTNER_ID, PayByMerchant, PayBySimulator
@@ -84,7 +84,7 @@ def found_canary_company(keys: Path) -> CanaryCompany:
         Canary("typed amount", Kind.TYPED_AMOUNT, _amount_forms(TYPED_AMOUNT)),
         *(amount_canary(amount) for amount in _HELD),
     )
-    company = Company(simulators, SlackSimulator(bot_token, [DIGEST_CHANNEL]), secrets)
+    company = Company(simulators, SlackSimulator(bot_token, [DIGEST_CHANNEL, BRANCH_CHANNEL]), secrets)
     return CanaryCompany(company, signing_secret, typed_token, canaries)
 
 

@@ -14,12 +14,13 @@ from tests.canary.witness import Run
 from tests.local.aws.stack import REGION, STACK_NAME
 from tests.local.simulators.exchange import ReceivedRequest
 from tests.local.simulators.slack_commands import CommandReply
-from tests.local.simulators.slack_response_urls import PREFIX
+from tests.local.simulators.slack_response_urls import PREFIXES
 from tests.local.system import LocalSystem
 
 # Hexadecimal digests and ids have no capitals.
 _LONG_BASE64 = re.compile(r"(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,}")
 _AMOUNT = re.compile(r'"(\d{7,}\.\d\d)"')
+_TRIGGER = re.compile(r'"trigger_id": ?"\d+\.\d+\.([0-9a-f]{32})"')
 # Where a provider's protocol puts the signature.
 _SIGNATURE_HEADER = "sign"
 
@@ -44,12 +45,15 @@ _TYPED = {Kind.TYPED_TOKEN, Kind.TYPED_AMOUNT}
 # Everywhere else, nothing.
 ALLOWED: Mapping[Place, frozenset[Kind]] = {
     Place.ANSWER: frozenset({Kind.AMOUNT, *_TYPED}),
-    Place.SLACK: frozenset({Kind.AMOUNT}),
-    Place.JOB: frozenset({Kind.RESPONSE_URL, *_TYPED}),
+    Place.SLACK: frozenset({Kind.AMOUNT, Kind.TRIGGER}),
+    Place.JOB: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER, *_TYPED}),
     # Lambda's record of an event that failed holds the event.
-    Place.FAILURE_RECORD: frozenset({Kind.RESPONSE_URL}),
+    Place.FAILURE_RECORD: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER}),
     Place.ACKNOWLEDGEMENT: frozenset(_TYPED),
 }
+# With the libraries' logs forced on, amounts and trigger ids are in them: that is why the functions hold those logs
+# down. A trigger id is of no use without the bot token, nor after three seconds.
+IN_FORCED_LOGS = frozenset({Kind.AMOUNT, Kind.TYPED_AMOUNT, Kind.TRIGGER})
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,14 @@ def collect(system: LocalSystem, runs: Iterable[Run], replies: Iterable[CommandR
 
 
 def canaries_of(company: CanaryCompany, system: LocalSystem, runs: Iterable[Run]) -> list[Canary]:
-    """The company's, and what came into being meanwhile: signatures, response URLs, sums."""
+    """The company's, and what came into being meanwhile: signatures, response URLs, trigger ids, sums."""
     requests = [request for simulator in company.company.providers.values() for request in simulator.requests]
     signatures = {request.headers[_SIGNATURE_HEADER] for request in requests if _SIGNATURE_HEADER in request.headers}
-    urls = {request.route for request in company.company.slack.requests if request.route.startswith(PREFIX)}
+    urls = {request.route for request in company.company.slack.requests if request.route.startswith(PREFIXES)}
     sums: set[str] = set()
+    triggers: set[str] = set()
     for run in runs:
+        triggers |= set(_TRIGGER.findall(run.event.decode()))
         if run.function_name == f"{STACK_NAME}-slack":
             signatures |= set(re.findall(r"v0=[0-9a-f]{64}", run.event.decode()))
         sums |= set(_AMOUNT.findall(run.result.payload.decode())) - {TYPED_AMOUNT}
@@ -113,6 +119,8 @@ def canaries_of(company: CanaryCompany, system: LocalSystem, runs: Iterable[Run]
         *(Canary(f"signature {text[:12]}", Kind.SIGNATURE, (text.encode(),)) for text in sorted(signatures)),
         # Team and form are no secret, and the same in all.
         *(Canary(f"response URL {url[-6:]}", Kind.RESPONSE_URL, (url.rpartition("/")[2].encode(),)) for url in urls),
+        # The numbers in front of it say only where and when.
+        *(Canary(f"trigger id {text[-6:]}", Kind.TRIGGER, (text.encode(),)) for text in sorted(triggers)),
         *(amount_canary(amount) for amount in sorted(sums)),
     ]
 
@@ -149,5 +157,5 @@ def _of_requests(system: LocalSystem) -> Iterator[Piece]:
 def _text(request: ReceivedRequest, except_for: str) -> str:
     """The request without the one header that carries the proof, and without the path when that is the proof."""
     headers = {name: value for name, value in request.headers.items() if name != except_for}
-    path = "" if request.path.startswith(PREFIX) else request.path
+    path = "" if request.path.startswith(PREFIXES) else request.path
     return json.dumps([path, headers]) + request.body.decode("utf-8", "replace")

@@ -14,7 +14,11 @@ from tests.canary.witness import Witness
 from tests.local.aws.stack import STACK_NAME
 from tests.local.company import PARAMETERS
 from tests.local.simulators.faults import FAULTS, Fault, FaultName
+from tests.local.simulators.slack_actions import post_action
 from tests.local.simulators.slack_commands import CommandReply, post, post_command, signed_headers
+from tests.local.simulators.slack_events import post_event
+from tests.local.simulators.slack_messages import DeliveredMessage
+from tests.local.simulators.slack_views import ShownView
 from tests.local.system import LocalSystem
 
 _PARAMETERS: Mapping[str, str] = {**PARAMETERS, "ProviderDeadlineSeconds": "2", "LogLevel": "DEBUG"}
@@ -43,15 +47,36 @@ class CanarySystem:
         self._replies.append(post_command(self._system.url, command, self._founded.signing_secret, datetime.now(UTC)))
         self._system.settle(120)
 
+    def press(self, surface: DeliveredMessage | ShownView, action_id: str) -> None:
+        """Press a button and wait until nothing more happens."""
+        pressed = self._system.company.slack.new_press(surface, action_id)
+        self._replies.append(post_action(self._system.url, pressed, self._founded.signing_secret, datetime.now(UTC)))
+        self._system.settle(120)
+
+    def open_home(self) -> ShownView | None:
+        """Open the Home tab and wait until it is filled; None when it stays empty."""
+        opened = self._system.company.slack.new_home_opening()
+        secret = self._founded.signing_secret
+        self._replies.append(post_event(self._system.url, opened.payload(), secret, datetime.now(UTC)))
+        self._system.settle(120)
+        return self._system.company.slack.home_of(opened.person.user_id)
+
     def ask(self, request: object, function: str = "aggregator") -> None:
         """Invoke a function as another service does, whatever comes of it."""
         payload = json.dumps(request).encode()
         self._system.functions.invoke(f"{STACK_NAME}-{function}", payload, qualifier="live")
 
     def use_as_intended(self) -> None:
-        """Questions, and the schedule with its digest."""
+        """Questions, every button, the Home tab, and the schedule with its digest."""
         for text in ("", "USD", "all", "help"):
             self.type(text)
+        answer = self._system.company.slack.messages[-1]
+        for action_id in ("refresh", "details", "share"):
+            self.press(answer, action_id)
+        home = self.open_home()
+        if home:
+            for action_id in ("refresh", "details", "help"):
+                self.press(home, action_id)
         self._system.fire_schedule()
         self._system.settle(120)
 

@@ -22,6 +22,7 @@ class Kind(Enum):
     TOKEN = "token"
     SIGNATURE = "signature"
     RESPONSE_URL = "response URL"
+    TRIGGER = "trigger id"
     AMOUNT = "amount"
     TYPED_TOKEN = "token typed in the wrong place"
     TYPED_AMOUNT = "amount typed in the wrong place"

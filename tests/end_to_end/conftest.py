@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.questions import PEOPLE
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.lambda_service import EnvironmentFactory
 from tests.local.aws.rie import RieEnvironments
@@ -32,7 +33,7 @@ def running(
 ) -> Iterator[LocalSystem]:
     """A system that is kept for a module; a provider has two seconds before it is late."""
     logs = tmp_path_factory.mktemp(f"logs-{request.param}")
-    parameters = {**PARAMETERS, "ProviderDeadlineSeconds": "2"}
+    parameters = {**PARAMETERS, "SlackAllowedUserIds": ",".join(PEOPLE), "ProviderDeadlineSeconds": "2"}
     environments = _environments(request.param)
     with LocalSystem(found_company(keys), parameters=parameters, environments=environments, logs=logs) as system:
         yield system

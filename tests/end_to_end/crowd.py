@@ -15,8 +15,8 @@ from tests.local.company import PARAMETERS, SIGNING_SECRET, Company, Holdings, f
 from tests.local.rendering import render_message
 from tests.local.simulators.pagsmile import PagsmileBalance
 from tests.local.simulators.payermax import PayerMaxBalance
-from tests.local.simulators.slack import DeliveredMessage
 from tests.local.simulators.slack_commands import SlashCommand, post_command
+from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.system import LocalSystem
 
 # Each provider holds 1,000 times the currency's number and its own digit: a sum tells who was asked about what.

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.local.aws.stack import STACK_NAME
+from tests.local.company import DIGEST_CHANNEL
 from tests.local.rendering import render_message
-from tests.local.simulators.slack import DeliveredMessage
+from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.system import LocalSystem
+
+# Who may ask; the first one types where nobody else is named.
+PEOPLE = ("U0123456789", "U0000000001", "U0000000002", "U0000000003", "U0000000004", "U0000000005")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,11 @@ class Told:
         (message,) = self.then
         return render_message(message.payload)
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the one answer, the columns of its table a single space apart."""
+        return [" ".join(line.split()) for line in self.shown.split("\n")]
+
 
 def type_command(system: LocalSystem, text: str, **who: str) -> Told:
     """Type `/balance text` and wait until nothing more happens."""
@@ -32,6 +41,21 @@ def type_command(system: LocalSystem, text: str, **who: str) -> Told:
     reply = system.command(text, **who)
     system.settle()
     return Told(reply.status, reply.elapsed_ms, json.loads(reply.body), system.company.slack.messages[before:])
+
+
+def seen(system: LocalSystem, user_id: str) -> list[str]:
+    """What a person reads in the channel now, message by message."""
+    return [render_message(message.payload) for message in system.company.slack.seen_by(user_id, DIGEST_CHANNEL)]
+
+
+def runs(system: LocalSystem, function: str) -> int:
+    """How often a function was invoked so far."""
+    return sum(run.function_name == f"{STACK_NAME}-{function}" for run in system.functions.timeline)
+
+
+def provider_requests(system: LocalSystem) -> int:
+    """How many requests all providers got so far."""
+    return sum(len(simulator.requests) for simulator in system.company.providers.values())
 
 
 def ask(system: LocalSystem, request: object, function: str = "aggregator") -> Any:

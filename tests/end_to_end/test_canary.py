@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.canary.company import found_canary_company
-from tests.canary.evidence import Place, leaks, nameless_base64
+from tests.canary.evidence import IN_FORCED_LOGS, Place, leaks, nameless_base64
 from tests.canary.planted import planted_leaks
 from tests.canary.runs import canary_system
 from tests.canary.search import Kind, Search
@@ -21,8 +21,7 @@ def test_no_canary_gets_out(keys: Path, tmp_path: Path, forced: bool) -> None:
         system.fail_at_slack(FaultName.FAIL)
         outcome = system.outcome()
     search = Search(outcome.canaries)
-    # Amounts are in the libraries' logs: that is why the functions hold those down.
-    ignored = frozenset({Kind.AMOUNT, Kind.TYPED_AMOUNT}) if forced else frozenset[Kind]()
+    ignored = IN_FORCED_LOGS if forced else frozenset[Kind]()
     assert leaks(outcome.pieces, search, ignored) == []
     assert nameless_base64(outcome.pieces) == []
     assert {piece.place for piece in outcome.pieces} == set(Place)

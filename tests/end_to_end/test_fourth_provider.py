@@ -51,5 +51,5 @@ def test_a_fourth_provider_answers(tmp_path: Path, keys: Path) -> None:
         assert available(ask(system, {"currencies": ["USD"]}))[NAME, "USD"] == "12.34"
         told = type_command(system, "USD mockpay")
         assert told.at_once["text"].startswith("Asking MockPay about USD…")
-        assert "Total USD: available USD 12.34" in told.shown
+        assert told.lines[0] == "USD 12.34 available · — pending · — frozen"
         assert "MockPay" in told.shown

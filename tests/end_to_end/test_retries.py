@@ -11,7 +11,7 @@ pytestmark = pytest.mark.parametrize("running", ["runtime"], indirect=True)
 
 def test_an_answer_that_slack_takes_late_still_comes(system: LocalSystem) -> None:
     system.company.slack.set_fault(Fault(FaultName.FAIL, times=1))
-    assert "Total USD: available USD 1,784.63" in type_command(system, "USD").shown
+    assert "USD 1,784.63 available" in type_command(system, "USD").shown
     assert not system.failed_events()
 
 

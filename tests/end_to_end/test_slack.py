@@ -1,18 +1,13 @@
-"""What people meet: acknowledgements, refusals, mistakes, replays, a Slack that refuses, and the digest."""
+"""What people meet: acknowledgements, refusals, mistakes, replays, a Slack that refuses, and the schedule."""
 
 from datetime import UTC, datetime, timedelta
 
-from tests.end_to_end.questions import type_command
+from tests.end_to_end.questions import runs, type_command
 from tests.local.aws.stack import STACK_NAME
-from tests.local.company import DIGEST_CHANNEL, SIGNING_SECRET
-from tests.local.rendering import render_message
+from tests.local.company import SIGNING_SECRET
 from tests.local.simulators.slack_commands import post, post_command, signed_headers
 from tests.local.system import LocalSystem
 from tests.schemas import problems
-
-
-def _runs(system: LocalSystem, function: str) -> int:
-    return sum(run.function_name == f"{STACK_NAME}-{function}" for run in system.functions.timeline)
 
 
 def test_the_acknowledgement_comes_before_slack_gives_up(system: LocalSystem) -> None:
@@ -33,20 +28,20 @@ def test_one_reference_leads_from_the_command_to_every_log(system: LocalSystem) 
 
 
 def test_a_mistake_is_answered_at_once_and_nothing_is_asked(system: LocalSystem) -> None:
-    before = _runs(system, "aggregator")
+    before = runs(system, "aggregator")
     told = type_command(system, "uds payby")
     assert "Did you mean `USD`?" in told.at_once["text"]
     assert not told.then
-    assert _runs(system, "aggregator") == before
+    assert runs(system, "aggregator") == before
 
 
 def test_somebody_else_learns_what_to_ask_for_and_no_balance(system: LocalSystem) -> None:
-    before = _runs(system, "slack-reporter")
+    before = runs(system, "slack-reporter")
     told = type_command(system, "USD", user_id="U0000000666")
     assert "`U0000000666`" in told.at_once["text"]
     assert "SlackAllowedUserIds" in told.at_once["text"]
     assert not told.then
-    assert _runs(system, "slack-reporter") == before
+    assert runs(system, "slack-reporter") == before
 
 
 def test_the_same_signed_request_is_answered_once(system: LocalSystem) -> None:
@@ -60,13 +55,13 @@ def test_the_same_signed_request_is_answered_once(system: LocalSystem) -> None:
 
 
 def test_a_forged_or_stale_request_starts_nothing(system: LocalSystem) -> None:
-    before = _runs(system, "slack-reporter")
+    before = runs(system, "slack-reporter")
     command = system.company.slack.new_command("USD")
     now = datetime.now(UTC)
     assert post_command(system.url, command, "another signing secret", now).status == 401
     assert post_command(system.url, command, SIGNING_SECRET, now - timedelta(minutes=6)).status == 401
     system.settle()
-    assert _runs(system, "slack-reporter") == before
+    assert runs(system, "slack-reporter") == before
 
 
 def test_text_comes_when_slack_refuses_the_blocks(system: LocalSystem) -> None:
@@ -76,16 +71,10 @@ def test_text_comes_when_slack_refuses_the_blocks(system: LocalSystem) -> None:
     assert "Total USD: available USD 1,784.63" in message.text
 
 
-def test_the_schedule_ends_in_a_digest(system: LocalSystem) -> None:
-    before = len(system.company.slack.messages)
+def test_the_schedule_ends_in_an_announcement_without_amounts(system: LocalSystem) -> None:
     announced = len(system.bus.published)
     system.fire_schedule()
     system.settle()
     (event,) = system.bus.published[announced:]
     assert not problems("balances-collected", event.envelope["detail"])
     assert "1784.63" not in str(event.envelope)
-    (message,) = system.company.slack.messages[before:]
-    assert message.destination == DIGEST_CHANNEL
-    shown = render_message(message.payload)
-    assert shown.startswith("Balances at all providers")
-    assert "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41" in shown

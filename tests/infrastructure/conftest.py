@@ -19,4 +19,4 @@ def source() -> dict[str, Node]:
 @pytest.fixture(scope="session")
 def template() -> Template:
     """The stack with a digest and a mailed alarm, without a VPC."""
-    return load_template(TEMPLATE_PATH, {"DigestChannelId": "C0DIGEST", "AlarmEmail": "finance@example.com"})
+    return load_template(TEMPLATE_PATH, {"DigestChannels": "C0DIGEST", "AlarmEmail": "finance@example.com"})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from tests.intake.case import SIGNATURE, TIMESTAMP, Case, HeaderValue
+from tests.intake.payloads import EVENTS, PRESSES
 from tests.local.company import SIGNING_SECRET
 from tests.local.simulators.slack_commands import sign
 
@@ -97,7 +98,7 @@ _FLIPPED = [
 ]
 
 _SIZES = [
-    Case("100,001 bytes, signed", (413,), write=body(b"text=" + b"a" * 99_996)),
+    Case("1,000,001 bytes, signed", (413,), write=body(b"text=" + b"a" * 999_996)),
     Case("a megabyte, signed", (413,), write=lambda command: command + b"&pad=" + b"a" * 1_000_000),
     Case("six megabytes, more than Lambda takes", (413,), write=body(b"a" * (6 << 20))),
     Case("a megabyte, not signed", (401, 413), tamper=body(b"a" * 1_000_000), headers=_signature(None)),
@@ -171,4 +172,7 @@ _STEERED = [
     ),
 ]
 
-CASES: Sequence[Case] = (*_METHODS, *_FORGED, *_FLIPPED, *_SIZES, *_ENCODINGS, *_NONSENSE, *_STEERED)
+CASES: Sequence[Case] = (
+    *(*_METHODS, *_FORGED, *_FLIPPED, *_SIZES, *_ENCODINGS),
+    *(*_NONSENSE, *PRESSES, *EVENTS, *_STEERED),
+)

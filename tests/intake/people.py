@@ -1,15 +1,20 @@
-"""Everybody who can type /balance, and every way to fill in who may: the whole truth table.
+"""Everybody who can ask, by every way there is, and every way to fill in who may: the whole truth table.
 
 What Slack tells about a person is the workspace, the organisation on Enterprise Grid, the channel and the user id.
-A guest's command looks like a member's. A person of a connected company comes with that company's workspace; should
-Slack ever name ours instead, only the lists of channels and people keep that person out.
+A guest's command looks like a member's. A person of a connected company comes with that company's workspace, and below
+our messages with ours beside it; should Slack ever name ours alone, only the lists of channels and people keep that
+person out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import product
 
-from balance_slack.access import AccessPolicy
+from balance_core.wire import WireError
+from balance_slack.access import AccessPolicy, Asker, Workspace
+from balance_slack.home_event import read_home_opened
+from balance_slack.interaction import read_press
 
 OURS, OUR_ORGANISATION = "T0123456789", "E0123456789"
 THEIRS, THEIR_ORGANISATION = "T0999999999", "E0999999999"
@@ -31,6 +36,40 @@ class Person:
     def fields(self) -> dict[str, str]:
         """The fields of a SlashCommand."""
         return {"team_id": self.team_id, "user_id": self.user_id}
+
+    @property
+    def is_of_connected_company(self) -> bool:
+        """Whether buttons below our messages name our workspace, and this person's own one beside it."""
+        return self.team_id == THEIRS
+
+    def press(self, channel_id: str, is_home: bool) -> dict[str, object]:
+        """A pressed button's payload, as far as it says who pressed it and where."""
+        team_id = OURS if self.is_of_connected_company else self.team_id
+        place = {"container": {"type": "view"}} if is_home else {"container": {"type": "message"}}
+        return {
+            "user": {"id": self.user_id, "team_id": self.team_id},
+            "team": {"id": team_id},
+            "enterprise": {"id": self.enterprise_id} if self.enterprise_id else None,
+            **place,
+            **({} if is_home else {"channel": {"id": channel_id}}),
+            "actions": [{"action_id": "refresh"}],
+        }
+
+    def home_opened(self) -> dict[str, object]:
+        """The event that this person opened the Home tab."""
+        organisation = {"enterprise_id": self.enterprise_id} if self.enterprise_id else {}
+        event = {"type": "app_home_opened", "user": self.user_id, "tab": "home"}
+        return {"team_id": self.team_id, **organisation, "event": event, "event_id": "Ev1"}
+
+    def workspaces(self, surface: "Surface") -> list[set[str]]:
+        """For each workspace that is named, the entries of the list of which one would allow it."""
+        if not self.team_id:
+            return [set()]
+        own = {self.team_id, "*"}
+        organisation = {self.enterprise_id} - {""}
+        if self.is_of_connected_company and surface in (Surface.BUTTON, Surface.HOME_BUTTON):
+            return [{OURS, "*"} | organisation, own]
+        return [own | organisation]
 
     @property
     def is_listed(self) -> bool:
@@ -87,34 +126,60 @@ _USERS: dict[str | None, set[str]] = {
 }
 
 
+class Surface(Enum):
+    """By which way somebody asks."""
+
+    COMMAND = "a command"
+    BUTTON = "a button below a message"
+    HOME_BUTTON = "a button on the Home tab"
+    HOME = "the opened Home tab"
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """The channels in which it can be; the Home tab is in none."""
+        return CHANNELS if self in (Surface.COMMAND, Surface.BUTTON) else ("",)
+
+
 @dataclass(frozen=True)
 class Row:
-    """One line of the truth table: the settings, who asks where, and whether that is allowed."""
+    """One line of the truth table: the settings, who asks where and how, and whether that is allowed."""
 
     settings: dict[str, str]
     person: Person
     channel_id: str
+    surface: Surface
     is_allowed: bool
 
     def decided(self) -> bool:
-        """What the policy says."""
-        ids = {**self.person.fields, "channel_id": self.channel_id, "enterprise_id": self.person.enterprise_id}
-        return not AccessPolicy.from_settings(self.settings).refusals(**ids)
+        """What the policy says of the request as Slack sends it; a malformed one asks for nothing."""
+        try:
+            asker = self._asker()
+        except WireError:
+            return False
+        return not AccessPolicy.from_settings(self.settings).refusals(asker)
+
+    def _asker(self) -> Asker:
+        person = self.person
+        if self.surface is Surface.COMMAND:
+            return Asker(person.user_id, self.channel_id, (Workspace(person.team_id, person.enterprise_id),))
+        if self.surface is Surface.HOME:
+            opened = read_home_opened(person.home_opened())
+            assert opened
+            return opened.asker
+        return read_press(person.press(self.channel_id, self.surface is Surface.HOME_BUTTON)).asker
 
 
 def rows() -> Iterator[Row]:
-    """Every setting of the three lists with everybody in every channel."""
+    """Every setting of the three lists with everybody, everywhere, by every way."""
     for teams, channels, users in product(_TEAMS, _CHANNELS, _USERS):
         named = {"ALLOWED_TEAM_IDS": teams, "ALLOWED_CHANNEL_IDS": channels, "ALLOWED_USER_IDS": users}
         settings = {name: value for name, value in named.items() if value is not None}
-        for person, channel_id in product(PEOPLE, CHANNELS):
-            from_here = {person.team_id, person.enterprise_id, "*"} if person.team_id else set()
-            is_allowed = (
-                bool(_TEAMS[teams] & from_here - {""})
-                and bool(channel_id and _CHANNELS[channels] & {channel_id, "*"})
-                and bool(person.user_id and _USERS[users] & {person.user_id, "*"})
-            )
-            yield Row(settings, person, channel_id, is_allowed)
+        for person, surface in product(PEOPLE, Surface):
+            is_person_allowed = bool(person.user_id and _USERS[users] & {person.user_id, "*"})
+            are_teams_allowed = all(bool(_TEAMS[teams] & any_of) for any_of in person.workspaces(surface))
+            for channel_id in surface.channels:
+                is_placed = surface.channels == ("",) or bool(channel_id and _CHANNELS[channels] & {channel_id, "*"})
+                yield Row(settings, person, channel_id, surface, is_person_allowed and are_teams_allowed and is_placed)
 
 
 def wrong_decisions() -> tuple[int, list[Row]]:

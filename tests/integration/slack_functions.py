@@ -18,6 +18,8 @@ SIGNING_SECRET = "canary-signing-secret-8f742231b10e8888"
 BOT_TOKEN = "xoxb-canary-bot-token"
 PROVIDERS = "pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax"
 CHANNEL = "C0123456789"
+OTHER_CHANNEL = "C0456456456"
+ADMIN = "U0ADMIN0001"
 _REGION = "eu-central-1"
 _ARN = "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-{}:live"
 _SETTINGS = {
@@ -26,11 +28,13 @@ _SETTINGS = {
     "ALLOWED_TEAM_IDS": "T0123456789",
     "ALLOWED_CHANNEL_IDS": CHANNEL,
     "ALLOWED_USER_IDS": "*",
+    "SHARE_CHANNEL_IDS": CHANNEL,
+    "ADMIN_CONTACT": ADMIN,
     "PROVIDERS": PROVIDERS,
     "BOT_TOKEN_SECRET_NAME": "balance-bot/slack-bot-token",
     "AGGREGATOR_FUNCTION": _ARN.format("aggregator"),
     "REQUESTS_TABLE": "requests",
-    "DIGEST_CHANNEL_ID": CHANNEL,
+    "DIGEST_CHANNELS": CHANNEL,
 }
 
 

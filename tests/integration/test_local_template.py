@@ -31,7 +31,7 @@ def endpoint_url() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def template(endpoint_url: str) -> Template:
-    loaded = load_template(TEMPLATE_PATH, {"DigestChannelId": "C0DIGEST"}, Endpoints(sqs=endpoint_url))
+    loaded = load_template(TEMPLATE_PATH, {"DigestChannels": "C0DIGEST"}, Endpoints(sqs=endpoint_url))
     create_resources(loaded, endpoint_url, SECRETS)
     return loaded
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.local.mrkdwn import read_mrkdwn
-from tests.local.rendering import render_message
+from tests.local.rendering import render_message, render_view
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -79,20 +79,41 @@ def test_each_block_has_its_lines(block: dict[str, Any], lines: list[str]) -> No
     assert render_message({"text": "fallback", "blocks": [block]}) == "\n".join(lines)
 
 
+def test_a_view_shows_its_title_and_blocks() -> None:
+    blocks = [{"type": "section", "text": mrkdwn("*x*")}, {"type": "actions", "elements": [BUTTON]}]
+    assert render_view({"type": "modal", "title": plain("Details"), "blocks": blocks}).split("\n") == [
+        "Details",
+        "=======",
+        "x",
+        "[Refresh]",
+    ]
+    assert render_view({"type": "home", "blocks": blocks}) == "x\n[Refresh]"
+
+
+def test_an_account_cell_reads_as_one_line() -> None:
+    words: list[dict[str, Any]] = [
+        {"type": "text", "text": "PayerMax", "style": {"bold": True}},
+        {"type": "text", "text": " · Payouts "},
+        {"type": "text", "text": "DISBURSEMENT", "style": {"code": True}},
+    ]
+    block = {"type": "table", "rows": [[raw("Account"), raw("Available")], [rich(*words), raw("USD 1.00")]]}
+    assert "PayerMax · Payouts DISBURSEMENT  USD 1.00" in render_message({"text": "x", "blocks": [block]})
+
+
 def test_the_columns_of_a_table_are_aligned() -> None:
     block = {
         "type": "table",
         "column_settings": [None, {"align": "right"}],
         "rows": [
             [raw("Provider"), raw("Available"), raw("Note")],
-            [raw("PayBy"), raw("897,993.88"), rich({"type": "text", "text": "a &amp; b"})],
+            [raw("PayBy"), raw("897,993.88"), rich({"type": "text", "text": "a &amp; *b*"})],
             [raw("支付 A"), raw("0.59"), raw("two\nlines")],
         ],
     }
     assert render_message({"text": "x", "blocks": [block]}).split("\n") == [
         "Provider   Available  Note",
-        "--------  ----------  ---------",
-        "PayBy     897,993.88  a & b",
+        "--------  ----------  -----------",
+        "PayBy     897,993.88  a &amp; *b*",
         "支付 A          0.59  two lines",
     ]
 

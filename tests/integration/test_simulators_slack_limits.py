@@ -174,7 +174,11 @@ def test_blocks_beyond_the_limits_are_refused(slack: SlackSimulator, blocks: Any
     [
         ([section(text=mrkdwn(3000))] * 4 + [section(text=mrkdwn(701))], "msg_blocks_too_long"),
         ([section(text={"type": "mrkdwn", "text": "ä" * 3000})] * 3, "msg_blocks_too_long"),
-        ([table([[CELL | {"text": "x" * 133}]] * 100)], "msg_blocks_too_long"),
+        (
+            [table([[CELL | {"text": "x" * 100}]] * 100), section(text=mrkdwn(3000)), section(text=mrkdwn(3000))],
+            "msg_blocks_too_long",
+        ),
+        ([table([[CELL | {"text": "x" * 101}]] * 100)], "invalid_blocks"),
         ([table([[CELL]]), table([[CELL]])], "invalid_attachments"),
         ([table([[CELL]]), data_table([[CELL], [CELL]])], "invalid_attachments"),
     ],

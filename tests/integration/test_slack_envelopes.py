@@ -86,6 +86,6 @@ def test_a_signed_command_whose_fields_are_no_text_starts_nothing(reporter: Faul
 
 def test_an_organisation_may_be_listed(reporter: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_TEAM_IDS", "E0123456789")
-    for organisation, beginning in (("E0123456789", "Asking"), ("E0999999999", "`/balance` is not open")):
+    for organisation, beginning in (("E0123456789", "Asking"), ("E0999999999", "Balance Bot is not open")):
         body = command("USD").body() + f"&enterprise_id={organisation}".encode()
         assert said(Front().answer(signed_event(body))).startswith(beginning)

@@ -27,13 +27,17 @@ from tests.local.simulators.slack import SlackSimulator
 SIGNING_SECRET = "local-signing-secret-of-no-value"
 BOT_TOKEN = "xoxb-local-token-of-no-value"
 DIGEST_CHANNEL = "C0123456789"
+BRANCH_CHANNEL = "C0BRANCH001"
 
-# What the template's parameters are for this company: one workspace, one channel, one person who may ask.
+# What the template's parameters are for this company: one workspace, one channel and one person who may ask, and one
+# more channel that has a digest about its own currency.
 PARAMETERS: Mapping[str, str] = {
     "SlackAllowedTeamIds": "T0123456789",
     "SlackAllowedChannelIds": "C0123456789",
     "SlackAllowedUserIds": "U0123456789",
-    "DigestChannelId": DIGEST_CHANNEL,
+    "SlackShareChannelIds": "C0123456789",
+    "AdminContact": "U0ADMIN0001",
+    "DigestChannels": f"{DIGEST_CHANNEL},{BRANCH_CHANNEL}:AED",
 }
 
 
@@ -74,7 +78,7 @@ def found_company(keys: Path, holdings: Holdings | None = None) -> Company:
     secrets |= {"slack-signing": {"signing_secret": SIGNING_SECRET}, "slack-bot-token": {"bot_token": BOT_TOKEN}}
     return Company(
         providers=providers,
-        slack=SlackSimulator(BOT_TOKEN, [DIGEST_CHANNEL]),
+        slack=SlackSimulator(BOT_TOKEN, [DIGEST_CHANNEL, BRANCH_CHANNEL]),
         secrets={f"{STACK_NAME}/{name}": json.dumps(value) for name, value in secrets.items()},
     )
 

@@ -97,7 +97,8 @@ def _show_digest(system: LocalSystem) -> int:
     for event in system.bus.published:
         print(_indented(json.dumps(event.envelope, indent=2)))
     for message in system.company.slack.messages:
-        print(f"\nSlack shows in {message.destination}:\n")
+        place = "the thread" if message.thread_ts else message.channel_id
+        print(f"\nSlack shows in {place}:\n")
         print(_indented(render_message(message.payload)))
     print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {system.logs}")
     return 0 if system.company.slack.messages and not system.failed_events() else 1

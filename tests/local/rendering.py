@@ -1,4 +1,4 @@
-"""A Block Kit message as plain text for a terminal."""
+"""A Block Kit message or view as plain text for a terminal."""
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +18,12 @@ def render_message(message: Mapping[str, Any]) -> str:
     return "\n".join(_render_block(block) for block in blocks)
 
 
+def render_view(view: Mapping[str, Any]) -> str:
+    """The lines of a modal or a Home tab: the title, if there is one, and the blocks."""
+    title = [_header({"text": view["title"]})] if "title" in view else []
+    return "\n".join([*title, *(_render_block(block) for block in view["blocks"])])
+
+
 def _render_block(block: Mapping[str, Any]) -> str:
     render = _RENDERERS.get(str(block.get("type")))
     return render(block) if render else f"({block.get('type')} block)"
@@ -30,7 +36,8 @@ def _text(value: Mapping[str, Any]) -> str:
         return read(value)
     if "elements" in value:
         return "".join(_text(element) for element in value["elements"])
-    return plain_text(str(value.get("text", value.get("url", ""))))
+    # Raw and rich text is literal: Slack reads neither mrkdwn nor entities in it.
+    return str(value.get("text", value.get("url", "")))
 
 
 def _header(block: Mapping[str, Any]) -> str:

@@ -30,7 +30,11 @@ from tests.local.aws.schedules import fire
 from tests.local.aws.stack import REGION, Stack
 from tests.local.aws.template import BuildPaths, stack_of
 from tests.local.company import PARAMETERS, SIGNING_SECRET, Company, found_company
+from tests.local.simulators.slack_actions import post_action
 from tests.local.simulators.slack_commands import CommandReply, post_command
+from tests.local.simulators.slack_events import post_event
+from tests.local.simulators.slack_messages import DeliveredMessage
+from tests.local.simulators.slack_views import ShownView
 
 PROJECT = Path(__file__).parents[2]
 WORKSPACE = PROJECT / ".local"
@@ -91,7 +95,22 @@ class LocalSystem:
     def command(self, text: str, **changes: str) -> CommandReply:
         """Type `/balance text` as a person of the company, and return what comes back; `changes` are SlashCommand's."""
         command = self.company.slack.new_command(text, **changes)
-        return post_command(self.url, command, SIGNING_SECRET, datetime.now(UTC))
+        reply = post_command(self.url, command, SIGNING_SECRET, datetime.now(UTC))
+        self.company.slack.show_reply(command, reply)
+        return reply
+
+    def press(self, surface: DeliveredMessage | ShownView, action_id: str, **who: str) -> CommandReply:
+        """Press a button of a message, a modal or a Home tab as it is shown now; `who` is Person's.
+
+        Raises ValueError when the person sees no such button.
+        """
+        press = self.company.slack.new_press(surface, action_id, **who)
+        return post_action(self.url, press, SIGNING_SECRET, datetime.now(UTC))
+
+    def open_home(self, tab: str = "home", **who: str) -> CommandReply:
+        """Open a tab of the app's page; `who` is Person's."""
+        opened = self.company.slack.new_home_opening(tab, **who)
+        return post_event(self.url, opened.payload(), SIGNING_SECRET, datetime.now(UTC))
 
     def fire_schedule(self) -> None:
         """Let every schedule of the template fire now."""

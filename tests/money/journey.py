@@ -9,8 +9,8 @@ from balance_aggregator.summary import summarise
 from balance_core.contract import provider_answer_to_wire, read_provider_answer, read_summary, summary_to_wire
 from balance_core.wire import dumps, loads
 from balance_slack.blocks import render
-from tests.local.rendering import render_message
 from tests.money.documents import AS_OF
+from tests.money.faces import displayed, faces
 from tests.money.world import NAMES, Holding, World, sums
 from tests.money.written import shown_units, units_of
 
@@ -18,7 +18,7 @@ _PROVIDERS = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
 _CORRELATION_ID = "9f2c4e1ab07d3c55"
 _SUMMED = ("available", "pending", "frozen")
 _TOTAL = re.compile(r"Total ([A-Z]{3}): ")
-_SHOWN = re.compile(r"\b(available|pending|frozen|total) (?:—|([A-Z]{3}) (\S+))(?= ·| \(in no sum|$)")
+_SHOWN = re.compile(r"\b(available|pending|frozen) (?:—|([A-Z]{3}) (\S+))(?= ·|$)")
 
 
 def mistakes(world: World) -> list[str]:
@@ -29,19 +29,22 @@ def mistakes(world: World) -> list[str]:
     answers = [dumps(provider_answer_to_wire(answer)) for answer in world.answers]
     summary = summarise([read_provider_answer(loads(answer)) for answer in answers], _CORRELATION_ID, AS_OF)
     sent = dumps(summary_to_wire(summary, {}))
-    message = json.loads(dumps(render(read_summary(loads(sent)), _PROVIDERS, _CORRELATION_ID).to_wire()))
+    answer = read_summary(loads(sent))
+    notification = render(answer, _PROVIDERS, _CORRELATION_ID).text.split("\n")
     document = json.loads(sent)
-    screen = render_message(message).split("\n")
     held = list(world.holdings)
     totals = sums(held)
-    return [
-        *_compared("providers' answers", held, [row for answer in answers for row in _rows(json.loads(answer))], _sent),
+    wrong = [
+        *_compared("providers' answers", held, [row for each in answers for row in _rows(json.loads(each))], _sent),
         *_compared("aggregator's answer", held, _rows(document), _sent),
         *_compared("aggregator's totals", totals, document["totals"], _sent),
-        *_compared("accounts in Slack", [_visible(each) for each in held], _starting("• ", screen), _displayed),
-        *_compared("totals in Slack", totals, _starting("Total ", screen), _displayed),
-        *_compared("text for notifications", totals, _starting("Total ", message["text"].split("\n")), _displayed),
+        *_compared("text for notifications", totals, _starting("Total ", notification), _displayed),
     ]
+    for face in faces(answer):
+        seen = held if face.shows_totals_of_accounts else [_visible(each) for each in held]
+        wrong += _compared(f"accounts in {face.place}", seen, face.accounts, displayed)
+        wrong += _compared(f"totals in {face.place}", totals, face.totals, displayed)
+    return wrong
 
 
 def _compared(place: str, wanted: Sequence[Holding], found: Sequence[Any], read: Callable[[Any], Holding]) -> list[str]:
@@ -70,10 +73,10 @@ def _sent(row: Mapping[str, Any]) -> Holding:
 
 
 def _displayed(line: str) -> Holding:
-    """A line that a person reads: every amount with its currency, a dash for what is not known."""
+    """A notification's line: every amount with its currency, a dash for what is not known."""
     amounts = _SHOWN.findall(line)
-    if [name for name, *_ in amounts] not in (list(_SUMMED), ["total"]):
-        raise ValueError("not the three amounts, and not a total alone")
+    if [name for name, *_ in amounts] != list(_SUMMED):
+        raise ValueError("not the three amounts")
     currency, *others = {*_TOTAL.findall(line), *(code for _, code, _ in amounts if code)}
     if others:
         raise ValueError("two currencies")

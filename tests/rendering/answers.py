@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
@@ -13,8 +14,10 @@ from balance_core.money import Money
 NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
 CORRELATION_ID = "9f2c4e1ab07d3c55"
 AS_OF = datetime(2026, 11, 21, 1, 45, 38, 960_000, UTC)
-SIZES = (0, 1, 2, 3, 10, 39, 40, 41, 60, 61, 100, 500, 1000, 5000)
+# A table takes 99 accounts, a message names 30 providers.
+SIZES = (0, 1, 2, 3, 10, 39, 40, 41, 60, 61, 98, 99, 100)
 SPREADS = (1, 2, 3, 29, 30, 31, 60)
+MANY_SIZES, MANY_SPREADS = (500, 5000), (1, 3, 60)
 CODES = sorted(DECIMALS)
 # Wherever this is in what a provider says, it may be found in code style only, and in no plain text.
 MARK = "evil"
@@ -57,12 +60,11 @@ _AMOUNTS = ("0", "0.01", "776.34", "-1234.5", "1" * 30, "-" + "9" * 30 + "." + "
 
 def answers(chance: random.Random, mixed: int) -> Iterator[tuple[str, BalanceSummary]]:
     """Every answer with its name: the systematic ones, then `mixed` that put everything together at random."""
-    for size in SIZES:
-        for spread in SPREADS:
-            yield f"{size} balances at {spread} providers", many_balances(size, spread)
+    for size, spread in (*product(SIZES, SPREADS), *product(MANY_SIZES, MANY_SPREADS)):
+        yield f"{size} balances at {spread} providers", many_balances(size, spread)
     for index, words in enumerate(HOSTILE):
         yield f"hostile words {index}", hostile(words)
-        yield f"hostile words {index}, 500 accounts", many_balances(500, 3, words)
+        yield f"hostile words {index}, 100 accounts", many_balances(100, 3, words)
     for count in (1, 60, len(CODES)):
         yield f"{count} currencies", every_currency(count)
     for count in (1, 7, 100, 2000):
@@ -80,7 +82,8 @@ def many_balances(size: int, spread: int, words: str = "DISBURSEMENT") -> Balanc
 
 def hostile(words: str) -> BalanceSummary:
     """Providers that say `words` wherever they say anything, and accounts that were given names like that."""
-    account, name = Account(words, words, words), words.replace(MARK, "main")
+    name = _ours(words)
+    account = Account(words, words, words, name)
     reports = (
         _report("payby", name, Balance(account, "USD", AS_OF, total=_money("1", "USD")), _balance(words, "USD")),
         _report("payby", f"{name}2"),
@@ -115,12 +118,12 @@ def many_failures(count: int) -> BalanceSummary:
 def mixture(chance: random.Random) -> BalanceSummary:
     """Anything that can stand in an answer, together."""
     words = [*HOSTILE, "main", "DISBURSEMENT", None]
-    owned = [word and word.replace(MARK, "main") for word in words]
+    owned = [word and _ours(word) for word in words]
     codes = chance.sample(CODES, chance.choice((0, 1, 3, 60)))
     providers = [f"p{number}" for number in range(chance.choice((1, 3, 40)))] + list(NAMES)
     reports = []
     for _ in range(chance.choice((0, 1, 5, 80))):
-        held = [_random_balance(chance, words) for _ in range(chance.choice((0, 1, 3, 30, 300)))]
+        held = [_random_balance(chance, words) for _ in range(chance.choice((0, 1, 3, 30, 100)))]
         reports.append(_report(chance.choice(providers), chance.choice(owned) or "main", *held))
     failures = [
         Failure(
@@ -142,7 +145,8 @@ def mixture(chance: random.Random) -> BalanceSummary:
 def _random_balance(chance: random.Random, words: list[str | None]) -> Balance:
     code, later = chance.choice(CODES), chance.random() < 0.5
     available, pending, frozen, total = (_money(amount, code) for amount in chance.choices(_AMOUNTS, k=4))
-    account = Account(chance.choice(words) or "", chance.choice(words), chance.choice(words))
+    label = chance.choice(words)
+    account = Account(chance.choice(words) or "", chance.choice(words), chance.choice(words), label and _ours(label))
     return Balance(account, code, AS_OF + timedelta(hours=later), available, pending, frozen, total)
 
 
@@ -150,7 +154,13 @@ def _balance(
     words: str, code: str, amounts: tuple[str | None, ...] = ("1", "0", None), *, later: bool = False
 ) -> Balance:
     available, pending, frozen = (_money(amount, code) for amount in amounts)
-    return Balance(Account(words, name=words), code, AS_OF + timedelta(hours=later), available, pending, frozen)
+    account, as_of = Account(words, name=words, label=_ours(words)), AS_OF + timedelta(hours=later)
+    return Balance(account, code, as_of, available, pending, frozen)
+
+
+def _ours(words: str) -> str:
+    """The same as our own words: account names come from the secret, labels from the provider's package."""
+    return words.replace(MARK, "main")
 
 
 def _report(provider: str, account: str, *balances: Balance) -> BalanceReport:

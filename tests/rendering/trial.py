@@ -1,4 +1,4 @@
-"""Renders every difficult answer and counts what is wrong with the messages."""
+"""Renders every difficult answer in all its faces and counts what is wrong with them."""
 
 import random
 import time
@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from balance_slack.access import Refused
-from balance_slack.blocks import Message, render
+from balance_slack.blocks import render
 from balance_slack.commands import Ask, HelpWanted, Mistake, parse
 from balance_slack.replies import asking_text, help_text, mistake_text, refusal_text
 from tests.rendering.answers import CODES, CORRELATION_ID, HOSTILE, NAMES, answers, many_balances
+from tests.rendering.faces import CONTACT, Face, faces
 from tests.rendering.judge import dangers, refused, text_dangers, uncoded, unstated
-
-_HEADINGS = (None, "Balances at all providers")
 
 
 @dataclass
 class Verdict:
-    """What is wrong, each with the name of the answer; `messages` is how many were judged."""
+    """What is wrong, each with the name of the answer; `messages` is how many messages and views were judged."""
 
     messages: int = 0
     refused: list[str] = field(default_factory=list)
@@ -26,16 +25,15 @@ class Verdict:
 
 
 def try_answers(seed: int, mixed: int) -> Verdict:
-    """Judge every answer, with a heading and without; `mixed` of them are put together at random from `seed`."""
+    """Judge every answer in every face; `mixed` of the answers are put together at random from `seed`."""
     verdict = Verdict()
     for name, summary in answers(random.Random(seed), mixed):
-        for heading in _HEADINGS:
-            message = render(summary, NAMES, CORRELATION_ID, heading)
+        for face in faces(summary):
             verdict.messages += 1
-            verdict.refused += [f"{name}: {each}" for each in refused(message)]
-            verdict.dangers += [f"{name}: {each}" for each in dangers(message)]
-            if left := unstated(summary, message):
-                verdict.unstated.append(f"{name}: {left}")
+            verdict.refused += [f"{name}, {face.name}: {each}" for each in refused(face)]
+            verdict.dangers += [f"{name}, {face.name}: {each}" for each in dangers(face)]
+            if face.shows_accounts and (left := unstated(summary, face.blocks)):
+                verdict.unstated.append(f"{name}, {face.name}: {left}")
     return verdict
 
 
@@ -44,7 +42,7 @@ def try_acknowledgements() -> Verdict:
     verdict = Verdict()
     for text in _acknowledgements():
         verdict.messages += 1
-        verdict.refused += refused(Message(text))
+        verdict.refused += refused(Face("acknowledgement", text))
         verdict.dangers += [f"{text[:60]}: {each}" for each in text_dangers(text)]
         if uncoded(text):
             verdict.dangers.append(f"{text[:60]}: outside code style")
@@ -68,8 +66,8 @@ def _acknowledgements() -> Iterator[str]:
         if isinstance(meant, Mistake):
             yield mistake_text(meant)
         elif isinstance(meant, HelpWanted):
-            yield help_text(NAMES)
+            yield help_text(NAMES, CONTACT)
         else:
             yield asking_text(meant, NAMES, CORRELATION_ID)
-        yield refusal_text([Refused("this channel", words, "SlackAllowedChannelIds")])
+        yield refusal_text([Refused("this channel", words, "SlackAllowedChannelIds")], CONTACT)
     yield asking_text(Ask(), {f"p{number}": f"Provider {number}" for number in range(200)} | NAMES, CORRELATION_ID)

@@ -20,7 +20,7 @@ def measure() -> Section:
         observation = observe(Path(folder))
     allowed, used = grants(observation.template), observation.used
     whole = load_template(
-        TEMPLATE_PATH, {"DigestChannelId": "C0DIGEST", "AlarmEmail": "a@example.com", "CreateProviderVpc": "true"}
+        TEMPLATE_PATH, {"DigestChannels": "C0DIGEST", "AlarmEmail": "a@example.com", "CreateProviderVpc": "true"}
     )
     aggregator = whole.resources["AggregatorFunction"]
     return Section(

@@ -1,4 +1,4 @@
-"""Rendering: Slack takes every message, nothing in it can mention or link, and what is cut is counted."""
+"""Rendering: Slack takes every message and view, nothing in it mentions or links, and what is cut is counted."""
 
 from tests.rendering.trial import render_ms, try_acknowledgements, try_answers
 from tests.trust.report import Section, at_least, below, count
@@ -8,12 +8,12 @@ _MIXED = 300
 
 
 def measure() -> Section:
-    """Render every difficult answer, 300 of them put together at random, and every acknowledgement."""
+    """Render every difficult answer in every face, 300 put together at random, and every acknowledgement."""
     answers, acknowledgements = try_answers(_SEED, _MIXED), try_acknowledgements()
     return Section(
         "Rendering",
         (
-            at_least("messages rendered, 0 to 5,000 balances and hostile words", answers.messages, 900),
+            at_least("messages and views rendered, 0 to 5,000 balances and hostile words", answers.messages, 2000),
             at_least("acknowledgements of hostile commands", acknowledgements.messages, 60),
             count("refused by the model of Slack's limits", len(answers.refused) + len(acknowledgements.refused), 0),
             count("mentions, links or reversals possible", len(answers.dangers) + len(acknowledgements.dangers), 0),

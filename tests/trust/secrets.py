@@ -8,13 +8,11 @@ from pathlib import Path
 from balance_core.scrubbing import SCRUBBED, scrub
 from tests.canary import runs
 from tests.canary.company import found_canary_company
-from tests.canary.evidence import Piece, Place, leaks, nameless_base64
+from tests.canary.evidence import IN_FORCED_LOGS, Piece, Place, leaks, nameless_base64
 from tests.canary.planted import planted_leaks
-from tests.canary.search import Kind, Search
+from tests.canary.search import Search
 from tests.trust.report import Figure, Section, at_least, below, count
 
-# With the libraries' logs forced on, amounts are in them: that is why the functions hold those logs down.
-_IN_FORCED_LOGS = frozenset({Kind.AMOUNT, Kind.TYPED_AMOUNT})
 _HOSTILE_UNITS = (
     "\\",
     "\\n",
@@ -38,7 +36,7 @@ def measure() -> Section:
         forced = runs.forced(found_canary_company(keys), logs)
     outcomes = (whole, broken, unreadable)
     found = [leak for outcome in outcomes for leak in leaks(outcome.pieces, Search(outcome.canaries))]
-    found_forced = leaks(forced.pieces, Search(forced.canaries), _IN_FORCED_LOGS)
+    found_forced = leaks(forced.pieces, Search(forced.canaries), IN_FORCED_LOGS)
     pieces = [piece for outcome in (*outcomes, forced) for piece in outcome.pieces]
     planted, planted_found = planted_leaks(whole, Search(whole.canaries))
     figures = (

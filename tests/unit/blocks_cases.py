@@ -7,9 +7,11 @@ from typing import Any
 from balance_core.errors import ErrorKind
 from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure
 from balance_core.money import Money
+from balance_slack.block_kit import View
 from balance_slack.blocks import Message, render
 from tests.local.rendering import render_message
 from tests.local.simulators.slack_limits import refusal
+from tests.local.simulators.slack_views import view_problems
 
 NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
 CORRELATION_ID = "9f2c4e1ab07d3c55"
@@ -58,7 +60,22 @@ def shown(*parts: BalanceReport | BalanceTotal | Failure) -> str:
     return render_message(message(*parts).to_wire())
 
 
+def plain(*parts: BalanceReport | BalanceTotal | Failure) -> str:
+    """What a person reads where there is no table: too many accounts, or a Slack that refuses it."""
+    rendered = message(*parts)
+    blocks = list(rendered.plain_blocks or rendered.blocks)
+    assert "table" not in {block["type"] for block in blocks}
+    assert not blocks or refusal({"text": rendered.text, "blocks": blocks}) is None
+    return render_message({"text": rendered.text, "blocks": blocks})
+
+
+def view_shown(view: View) -> str:
+    """What a person reads of a view, which Slack takes."""
+    assert view_problems(view, str(view["type"])) == []
+    return render_message(view)
+
+
 TOTAL = total("1784.63", "9248.93", "11.41")
 PAGSMILE = report("pagsmile", balance("1008.29", type="settle"))
-PAYERMAX = report("payermax", balance("776.34", "9248.93", "11.41"))
+PAYERMAX = report("payermax", balance("776.34", "9248.93", "11.41", label="Payouts"))
 NOT_USD = failure(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not support it", currency="USD", provider_code="78001")

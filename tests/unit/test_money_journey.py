@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from balance_core.models import BalanceSummary
+from tests.money.documents import AS_OF
+from tests.money.faces import faces
 from tests.money.journey import mistakes
 from tests.money.refusals import PLACES, Place, Spoilt, spoilt
 from tests.money.world import Holding, new_world
@@ -18,9 +21,8 @@ STAGES = [
     "providers' answers",
     "aggregator's answer",
     "aggregator's totals",
-    "accounts in Slack",
-    "totals in Slack",
     "text for notifications",
+    *(f"{figures} in {face.place}" for face in faces(BalanceSummary(AS_OF)) for figures in ("accounts", "totals")),
 ]
 
 

@@ -1,6 +1,7 @@
 """The grammar of `/balance`: every documented form, mistakes, and what the acknowledgement says about them."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
 from balance_slack.commands import Ask, HelpWanted, Mistake, UnknownWord, parse
 from balance_slack.names import listed, read_names
-from balance_slack.replies import asking_text, help_text, mistake_text
+from balance_slack.replies import asking_text, help_text, mistake_text, no_answer_text, not_started_text, outdated_text
 from tests.schemas import problems
 
 NAMES = read_names("pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax,wise=Wise Business")
@@ -109,18 +110,52 @@ def test_what_is_asked_is_a_request_that_the_aggregator_takes(words: list[str]) 
     assert problems("aggregator-request", meant.to_wire(CORRELATION_ID)) == []
 
 
+@given(st.lists(KNOWN_WORDS, max_size=12))
+def test_a_question_in_words_means_the_same(words: list[str]) -> None:
+    meant = parse(" ".join(words), NAMES)
+    assert isinstance(meant, Ask)
+    assert parse(meant.words(), NAMES) == meant
+
+
+def test_a_question_in_words_is_in_the_commands_own_grammar() -> None:
+    assert Ask(("AED", "USD"), ("payby",), include_zero=True).words() == "AED USD payby all"
+    assert Ask().words() == ""
+
+
 def test_the_lek_is_part_of_all() -> None:
     assert parse("ALL", NAMES) == Ask(include_zero=True)
 
 
 class TestWhatIsSaid:
     def test_help_shows_commands_that_work(self) -> None:
-        text = help_text(NAMES)
+        text = help_text(NAMES, "<@U0ADMIN0001>")
         examples = [command for command in text.split("`")[1::2] if command.startswith("/balance")]
         assert len(examples) == 6
         for command in examples:
             assert isinstance(parse(command.removeprefix("/balance"), NAMES), Ask)
         assert "Pagsmile, PayBy, PayerMax and Wise Business" in text
+
+    def test_help_fits_one_screen_and_shows_the_other_ways(self) -> None:
+        lines = help_text(NAMES, "<@U0ADMIN0001>").splitlines()
+        assert len(lines) <= 10
+        assert max(map(len, lines)) <= 130
+        assert all(any(word in line for line in lines) for word in ("Refresh", "Details", "Share", "Home", "pending"))
+        assert lines[-1].endswith("Ask <@U0ADMIN0001>.")
+
+    def test_help_about_many_providers_fits_one_section(self) -> None:
+        assert len(help_text({f"p{n}": f"{n:02}" + "n" * 38 for n in range(60)}, "n" * 80)) <= 3000
+
+    def test_a_button_that_is_not_understood_any_more_repeats_its_question_harmlessly(self) -> None:
+        text = outdated_text("USD <!here>`")
+        assert "`USD &lt;!here&gt;'`" in text
+        assert "Nothing was asked" in text
+        assert len(outdated_text("x" * 2000)) < 400
+
+    @pytest.mark.parametrize("said", [not_started_text, no_answer_text])
+    def test_what_has_no_answer_names_the_contact_and_the_reference(self, said: Callable[[str, str], str]) -> None:
+        text = said(CORRELATION_ID, "<@U0ADMIN0001>")
+        assert f"again, give <@U0ADMIN0001> the reference `{CORRELATION_ID}`" in text
+        assert "try again in a minute" in text
 
     def test_a_mistake_names_the_word_and_what_may_have_been_meant(self) -> None:
         meant = parse("uds <!here>`", NAMES)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance_slack.guard import MOST_BODY_BYTES, RequestRefusedError, read_request, request_key
+from balance_slack.guard import MOST_BODY_BYTES, RequestRefusedError, event_key, read_request, request_key
 
 SIGNATURE = "v0=" + "a1" * 32
 HEADERS = {
@@ -152,6 +152,10 @@ def test_no_event_is_too_odd(given: object) -> None:
 
 def test_the_request_key_is_the_hash_of_the_signature() -> None:
     assert request_key(SIGNATURE) == hashlib.sha256(SIGNATURE.encode()).hexdigest()
+
+
+def test_the_event_key_is_the_hash_of_the_events_id_and_no_signatures() -> None:
+    assert event_key("Ev1") == hashlib.sha256(b"event:Ev1").hexdigest()
 
 
 def test_a_refusal_says_why_when_it_is_logged() -> None:

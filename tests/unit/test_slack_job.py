@@ -9,15 +9,32 @@ import pytest
 from balance_core.wire import WireError
 from balance_slack.announcement import Announcement, is_announcement, read_announcement
 from balance_slack.commands import Ask
-from balance_slack.job import Job, read_job
+from balance_slack.job import Job, JobKind, read_job
 from tests.schemas import EVENTS, problems
 
 CORRELATION_ID = "9f2c4e1ab07d3c55"
 JOB = Job(
+    kind=JobKind.SHARE,
     request=Ask(("USD",)).to_wire(CORRELATION_ID),
     request_key="ab" * 32,
+    team_id="T0123456789",
+    user_id="U0123456789",
+    channel_id="C0123456789",
     response_url="https://hooks.slack.com/commands/T0/1/canary",
+    trigger_id="1.2.canary",
+    notice="Nothing was asked.",
 )
+# What each kind needs beside what every job needs.
+NEEDED = {
+    JobKind.ANSWER: {"response_url", "channel_id"},
+    JobKind.REFRESH: {"response_url", "channel_id"},
+    JobKind.SHARE: {"response_url", "channel_id"},
+    JobKind.DETAILS: {"trigger_id"},
+    JobKind.HELP: {"trigger_id"},
+    JobKind.HOME: set(),
+    JobKind.HOME_REFRESH: set(),
+    JobKind.NOTICE: {"notice"},
+}
 
 
 def example(name: str) -> dict[str, Any]:
@@ -34,6 +51,19 @@ class TestAJob:
     def test_is_read_from_the_example_event(self) -> None:
         assert read_job(example("answer-command.json")).correlation_id == CORRELATION_ID
 
+    @pytest.mark.parametrize("kind", JobKind)
+    @pytest.mark.parametrize("name", ["response_url", "channel_id", "trigger_id", "notice"])
+    def test_needs_what_its_kind_needs(self, kind: JobKind, name: str) -> None:
+        wire = {**JOB.to_wire(), "kind": kind.value, name: None}
+        if name in NEEDED[kind]:
+            assert problems("slack-job", wire) != []
+            with pytest.raises(WireError) as caught:
+                read_job(wire)
+            assert (caught.value.path, kind.value in str(caught.value)) == (f"$.{name}", True)
+        else:
+            assert problems("slack-job", wire) == []
+            assert read_job(wire).to_wire() == wire
+
     def test_does_not_print_its_response_url(self) -> None:
         assert "canary" not in repr(JOB)
 
@@ -43,6 +73,19 @@ class TestAJob:
             ({"version": 2}, "$.version"),
             ({"version": None}, "$.version"),
             ({"kind": "other"}, "$.kind"),
+            ({"kind": "ANSWER"}, "$.kind"),
+            ({"kind": None}, "$.kind"),
+            ({"team_id": None}, "$.team_id"),
+            ({"team_id": "T" * 65}, "$.team_id"),
+            ({"user_id": ""}, "$.user_id"),
+            ({"user_id": 5}, "$.user_id"),
+            ({"channel_id": ["C1"]}, "$.channel_id"),
+            ({"channel_id": "C" * 65}, "$.channel_id"),
+            ({"trigger_id": "1" * 301}, "$.trigger_id"),
+            ({"notice": "n" * 3001}, "$.notice"),
+            ({"notice": ""}, "$.notice"),
+            ({"response_url": "ftp://hooks.slack.com/canary"}, "$.response_url"),
+            ({"response_url": "https://hooks.slack.com/canary\n"}, "$.response_url"),
             ({"request": None}, "$.request"),
             ({"request": []}, "$.request"),
             ({"request": {}}, "$.request.correlation_id"),

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from balance_core.currencies import DECIMALS
 from balance_slack.limits import SECTION_CHARACTERS, cut, pieces
 from tests.local.rendering import render_message
-from tests.unit.blocks_cases import PAGSMILE, TOTAL, balance, failure, message, report, shown, total
+from tests.unit.blocks_cases import PAGSMILE, TOTAL, balance, failure, message, plain, report, shown, total
 
 
 class TestALongAnswer:
     @pytest.mark.parametrize("size", [0, 1, 40, 60, 61, 100, 5000])
     def test_is_cut_between_accounts_and_says_so(self, size: int) -> None:
-        text = shown(TOTAL, report("payermax", *(balance(str(number)) for number in range(size))))
-        lines = re.findall(r"• .* available USD ([\d,]+)\.00", text)
+        text = plain(TOTAL, report("payermax", *(balance(str(number)) for number in range(size))))
+        lines = re.findall(r"• .* USD ([\d,]+)\.00 available", text)
         assert [int(line.replace(",", "")) for line in lines] == list(range(len(lines)))
         left = re.findall(r"… and ([\d,]+) more accounts?: ask for one currency or provider\.", text)
         assert len(lines) + sum(int(number.replace(",", "")) for number in left) == size
@@ -27,18 +27,18 @@ class TestALongAnswer:
         text = shown(TOTAL, *(report(f"p{number}", *[balance("1")] * 1000) for number in range(9)), PAGSMILE)
         assert len(re.findall(r"^p\d · as of", text, re.MULTILINE)) == 9
         assert len(re.findall(r"… and \d+ more accounts: ask", text)) == 9
-        assert "• settle available USD 1,008.29" in text
+        assert "• settle · USD 1,008.29 available" in text
 
     def test_gives_a_long_provider_the_room_that_short_ones_leave(self) -> None:
-        alone = shown(report("payermax", *[balance("1")] * 1000)).count("•")
-        last = shown(PAGSMILE, report("payby", balance("1")), report("payermax", *[balance("1")] * 1000)).count("•")
+        alone = plain(report("payermax", *[balance("1")] * 1000)).count("•")
+        last = plain(PAGSMILE, report("payby", balance("1")), report("payermax", *[balance("1")] * 1000)).count("•")
         assert last >= alone - 6
 
     def test_counts_one_in_the_singular(self) -> None:
         assert "… and 1 more failure." in shown(*(failure(message=f"{number} {'x' * 380}") for number in range(7)))
 
     def test_of_a_hundred_providers_says_how_many_are_left_out(self) -> None:
-        text = shown(*(report(f"p{number}", balance("1")) for number in range(100)))
+        text = plain(*(report(f"p{number}", balance("1")) for number in range(100)))
         assert "… and 70 more providers: ask for one." in text
 
     def test_shows_the_totals_of_sixty_currencies(self) -> None:
@@ -50,7 +50,15 @@ class TestALongAnswer:
         rendered = message(*(total("1" * 30, "1" * 30, "1" * 30, currency=code) for code in DECIMALS))
         for text in (rendered.text, render_message(rendered.to_wire())):
             (left,) = re.findall(r"… and (\d+) more currencies: ask for one\.", text)
-            assert text.count("Total") + int(left) == len(DECIMALS)
+            assert text.count("available") + int(left) == len(DECIMALS)
+
+    def test_gives_up_the_marks_before_it_leaves_out_a_currency(self) -> None:
+        currencies = [code for code in sorted(DECIMALS) if DECIMALS[code] == 2][:60]
+        text = shown(*(total("1234567.89", "9248.93", "11.41", currency=code) for code in currencies))
+        assert ":lock:" not in text
+        assert text.count(" frozen") == 60
+        few = shown(*(total("1234567.89", "9248.93", "11.41", currency=code) for code in currencies[:40]))
+        assert few.count(":lock:") == 40
 
     def test_of_outages_says_how_many_are_left_out(self) -> None:
         rendered = message(TOTAL, *(failure(provider=f"p{number}", trace_id="t" * 64) for number in range(500)))

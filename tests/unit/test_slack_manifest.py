@@ -25,18 +25,26 @@ def test_offers_one_command_whose_hint_is_understood(manifest: Any) -> None:
     assert command["should_escape"] is False
 
 
-def test_leads_nowhere_until_the_url_is_filled_in(manifest: Any) -> None:
+def test_leads_nowhere_until_the_url_is_filled_in_everywhere(manifest: Any) -> None:
     (command,) = manifest["features"]["slash_commands"]
-    assert command["url"].startswith("https://")
-    assert command["url"].split("/")[2].endswith(".example")
-    assert "SlackRequestUrl" in command["url"]
+    settings = manifest["settings"]
+    urls = [command["url"], settings["interactivity"]["request_url"], settings["event_subscriptions"]["request_url"]]
+    assert urls == ["https://replace-with-SlackRequestUrl.example/"] * 3
+    lines = [line for line in PATH.read_text(encoding="utf-8").splitlines() if "url:" in line]
+    assert [line.split("url: ")[1] for line in lines] == urls
+
+
+def test_sends_presses_and_the_opened_home_tab_and_nothing_else(manifest: Any) -> None:
+    assert manifest["settings"]["interactivity"]["is_enabled"] is True
+    assert manifest["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    # Nobody reads what people would write to the bot.
+    assert manifest["features"]["app_home"] == {"home_tab_enabled": True, "messages_tab_enabled": False}
 
 
 def test_asks_for_two_scopes_and_nothing_else(manifest: Any) -> None:
     assert manifest["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write"]}
-    assert manifest["settings"] == dict.fromkeys(
-        ["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False
-    )
+    switches = {name: value for name, value in manifest["settings"].items() if isinstance(value, bool)}
+    assert switches == dict.fromkeys(["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False)
 
 
 def test_is_within_slacks_limits(manifest: Any) -> None:

@@ -1,17 +1,18 @@
-"""Slack takes every message, nothing in it can mention or link, and what was cut is stated: as in `make trust`."""
+"""Slack takes every message and view, nothing in it mentions or links, what was cut is stated: as in `make trust`."""
 
 import pytest
 
-from balance_slack.blocks import Message, render
-from tests.rendering.answers import CORRELATION_ID, MARK, NAMES, many_balances
+from balance_slack.block_kit import Block
+from tests.rendering.answers import MARK, many_balances
+from tests.rendering.faces import Face, faces
 from tests.rendering.judge import dangers, refused, unstated
 from tests.rendering.trial import render_ms, try_acknowledgements, try_answers
 
 
-def test_every_answer_can_be_sent_and_does_no_harm() -> None:
-    verdict = try_answers(seed=1, mixed=20)
+def test_every_answer_can_be_shown_everywhere_and_does_no_harm() -> None:
+    verdict = try_answers(seed=1, mixed=8)
     assert (verdict.refused, verdict.dangers, verdict.unstated) == ([], [], [])
-    assert verdict.messages > 300
+    assert verdict.messages > 900
 
 
 def test_every_acknowledgement_can_be_sent_and_does_no_harm() -> None:
@@ -23,37 +24,57 @@ def test_five_thousand_balances_are_rendered_while_nobody_notices() -> None:
     assert render_ms(5000) < 1000
 
 
-def section(text: str, **more: object) -> dict[str, object]:
+def section(text: str, **more: object) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True, **more}}
 
 
+def table(*elements: Block) -> Block:
+    cell = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+    return {"type": "table", "rows": [[cell]]}
+
+
+@pytest.mark.parametrize("text", ["<!channel>", "<https://example.com|x>", "a & b", "\u202ex", f"account {MARK}"])
+def test_the_judge_finds_what_is_planted_in_a_text(text: str) -> None:
+    assert dangers(Face("planted", text))
+
+
 @pytest.mark.parametrize(
-    "message",
+    "block",
     [
-        Message("<!channel>"),
-        Message("<https://example.com|x>"),
-        Message("a & b"),
-        Message("\u202ex"),
-        Message(f"account {MARK}"),
-        Message("x", (section("<@U0123456789>"),)),
-        Message("x", (section("`<#C0123456789>`"),)),
-        Message("x", (section("https://example.com", verbatim=False),)),
-        Message("x", (section(f"*{MARK}*"),)),
-        Message("x", (section(f"`a` {MARK} `b`"),)),
-        Message("x", ({"type": "context", "elements": [{"type": "mrkdwn", "text": "<!here>", "verbatim": True}]},)),
+        section("<@U0123456789>"),
+        section("`<#C0123456789>`"),
+        section("https://example.com", verbatim=False),
+        section(f"*{MARK}*"),
+        section(f"`a` {MARK} `b`"),
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "<!here>", "verbatim": True}]},
+        {"type": "header", "text": {"type": "plain_text", "text": f"{MARK}"}},
+        table({"type": "text", "text": MARK}),
+        table({"type": "text", "text": MARK, "style": {"bold": True}}),
+        table({"type": "text", "text": "\u202e", "style": {"code": True}}),
+        table({"type": "link", "url": "https://example.com", "text": "x"}),
+        {"type": "table", "rows": [[{"type": "raw_text", "text": MARK}]]},
     ],
 )
-def test_the_judge_finds_what_is_planted(message: Message) -> None:
-    assert dangers(message)
+def test_the_judge_finds_what_is_planted_in_a_block(block: Block) -> None:
+    assert dangers(Face("planted", "x", [block]))
+    assert dangers(Face("planted", blocks=[block], view={"type": "home", "blocks": [block]}))
 
 
 def test_the_judge_finds_what_slack_refuses() -> None:
-    assert refused(Message("x", (section("x" * 3001),)))
-    assert refused(Message(""))
+    too_long = section("x" * 3001)
+    assert refused(Face("planted", "x", [too_long]))
+    assert refused(Face("planted"))
+    assert refused(Face("planted", view={"type": "home", "blocks": [too_long]}))
+    assert refused(Face("planted", view={"type": "home", "blocks": [table({"type": "text", "text": "x"})]}))
+    assert refused(Face("planted", view={"type": "home", "blocks": [section("\u20ac" * 3000)] * 30}))
+    assert not refused(Face("planted", view={"type": "home", "blocks": [section("\u20ac" * 3000)] * 20}))
 
 
-def test_the_judge_finds_a_silent_cut() -> None:
-    summary = many_balances(100, 3)
-    message = render(summary, NAMES, CORRELATION_ID)
-    assert unstated(summary, message) == 0
-    assert unstated(many_balances(103, 3), message) == 3
+@pytest.mark.parametrize("size", [3, 100])
+def test_the_judge_finds_a_silent_cut(size: int) -> None:
+    summary = many_balances(size, 3)
+    shown = [face for face in faces(summary) if face.shows_accounts]
+    assert {face.name for face in shown} >= {"answer", "digest's thread", "Home tab", "details"}
+    for face in shown:
+        assert unstated(summary, face.blocks) == 0
+        assert unstated(many_balances(size + 3, 3), face.blocks) == 3

@@ -22,13 +22,15 @@ def people(table: Iterable[Row], **settings: str) -> set[str]:
 
 def test_every_row_is_decided_as_written() -> None:
     tried, wrong = wrong_decisions()
-    assert tried > 50_000
+    assert tried > 100_000
     assert wrong == []
 
 
 def test_a_list_that_is_empty_allows_nobody(table: list[Row]) -> None:
     for row in table:
         lists = [row.settings.get(f"ALLOWED_{what}_IDS", "") for what in ("TEAM", "CHANNEL", "USER")]
+        if row.surface.channels == ("",):
+            lists = [lists[0], lists[2]]
         if not all(each.strip(" ,") for each in lists):
             assert not row.decided()
 

@@ -1,15 +1,19 @@
 """The accounts of an answer, one line each, grouped by provider."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from balance_core.models import Balance, BalanceReport, BalanceSummary, Failure
-from balance_slack.amounts import amounts_line
-from balance_slack.mrkdwn import code, date, escape
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, Failure
+from balance_slack.ages import as_of_words, is_one_minute
+from balance_slack.amounts import marked_line
+from balance_slack.block_kit import Block, context, divider, sections
+from balance_slack.limits import counted, cut, size
+from balance_slack.mrkdwn import code, escape
 
-_FRESH = timedelta(minutes=15)
+# A provider's title and the line that says what was left out.
+_GROUP_ROOM = 240
+_MOST_GROUPS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +32,59 @@ def several_accounts(summary: BalanceSummary) -> frozenset[str]:
     return frozenset(provider for provider, accounts in owners.items() if accounts > 1)
 
 
+def reports_by_provider(summary: BalanceSummary) -> dict[str, list[BalanceReport]]:
+    """The reports that hold something, in the answer's order."""
+    held: dict[str, list[BalanceReport]] = {}
+    for report in summary.reports:
+        if report.balances:
+            held.setdefault(report.provider, []).append(report)
+    return held
+
+
 def account_groups(summary: BalanceSummary, names: Mapping[str, str]) -> list[AccountGroup]:
     """The groups of all providers that hold something, in the answer's order."""
     several = several_accounts(summary)
-    by_provider: dict[str, list[BalanceReport]] = {}
-    for report in summary.reports:
-        if report.balances:
-            by_provider.setdefault(report.provider, []).append(report)
-    return [
-        _group(escape(names.get(provider, provider), 60), reports, summary.generated_at, named=provider in several)
-        for provider, reports in by_provider.items()
-    ]
+    groups = []
+    for provider, reports in reports_by_provider(summary).items():
+        # One time for the whole provider stands in its title and not in every line.
+        held = [balance for report in reports for balance in report.balances]
+        shared = f" · {as_of_words(held[0].as_of, summary.generated_at)}" if is_one_minute(held) else ""
+        lines = [
+            _line(balance, report.account if provider in several else None)
+            + ("" if shared else f" · {as_of_words(balance.as_of, summary.generated_at)}")
+            for report in reports
+            for balance in report.balances
+        ]
+        groups.append(AccountGroup(f"*{escape(names.get(provider, provider), 60)}*{shared}", tuple(lines)))
+    return groups
+
+
+def group_blocks(groups: Sequence[AccountGroup], room: int, left_out: Callable[[int], str]) -> list[Block]:
+    """The groups within `room` bytes, below a line; `left_out(n)` is said where n accounts of a provider were cut."""
+    shown = max(0, min(len(groups), _MOST_GROUPS, room // _GROUP_ROOM))
+    blocks = [divider()] if groups else []
+    for index, group in enumerate(groups[:shown]):
+        # An equal share of what is left, so that one provider's thousand accounts do not hide another's three.
+        share = room // (shown - index)
+        texts = sections([group.title, *cut(group.lines, share - size(group.title) - 1, left_out)])
+        room -= size(texts)
+        blocks += texts
+    if len(groups) > shown:
+        left = counted(len(groups) - shown, "more provider", "more providers")
+        blocks.append(context(f"… and {left}: ask for one."))
+    return blocks
+
+
+def accounts_left_out(left: int) -> str:
+    """What is said in a message where accounts were cut."""
+    return f"… and {counted(left, 'more account', 'more accounts')}: ask for one currency or provider."
+
+
+def account_words(account: Account, owner: str | None) -> str:
+    """Whose account it is and what it is for, in our words, then the provider's own in code style."""
+    ours = [escape(word, 60) for word in (owner, account.label) if word]
+    own = [code(word) for word in (account.type, account.name or account.number) if word is not None]
+    return " ".join([*ours, *own])
 
 
 def has_total_only(balance: Balance) -> bool:
@@ -58,35 +104,9 @@ def empty_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _group(name: str, reports: Sequence[BalanceReport], now: datetime, named: bool) -> AccountGroup:
-    # Slack shows minutes. One time for the whole provider stands in its title and not in every line.
-    minutes = {int(balance.as_of.timestamp()) // 60 for report in reports for balance in report.balances}
-    shared = _as_of(reports[0].balances[0], now) if len(minutes) == 1 else ""
-    lines = tuple(
-        _line(balance, report.account if named else None, "" if shared else _as_of(balance, now))
-        for report in reports
-        for balance in report.balances
-    )
-    return AccountGroup(f"*{name}*{shared}", lines)
-
-
-def _line(balance: Balance, account: str | None, as_of: str) -> str:
-    own_words = [code(balance.account.type)]
-    if distinct := balance.account.name or balance.account.number:
-        own_words.append(code(distinct))
-    owner = f"{escape(account, 60)} " if account else ""
-    return f"• {owner}{' '.join(own_words)} {_amounts(balance)}{as_of}"
-
-
-def _as_of(balance: Balance, now: datetime) -> str:
-    """When the figures held. Old ones say how old they are: they may be a provider's trouble, or a replayed answer."""
-    age = now - balance.as_of
-    hours, minutes = divmod(age // timedelta(minutes=1), 60)
-    old = f" · :warning: {f'{hours:,} h' if hours else f'{minutes} min'} old" if age > _FRESH else ""
-    return f" · as of {date(balance.as_of)}{old}"
-
-
-def _amounts(balance: Balance) -> str:
+def _line(balance: Balance, owner: str | None) -> str:
     if balance.total is not None and has_total_only(balance):
-        return f"total {balance.total.display()} (in no sum: ask the provider whether it can be used)"
-    return amounts_line(balance)
+        amounts = f"{balance.total.display()} in total (in no sum: ask the provider whether it can be used)"
+    else:
+        amounts = marked_line(balance)
+    return f"• {account_words(balance.account, owner)} · {amounts}"

@@ -8,7 +8,9 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from balance_core.contract import read_summary
+from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceSummary
+from balance_core.observability import count_failure, logger
 from balance_core.secrets import required_setting
 from balance_core.wire import WireError, dumps, loads
 
@@ -49,6 +51,15 @@ class Aggregator:
             return read_summary(loads(payload))
         except WireError as exc:
             raise AggregatorError(f"the aggregator's answer cannot be understood: {exc}") from exc
+
+    def ask_for_somebody(self, request: Mapping[str, object]) -> BalanceSummary | None:
+        """The same for a person who waits: None, logged and counted, for every error, which a retry would tell late."""
+        try:
+            return self.ask(request)
+        except (AggregatorError, ProviderError) as exc:
+            logger.error(f"no answer for somebody who waits: {exc}")
+            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            return None
 
     def _lambda(self) -> "LambdaClient":
         if self._client is None:

@@ -6,10 +6,15 @@ from balance_core.money import Money
 
 # What a provider does not report. It must never look like zero.
 UNKNOWN = "—"
+_PENDING_MARK = ":hourglass_flowing_sand: "
+_FROZEN_MARK = ":lock: "
 
 
 class Amounts(Protocol):
     """A balance or a total; None is what is not known."""
+
+    @property
+    def currency(self) -> str: ...
 
     @property
     def available(self) -> Money | None: ...
@@ -21,12 +26,33 @@ class Amounts(Protocol):
     def frozen(self) -> Money | None: ...
 
 
+def shown(money: Money | None) -> str:
+    """`USD 776.34`, or the dash."""
+    return money.display() if money else UNKNOWN
+
+
 def amounts_line(amounts: Amounts) -> str:
-    """`available USD 776.34 · pending — · frozen USD 0.00`."""
-    shown = (("available", amounts.available), ("pending", amounts.pending), ("frozen", amounts.frozen))
-    return " · ".join(f"{word} {money.display() if money else UNKNOWN}" for word, money in shown)
+    """`available USD 776.34 · pending — · frozen USD 0.00`, for where nothing can be bold."""
+    each = (("available", amounts.available), ("pending", amounts.pending), ("frozen", amounts.frozen))
+    return " · ".join(f"{word} {shown(money)}" for word, money in each)
+
+
+def marked_line(amounts: Amounts, *, marks: bool = True) -> str:
+    """`*USD 776.34* available · :hourglass_flowing_sand: USD 5.00 pending · — frozen`, in mrkdwn.
+
+    A mark says that there is something to know: zero and unknown have none, and nothing has without `marks`.
+    """
+    # Without the code a line of nothing but dashes would be about no currency.
+    available = amounts.available.display() if amounts.available else f"{amounts.currency} {UNKNOWN}"
+    pending = _marked(amounts.pending, _PENDING_MARK if marks else "")
+    frozen = _marked(amounts.frozen, _FROZEN_MARK if marks else "")
+    return f"*{available}* available · {pending} pending · {frozen} frozen"
 
 
 def has_unknown(amounts: Amounts) -> bool:
     """Whether one of the three is not known."""
     return None in (amounts.available, amounts.pending, amounts.frozen)
+
+
+def _marked(money: Money | None, mark: str) -> str:
+    return f"{mark}{shown(money)}" if money and not money.is_zero else shown(money)

@@ -27,6 +27,10 @@ class Ask:
     providers: tuple[str, ...] = ()
     include_zero: bool = False
 
+    def words(self) -> str:
+        """The words that `parse` reads as this: `AED USD payby all`; empty for everything. A button's value."""
+        return " ".join((*self.currencies, *self.providers, *(("all",) if self.include_zero else ())))
+
     def to_wire(self, correlation_id: str) -> dict[str, object]:
         """The aggregator's request (events/schema/aggregator-request.v1.json)."""
         return {

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from balance_core.errors import ErrorKind
 from balance_core.models import BalanceSummary, Failure
 from balance_slack.accounts import several_accounts
+from balance_slack.limits import counted, cut
 from balance_slack.mrkdwn import code, escape
 from balance_slack.names import listed
 
 _MOST_PLACES = 8
 _MOST_TRACES = 3
+_ROOM = 2600
+# What somebody has to mend first. The messages of the other kinds say themselves when to try again.
+_TO_BE_MENDED = frozenset({ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION_DENIED, ErrorKind.CONFIGURATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,13 @@ def outages(summary: BalanceSummary, names: Mapping[str, str]) -> list[Outage]:
             reason = (failure.provider, failure.kind, failure.message, failure.provider_code)
             alike.setdefault(reason, []).append(failure)
     return [_outage(failures, names, named=failures[0].provider in several) for failures in alike.values()]
+
+
+def warning_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
+    """That the totals miss somebody, then every outage, in mrkdwn that holds none of the providers' own words."""
+    incomplete = incomplete_sentence(summary, names)
+    lines = [*([incomplete] if incomplete else []), *(outage.sentence for outage in outages(summary, names))]
+    return cut(lines, _ROOM, lambda left: f"… and {counted(left, 'more failure', 'more failures')}.")
 
 
 def incomplete_sentence(summary: BalanceSummary, names: Mapping[str, str]) -> str | None:
@@ -71,19 +82,21 @@ def _outage(failures: Sequence[Failure], names: Mapping[str, str], named: bool) 
         accounts = [f"account {failure.account}" for failure in failures if named and failure.account]
         places = _first([*accounts, *(failure.currency for failure in failures if failure.currency)])
         where = f" ({', '.join(places)})" if places else ""
-        sentence = f"{_name(first.provider, names)}{where} {message}"
+        advice = " Asking again will not help before that." if first.kind in _TO_BE_MENDED else ""
+        sentence = f"{_name(first.provider, names)}{where} {message}{advice}"
     elif first.kind is ErrorKind.INVALID_REQUEST:
         sentence = f"The question cannot be asked: {message}"
     else:
         sentence = message
-    return Outage(first.provider, sentence, _support(failures))
+    return Outage(first.provider, sentence, _support(failures, names))
 
 
-def _support(failures: Sequence[Failure]) -> str:
+def _support(failures: Sequence[Failure], names: Mapping[str, str]) -> str:
     words = [f"code {code(failures[0].provider_code)}"] if failures[0].provider_code else []
     traces = list(dict.fromkeys(failure.trace_id for failure in failures if failure.trace_id))
     words += [f"trace {code(trace)}" for trace in traces[:_MOST_TRACES]]
-    return f"For its support: {listed(words)}." if words else ""
+    whom = f"{_name(failures[0].provider, names)}'s support" if failures[0].provider else "a support ticket"
+    return f"For {whom}: {listed(words)}." if words else ""
 
 
 def _name(provider: str, names: Mapping[str, str]) -> str:

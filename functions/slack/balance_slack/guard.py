@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from balance_slack import envelope
 
-# Slack's own requests stay far below: a slash command carries at most 4,000 characters of text.
-MOST_BODY_BYTES = 100_000
+# A pressed button comes with its message or view. A view may hold 250 kB (docs.slack.dev, views.publish), of which the
+# form's encoding makes up to three times as much.
+MOST_BODY_BYTES = 1_000_000
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
@@ -62,6 +63,11 @@ def request_key(signature: str) -> str:
     Slack signs time and body, and the body holds a trigger_id of its own, so only a replay has the same key.
     """
     return hashlib.sha256(signature.encode("utf-8")).hexdigest()
+
+
+def event_key(event_id: str) -> str:
+    """What tells one event from every other. Slack sends an event up to four times, each time with a new signature."""
+    return hashlib.sha256(f"event:{event_id}".encode()).hexdigest()
 
 
 def _header(headers: Mapping[str, object], name: str, pattern: re.Pattern[str]) -> str:

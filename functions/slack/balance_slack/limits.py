@@ -3,7 +3,10 @@
 Sources: docs.slack.dev, Block Kit reference (50 blocks, 3,000 characters in a text object). That all blocks together
 may hold about 13,200 characters stands nowhere, nor what counts as one: Slack answers `msg_blocks_too_long`, once at
 11,341 characters of text (slackapi/bolt-js issues 2509 and 2867). So the whole is counted in bytes of JSON as it is
-sent, which is never less than any other way of counting, and a sixth stays free.
+sent, which is never less than any other way of counting, and a sixth stays free. Only a table is counted by its text:
+its JSON is three times as long, so every table of twenty accounts would be too long, and a second try has no table.
+
+A view has 100 blocks and 250 kB of JSON (docs.slack.dev, `view_too_large`), of which less than half is used.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +21,26 @@ MESSAGE_BYTES = 11_000
 def size(part: object) -> int:
     """What a text, or a block with everything around its text, takes in the message: bytes of JSON without quotes."""
     return len(dumps(part)) - 2
+
+
+def visible_size(part: object) -> int:
+    """The UTF-8 bytes of everything that a reader sees of a block."""
+    if isinstance(part, list):
+        return sum(map(visible_size, part))
+    if isinstance(part, dict):
+        text = part.get("text")
+        return len(text.encode()) if isinstance(text, str) else sum(map(visible_size, part.values()))
+    return 0
+
+
+def fits(lines: Sequence[str], room: int) -> bool:
+    """Whether all lines, with their ends, take at most `room` bytes."""
+    return sum(size(line) + 1 for line in lines) <= room
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 more account`, `1,000 more accounts`."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def cut(lines: Sequence[str], room: int, rest: Callable[[int], str]) -> list[str]:

@@ -1,15 +1,21 @@
-"""Text that others wrote, made harmless for Slack's mrkdwn: it cannot mention, link, format or reverse anything.
+"""Text that others wrote, made harmless for Slack: it cannot mention, link, format or reverse anything.
 
 Source: docs.slack.dev, "Formatting message text": `&`, `<` and `>` are the only characters to escape.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 # A backtick, too: it would open or close somebody else's `code`.
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "'"}
 _NOTHING_LEFT = "(unreadable)"
+# Words of ASCII letters, digits and signs with nothing to escape, as nearly all are: these need no second look.
+_HARMLESS = re.compile(r"[!-%'-;=?-_a-~]+(?: [!-%'-;=?-_a-~]+)*")
+# A digit tells an id from a word in capitals. People are mentioned with @, channels with #.
+_ID = re.compile(r"([UWCG])(?=[A-Z]*[0-9])[A-Z0-9]{1,20}")
+_SIGNS = {"U": "@", "W": "@", "C": "#", "G": "#"}
 
 
 def escape(text: str, most: int) -> str:
@@ -17,15 +23,12 @@ def escape(text: str, most: int) -> str:
 
     Control characters, invisible ones and those that turn the direction of writing are dropped.
     """
-    kept: list[str] = []
-    length = 0
-    for character in _one_line(text):
-        escaped = _ESCAPED.get(character, character)
-        length += len(escaped)
-        if length > most:
-            return _within(kept, most - 1) + "…"
-        kept.append(escaped)
-    return "".join(kept) or _NOTHING_LEFT
+    return _kept(text, most, _ESCAPED)
+
+
+def literal(text: str, most: int) -> str:
+    """The same for a table's cells, in which Slack reads no mrkdwn: it would show an escape as it is."""
+    return _kept(text, most, {})
 
 
 def code(text: str, most: int = 60) -> str:
@@ -37,6 +40,26 @@ def date(instant: datetime) -> str:
     """A time that Slack shows in the reader's own time zone; programs that cannot do that show it in UTC."""
     utc = instant.astimezone(UTC)
     return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
+
+
+def mention(slack_id: str) -> str | None:
+    """A person's or a channel's id as Slack shows its name; None for anything else, such as a direct message's id."""
+    match = _ID.fullmatch(slack_id)
+    return f"<{_SIGNS[match[1]]}{slack_id}>" if match else None
+
+
+def _kept(text: str, most: int, escapes: Mapping[str, str]) -> str:
+    if len(text) <= most and _HARMLESS.fullmatch(text):
+        return text
+    kept: list[str] = []
+    length = 0
+    for character in _one_line(text):
+        escaped = escapes.get(character, character)
+        length += len(escaped)
+        if length > most:
+            return _within(kept, most - 1) + "…"
+        kept.append(escaped)
+    return "".join(kept) or _NOTHING_LEFT
 
 
 def _one_line(text: str) -> Iterator[str]:

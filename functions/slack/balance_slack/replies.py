@@ -1,4 +1,4 @@
-"""What the acknowledgement says, in mrkdwn: help, a mistake, a refusal, or that the question is on its way. Pure."""
+"""What is said without balances, in mrkdwn: help, a mistake, a refusal, or that the question is on its way. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,8 +10,8 @@ from balance_slack.names import listed
 _MOST_LISTED = 20
 
 
-def help_text(names: Mapping[str, str]) -> str:
-    """How to ask, with examples that work here."""
+def help_text(names: Mapping[str, str], contact: str) -> str:
+    """How to ask, with examples that work here, on one screen; `contact` is mrkdwn (see contact.py)."""
     providers = [escape(name, 60) for name in names.values()]
     return "\n".join(
         [
@@ -21,7 +21,10 @@ def help_text(names: Mapping[str, str]) -> str:
             f"• `/balance {providers[0]}` or `/balance USD {providers[0]}` asks one provider",
             "• `/balance all` shows zero balances, too",
             f"Providers: {_some(providers)}. Currencies: ISO 4217 codes such as USD. Case and order do not matter.",
-            "*available* can be used now, *pending* is on its way, *frozen* is held back. Only you see the answer.",
+            "*available* can be used now, *pending* is on its way, *frozen* is held back, — is not reported: not 0.",
+            "Below an answer: *Refresh* asks again, *Details* shows every account, *Share to channel* shows it to all.",
+            "Only you see an answer that is not shared. The *Home* tab of Balance Bot shows everything at a glance.",
+            f"Something is missing or looks wrong? Ask {contact}.",
         ]
     )
 
@@ -34,8 +37,16 @@ def mistake_text(mistake: Mistake) -> str:
     return "\n".join([*lines, "Nothing was asked. `/balance help` shows what is understood."])
 
 
-def refusal_text(refusals: Sequence[Refused]) -> str:
-    """Who or what is not allowed, and what to ask the administrator for."""
+def outdated_text(words: str) -> str:
+    """That a button cannot be obeyed any more: `words` are its question."""
+    return (
+        f"This button asks about {code(words)}, which is not understood here any more: a provider may have been "
+        "removed since. Nothing was asked. `/balance` gives a new answer, `/balance help` shows what is understood."
+    )
+
+
+def refusal_text(refusals: Sequence[Refused], contact: str) -> str:
+    """Who or what is not allowed, what to ask for, and whom; `contact` is mrkdwn (see contact.py)."""
     lines = [
         f"• {refused.what}: add {code(refused.slack_id)} to `{refused.parameter}`"
         if refused.slack_id
@@ -45,7 +56,7 @@ def refusal_text(refusals: Sequence[Refused]) -> str:
     subjects = listed(refused.what for refused in refusals)
     return "\n".join(
         [
-            f"`/balance` is not open to {subjects} yet. Ask the administrator of Balance Bot to allow:",
+            f"Balance Bot is not open to {subjects} yet. Ask {contact} to allow:",
             *lines,
             "Nothing was asked.",
         ]
@@ -59,19 +70,19 @@ def asking_text(ask: Ask, names: Mapping[str, str], correlation_id: str) -> str:
     return f"Asking {_some(providers)}{about}… (reference {code(correlation_id)})"
 
 
-def not_started_text(correlation_id: str) -> str:
-    """That the question could not be handed on."""
+def not_started_text(correlation_id: str, contact: str) -> str:
+    """That the question could not be handed on; `contact` is mrkdwn (see contact.py)."""
     return (
         "The question could not be passed on, so no answer will come. Please try again in a minute. If it happens "
-        f"again, give the administrator of Balance Bot the reference {code(correlation_id)}."
+        f"again, give {contact} the reference {code(correlation_id)}."
     )
 
 
-def no_answer_text(correlation_id: str) -> str:
-    """That the aggregator gave no answer."""
+def no_answer_text(correlation_id: str, contact: str) -> str:
+    """That the aggregator gave no answer; `contact` is mrkdwn (see contact.py)."""
     return (
         "Balance Bot got no answer to your question, so it cannot say what the balances are. Please try again in a "
-        f"minute. If it happens again, give its administrator the reference {code(correlation_id)}."
+        f"minute. If it happens again, give {contact} the reference {code(correlation_id)}."
     )
 
 

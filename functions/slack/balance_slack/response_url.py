@@ -1,27 +1,13 @@
-"""A command's response_url: five messages in 30 minutes, seen only by the person who asked.
-
-slack_sdk's WebhookClient follows redirects and cannot be told not to, so it is not used here.
-"""
+"""A response_url, which a command or a pressed button brings: five messages in 30 minutes, where that happened."""
 
 import re
 from collections.abc import Mapping
-from http.client import HTTPException, HTTPResponse
-from urllib.request import HTTPErrorProcessor, ProxyHandler, Request, build_opener
 
-from balance_core.wire import WireError, dumps, loads
-from balance_slack.delivery import TIMEOUT_SECONDS, DeliveryError, refusal, unreachable
+from balance_core.wire import WireError, loads
+from balance_slack.delivery import DeliveryError, refusal
+from balance_slack.slack_http import post_json
 
-_MOST_ANSWER_BYTES = 10_000
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
-
-
-class _AsItCame(HTTPErrorProcessor):
-    """No exception for a 4xx or 5xx, and no second request for a redirect."""
-
-    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:  # noqa: ARG002 - urllib's name
-        return response
-
-    https_response = http_response
 
 
 class ResponseUrl:
@@ -33,16 +19,20 @@ class ResponseUrl:
             raise DeliveryError(f"the response_url does not lead to {origin}: nothing is sent elsewhere")
         self._url = url
 
-    def post(self, message: Mapping[str, object]) -> None:
-        """Send an ephemeral message. Raises DeliveryError."""
-        body = dumps({"response_type": "ephemeral", **message})
-        request = Request(self._url, body, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310 - see above
-        try:
-            # Without a proxy of its own the opener would take the environment's.
-            with build_opener(ProxyHandler({}), _AsItCame()).open(request, timeout=TIMEOUT_SECONDS) as response:
-                status, answer = response.status, response.read(_MOST_ANSWER_BYTES)
-        except (OSError, HTTPException) as exc:
-            raise unreachable(exc) from exc
+    def answer(self, message: Mapping[str, object]) -> None:
+        """Send a new message that only this person sees. Raises DeliveryError, as the others do."""
+        self._post({"response_type": "ephemeral", "replace_original": False, **message})
+
+    def replace(self, message: Mapping[str, object]) -> None:
+        """Put a message in the place of the one whose button was pressed."""
+        self._post({"response_type": "ephemeral", "replace_original": True, **message})
+
+    def share(self, message: Mapping[str, object]) -> None:
+        """Send a new message that everybody in the channel sees."""
+        self._post({"response_type": "in_channel", "replace_original": False, **message})
+
+    def _post(self, fields: Mapping[str, object]) -> None:
+        status, answer = post_json(self._url, fields, {})
         is_ok, error = _read(answer)
         if not is_ok or not 200 <= status < 300:
             raise refusal(status, error)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from balance_slack.front import Front
 from tests.integration.fault_server import FaultServer, answer, once
 from tests.integration.slack_functions import aws, configure, invoke_api
 
@@ -26,3 +27,9 @@ def reporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
     """Lambda, which takes every job for the reporter."""
     with invoke_api(monkeypatch, TAKEN) as server:
         yield server
+
+
+@pytest.fixture
+def front(reporter: FaultServer) -> Front:
+    """A front whose jobs are taken."""
+    return Front()

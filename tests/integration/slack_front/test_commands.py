@@ -55,6 +55,11 @@ class TestACommand:
             "request": {**everything, **asked, "correlation_id": key[:16]},
             "response_url": "https://hooks.slack.com/commands/T0123456789/1/canary-url",
             "request_key": key,
+            "trigger_id": None,
+            "team_id": "T0123456789",
+            "channel_id": "C0123456789",
+            "user_id": "U0123456789",
+            "notice": None,
         }
 
     def test_signed_by_the_openssl_command_is_believed(self, reporter: FaultServer) -> None:

@@ -16,7 +16,7 @@ from balance_slack.front import Front
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.invoke_api import refused
 from tests.integration.printed import captured_log, metrics
-from tests.integration.slack_front.cases import ask, said
+from tests.integration.slack_front.cases import ask, below_message, form, home_opened, on_home, said
 from tests.integration.slack_functions import command, invoke_api, put_secret, signed_event
 
 
@@ -40,14 +40,16 @@ class TestAFrontThatIsNotSetUp:
         assert name in log.getvalue()
 
 
-def test_a_bug_reaches_lambdas_errors_metric(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("bug", [ZeroDivisionError, KeyError, TypeError])
+def test_a_bug_reaches_lambdas_errors_metric(bug: type[Exception]) -> None:
     class BrokenHandover:
         def send(self, _: object) -> None:
-            raise ZeroDivisionError
+            raise bug
 
     front = Front(handover=BrokenHandover())  # type: ignore[arg-type]  # a bug is what the types forbid
-    with pytest.raises(ZeroDivisionError):
-        front.answer(signed_event(command("USD").body()))
+    for body in (command("USD").body(), form(below_message("refresh")), json.dumps(home_opened()).encode()):
+        with pytest.raises(bug):
+            front.answer(signed_event(body))
 
 
 class TestWhatIsWritten:
@@ -91,6 +93,11 @@ class TestWhatIsWritten:
             signed_event(command("USD", command="/canary").body()),
             signed_event(urlencode({"payload": '{"type":"view_closed","view":{},"token":"canary"}'}).encode()),
             signed_event(b"payload=canary"),
+            signed_event(form(below_message("refresh", "canary-word"))),
+            signed_event(form(below_message("share", "USD", channel={"id": "C1", "name": "canary"}))),
+            signed_event(form(on_home("details"))),
+            signed_event(json.dumps(home_opened()).encode()),
+            signed_event(json.dumps(home_opened(event_id=5)).encode()),
         ]
         with captured_log() as log, invoke_api(monkeypatch, once(refused(429, "TooManyRequestsException"))):
             for event in events:

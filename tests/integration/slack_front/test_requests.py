@@ -1,18 +1,22 @@
 """Requests to the front that are no command, no request at all, or not from Slack."""
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from balance_slack.front import Front
 from tests.integration.fault_server import FaultServer
-from tests.integration.slack_front.cases import said
-from tests.integration.slack_functions import SIGNING_SECRET, command, signed_event, url_event
+from tests.integration.slack_front.cases import TEAM, USER, below_message, form, home_opened, on_home, said, status
+from tests.integration.slack_functions import CHANNEL, SIGNING_SECRET, command, invocation, signed_event, url_event
 from tests.local.simulators.slack_commands import sign, signed_headers
+from tests.schemas import EVENTS, problems
 
 
 class TestWhatIsNotACommand:
@@ -48,6 +52,10 @@ MALFORMED_BODIES = [
     b"payload=5",
     b"payload=null",
     b"payload=%5B1%5D",
+    b"payload=",
+    b"payload=%7B%22type%22%3A%22block_actions%22%7D",
+    b"payload=%7B%22type%22%3A%22block_actions%22%2C%22actions%22%3A%5B%5D%7D",
+    b'{"authorizations":{"a":1}}',
     b"x",
     b"command=%2Fbalance",
     b"command=%2Fbalance&text=USD&team_id=T0123456789&channel_id=C0123456789&user_id=U1",
@@ -55,6 +63,16 @@ MALFORMED_BODIES = [
     b"\x00",
     b"text=%ff%fe",
 ]
+KINDS = {
+    "command-usd": "answer_command",
+    "button-refresh": "refresh_answer",
+    "button-share": "share_answer",
+    "button-details": "open_details",
+    "home-button-refresh": "refresh_home",
+    "home-button-details": "open_details",
+    "home-button-help": "open_help",
+    "home-opened": "show_home",
+}
 CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded", ""]
 
 
@@ -98,6 +116,57 @@ def test_a_signed_body_that_makes_no_sense_starts_nothing(reporter: FaultServer)
     assert reporter.accepted == 0
 
 
+JSON = st.recursive(
+    st.none() | st.integers() | st.sampled_from([TEAM, USER, CHANNEL, "home", "view"]) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "team_id", "type"]), inner),
+    max_leaves=6,
+)
+NAMES = sorted({*below_message("x"), *on_home("x"), *home_opened(), "command"})
+
+
+class TestASignedPayload:
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+    @given(
+        st.sampled_from([below_message("details"), on_home("refresh"), home_opened(), {"type": "view_submission"}]),
+        st.dictionaries(st.sampled_from(NAMES), JSON),
+        st.booleans(),
+    )
+    def test_never_fails_whatever_it_holds(
+        self, front: Front, reporter: FaultServer, payload: dict[str, Any], changes: dict[str, Any], is_form: bool
+    ) -> None:
+        reporter.requests.clear()
+        whole = {**payload, **changes}
+        response = front.answer(signed_event(form(whole) if is_form else json.dumps(whole).encode()))
+        assert response["statusCode"] in (200, 400, 404)
+        for request in reporter.requests:
+            assert problems("slack-job", invocation(request)[1]) == []
+
+    @pytest.mark.parametrize(
+        "kind", ["view_submission", "view_closed", "shortcut", "message_action", "block_suggestion"]
+    )
+    def test_of_another_kind_is_not_ours(self, reporter: FaultServer, kind: str) -> None:
+        assert status(form(below_message("refresh", type=kind, callback_id="refresh", view={"type": "modal"}))) == 404
+        assert reporter.accepted == 0
+
+
+@pytest.mark.parametrize("path", sorted(EVENTS.glob("slack/*.json")), ids=lambda path: path.stem)
+def test_every_example_is_a_request_that_only_lacks_its_signature(
+    reporter: FaultServer, monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    monkeypatch.setenv("ALLOWED_TEAM_IDS", "T0123ABCD")
+    monkeypatch.setenv("ALLOWED_CHANNEL_IDS", "C0123ABCD")
+    monkeypatch.setenv("SHARE_CHANNEL_IDS", "*")
+    event = json.loads(path.read_text(encoding="utf-8"))
+    body = b64decode(event["body"], validate=True)
+    assert event["headers"]["content-length"] == str(len(body))
+    assert Front().answer(event)["statusCode"] == 401
+    signed = signed_headers(SIGNING_SECRET, body, datetime.now(UTC))
+    event["headers"] |= {name.lower(): value for name, value in signed.items() if name.startswith("X-Slack")}
+    assert Front().answer(event)["statusCode"] == 200
+    kinds = [invocation(request)[1]["kind"] for request in reporter.requests]
+    assert kinds == ([] if path.stem == "url-verification" else [KINDS[path.stem]])
+
+
 class TestAMalformedRequest:
     @pytest.mark.parametrize(
         ("change", "status"),
@@ -106,7 +175,7 @@ class TestAMalformedRequest:
             ({"headers": {}}, 401),
             ({"body": None}, 400),
             ({"isBase64Encoded": "yes"}, 400),
-            ({"body": b64encode(b"a" * 100_001).decode()}, 413),
+            ({"body": b64encode(b"a" * 1_000_001).decode()}, 413),
             ({"requestContext": None}, 400),
         ],
     )

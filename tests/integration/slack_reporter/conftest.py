@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.fault_server import FaultServer, once
-from tests.integration.slack_functions import BOT_TOKEN, CHANNEL, aws, configure, invoke_api
+from tests.integration.slack_functions import BOT_TOKEN, CHANNEL, OTHER_CHANNEL, aws, configure, invoke_api
 from tests.integration.slack_reporter.cases import ANSWER
 from tests.local.simulators.slack import SlackSimulator
 
@@ -20,7 +20,7 @@ def resources() -> Iterator[None]:
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackSimulator]:
     """Slack, and the settings that lead to it."""
     configure(monkeypatch)
-    with SlackSimulator(BOT_TOKEN, [CHANNEL]) as simulator:
+    with SlackSimulator(BOT_TOKEN, [CHANNEL, OTHER_CHANNEL]) as simulator:
         monkeypatch.setenv("SLACK_API_URL", simulator.api_url)
         monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", simulator.url)
         yield simulator

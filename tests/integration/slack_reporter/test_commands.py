@@ -1,5 +1,6 @@
 """The reporter against Lambda's Invoke API and Slack on real sockets, and moto's DynamoDB and Secrets Manager."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,17 +10,19 @@ from botocore.config import Config
 
 from balance_core.errors import ProviderError
 from balance_slack.aggregator import Aggregator
+from balance_slack.buttons import REFRESH
 from balance_slack.claims import ClaimError, Claims
 from balance_slack.delivery import DeliveryError
 from balance_slack.reporter import Reporter
 from tests.integration.fault_server import Behaviour, FaultServer, closed_port, once, silent
 from tests.integration.invoke_api import failed, refused, returned
 from tests.integration.printed import captured_log, metrics
-from tests.integration.slack_functions import invocation, invoke_api
+from tests.integration.slack_functions import ADMIN, invocation, invoke_api
 from tests.integration.slack_reporter.cases import AS_OF, CORRELATION_ID, REQUEST, new_job
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import parse_fault
 from tests.local.simulators.slack import SlackSimulator
+from tests.local.simulators.slack_actions import find_button
 
 
 class TestACommand:
@@ -29,7 +32,8 @@ class TestACommand:
         (message,) = slack.messages
         assert message.destination == event["response_url"]
         assert message.payload["response_type"] == "ephemeral"
-        assert "• settle available USD 1,008.29 · pending — · frozen —" in render_message(message.payload)
+        assert message.visible_to == event["user_id"]
+        assert re.search(r"Pagsmile settle +USD 1,008.29 +— +—", render_message(message.payload))
         assert "PayBy did not answer in time." in message.text
         assert CORRELATION_ID in render_message(message.payload)
         (request,) = aggregator.requests
@@ -48,7 +52,7 @@ class TestACommand:
         assert message.blocks == []
         assert message.payload["response_type"] == "ephemeral"
         assert "Total USD: available USD 1,008.29" in message.text
-        assert "sent as text only: Slack refused the blocks (invalid_blocks)" in log.getvalue()
+        assert log.getvalue().count("sent in a simpler form: Slack refused the blocks (invalid_blocks)") == 2
         assert aggregator.accepted == 1
 
     def test_is_answered_once_when_it_is_replayed(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
@@ -122,6 +126,13 @@ class TestABrokenAggregator:
             Reporter().report(new_job(slack), "first")
         assert CORRELATION_ID in slack.messages[0].text
         assert "AGGREGATOR_FUNCTION" in log.getvalue()
+
+    def test_offers_to_try_again(self, slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+        with invoke_api(monkeypatch, once(failed(b"{}"))):
+            Reporter().report(new_job(slack), "first")
+        (message,) = slack.messages
+        assert f"<@{ADMIN}>" in message.text
+        assert find_button(message.blocks, REFRESH)["value"] == "USD"
 
 
 class TestAClaim:

@@ -4,8 +4,9 @@ import pytest
 
 from balance_slack.delivery import DeliveryError
 from balance_slack.reporter import Reporter
+from balance_slack.response_url import ResponseUrl
 from tests.integration.fault_server import FaultServer, always, answer, closed_port, once
-from tests.integration.slack_reporter.cases import SECRET_PATH, job, new_job, words
+from tests.integration.slack_reporter.cases import SECRET_PATH, answer_to, new_job, words
 from tests.local.simulators.slack import SlackSimulator
 
 
@@ -25,13 +26,17 @@ class TestAResponseUrl:
             "file:///etc/canary",
         ],
     )
-    def test_that_leads_elsewhere_is_refused(
-        self, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer, url: str
+    def test_that_leads_elsewhere_is_refused(self, url: str) -> None:
+        with pytest.raises(DeliveryError, match="does not lead to https://hooks") as caught:
+            ResponseUrl(url, "https://hooks.slack.com")
+        assert "canary" not in words(caught.value)
+
+    def test_that_leads_elsewhere_is_refused_before_anybody_is_asked(
+        self, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer
     ) -> None:
         monkeypatch.delenv("SLACK_RESPONSE_URL_ORIGIN")
-        with pytest.raises(DeliveryError, match="does not lead to https://hooks") as caught:
-            Reporter().report(job(url), "first")
-        assert "canary" not in words(caught.value)
+        with pytest.raises(DeliveryError, match="does not lead to https://hooks"):
+            Reporter().report(answer_to(aggregator.url + "canary"), "first")
         assert aggregator.accepted == 0
 
     def test_that_redirects_is_not_followed(self, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer) -> None:
@@ -40,7 +45,7 @@ class TestAResponseUrl:
                 with FaultServer(once(answer(status, Location=elsewhere.url))) as server:
                     monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", server.url.rstrip("/"))
                     with pytest.raises(DeliveryError, match=f"HTTP {status}"):
-                        Reporter().report(job(server.url + SECRET_PATH), "first")
+                        Reporter().report(answer_to(server.url + SECRET_PATH), "first")
             assert elsewhere.accepted == 0
 
     @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ class TestAResponseUrl:
         [
             (answer(404, b'{"ok":false,"error":"used_url"}'), r"used_url\): .* the person must ask again"),
             (answer(404, b"expired_url"), r"expired_url\): .* the person must ask again"),
-            (answer(200, b'{"ok":false,"error":"no_text"}'), r"no_text\): it is tried again"),
+            (answer(200, b'{"ok":false,"error":"no_text"}'), r"no_text\): it may pass by itself"),
             (answer(200, b'{"ok":false}'), "HTTP 200 and no error word"),
             (answer(500, b"<html>canary</html>"), "HTTP 500 and no error word"),
             (answer(200, b"<html>canary</html>"), "HTTP 200 and no error word"),
@@ -67,7 +72,7 @@ class TestAResponseUrl:
         with FaultServer(once(reply)) as server:
             monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", server.url.rstrip("/"))
             with pytest.raises(DeliveryError, match=reason) as caught:
-                Reporter().report(job(server.url + SECRET_PATH), "first")
+                Reporter().report(answer_to(server.url + SECRET_PATH), "first")
         assert "canary" not in words(caught.value)
 
     @pytest.mark.parametrize("body", [b"ok", b'{"ok":true}', b""])
@@ -76,15 +81,16 @@ class TestAResponseUrl:
     ) -> None:
         with FaultServer(once(answer(200, body))) as server:
             monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", server.url.rstrip("/"))
-            Reporter().report(job(server.url + SECRET_PATH), "first")
+            Reporter().report(answer_to(server.url + SECRET_PATH), "first")
             assert server.accepted == 1
 
     def test_that_refuses_even_the_text_raises(self, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer) -> None:
         with FaultServer(once(answer(400, b"invalid_blocks", Connection="close"))) as server:
             monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", server.url.rstrip("/"))
             with pytest.raises(DeliveryError, match="invalid_blocks"):
-                Reporter().report(job(server.url + SECRET_PATH), "first")
-            assert [b'"blocks"' in request for request in server.requests] == [True, False]
+                Reporter().report(answer_to(server.url + SECRET_PATH), "first")
+            assert [b'"table"' in request for request in server.requests] == [True, False, False]
+            assert [b'"blocks"' in request for request in server.requests] == [True, True, False]
 
     def test_is_not_reached_through_a_proxy(
         self, slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @dataclass(frozen=True)
 class SlashCommand:
@@ -53,7 +55,7 @@ class SlashCommand:
 
 @dataclass(frozen=True)
 class CommandReply:
-    """What came back in `elapsed_ms`. Slack shows a person `operation_timeout` after 3,000 ms."""
+    """What the Request URL answered in `elapsed_ms`. Slack shows a person `operation_timeout` after 3,000 ms."""
 
     status: int
     headers: Mapping[str, str]
@@ -67,14 +69,14 @@ def sign(signing_secret: str, timestamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(signing_secret.encode(), text, hashlib.sha256).hexdigest()
 
 
-def signed_headers(signing_secret: str, body: bytes, now: datetime) -> dict[str, str]:
+def signed_headers(signing_secret: str, body: bytes, now: datetime, media_type: str = FORM) -> dict[str, str]:
     """The headers that Slack sends with `body` at the moment `now` (aware)."""
     timestamp = str(int(now.timestamp()))
     return {
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
         "Accept-Encoding": "gzip,deflate",
         "Accept": "application/json,*/*",
-        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Type": media_type,
         "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": sign(signing_secret, timestamp, body),
     }

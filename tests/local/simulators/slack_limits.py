@@ -1,4 +1,4 @@
-"""What Slack refuses in a message's blocks.
+"""What Slack refuses in a message, and in the blocks of a message or a view.
 
 Limits of docs.slack.dev (Block Kit reference), and what it does not state: an empty table cell is refused; so is a
 second table (`only_one_table_allowed`); so is a property that the reference does not list, such as `emoji` in mrkdwn;
@@ -6,9 +6,19 @@ so are about 13,200 characters in all, as `msg_blocks_too_long` (slackapi/bolt-j
 a character there is unknown: here it is a byte of UTF-8, and a block costs 100 of them, the most that was measured.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from tests.local.simulators.slack_elements import (
+    additional,
+    element_problems,
+    image_problems,
+    plain_text_problems,
+    same_action_ids,
+    text_object_problems,
+    text_problems,
+)
+from tests.local.simulators.slack_rich_text import rich_text_problems
 from tests.local.simulators.slack_tables import data_table_problems, table_problems, visible_text
 
 MOST_BLOCKS = 50
@@ -16,16 +26,15 @@ MOST_BLOCK_BYTES = 13_200
 _BLOCK_BYTES = 100
 MOST_TEXT = 40_000
 _MOST_CHARTS = 2
-_TABLES = ("table", "data_table")
-# What a block may hold beside `type` and `block_id`, and a text object beside `type` and `text`.
+TABLES = ("table", "data_table")
+# What a block may hold beside `type` and `block_id`.
 _PROPERTIES: Mapping[str, frozenset[str]] = {
     "header": frozenset({"text"}),
     "section": frozenset({"text", "fields", "accessory", "expand"}),
     "context": frozenset({"elements"}),
     "divider": frozenset(),
     "actions": frozenset({"elements"}),
-    "mrkdwn": frozenset({"verbatim"}),
-    "plain_text": frozenset({"emoji"}),
+    "table": frozenset({"rows", "column_settings"}),
 }
 
 
@@ -39,12 +48,30 @@ def refusal(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
     return _refusal_of_blocks(message["blocks"]) if message.get("blocks") is not None else None
 
 
+def block_problems(blocks: Any, most: int, without: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """Why blocks are refused: JSON pointers below them, and reasons. Blocks of the types `without` are refused too."""
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        yield "", "must be a list of objects"
+        return
+    if len(blocks) > most:
+        yield "", f"no more than {most} items allowed"
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(set(map(str, ids))) != len(ids):
+        yield "", "block_id is not unique"
+    for place, block in enumerate(blocks):
+        yield from ((f"/{place}", problem) for problem in _block_problems(block, without))
+
+
 def _refusal_of_blocks(blocks: Any) -> tuple[str, list[str]] | None:
-    problems = list(_block_problems(blocks))
+    problems = [
+        f"[ERROR] {problem} [json-pointer:/blocks{path}]" for path, problem in block_problems(blocks, MOST_BLOCKS)
+    ]
+    types = [] if problems else [block["type"] for block in blocks]
+    if types.count("data_visualization") > _MOST_CHARTS:
+        problems.append(f"[ERROR] no more than {_MOST_CHARTS} data_visualization blocks allowed [json-pointer:/blocks]")
     if problems:
         return "invalid_blocks", problems
-    types = [block["type"] for block in blocks]
-    if sum(types.count(each) for each in _TABLES) > 1:
+    if sum(types.count(each) for each in TABLES) > 1:
         return "invalid_attachments", ["only_one_table_allowed"]
     length = sum(_BLOCK_BYTES + len(visible_text(block).encode()) for block in blocks)
     if length > MOST_BLOCK_BYTES:
@@ -52,47 +79,16 @@ def _refusal_of_blocks(blocks: Any) -> tuple[str, list[str]] | None:
     return None
 
 
-def _block_problems(blocks: Any) -> Iterator[str]:
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        yield "blocks is not a list of objects"
+def _block_problems(block: Mapping[str, Any], without: Collection[str]) -> Iterator[str]:
+    kind = str(block.get("type"))
+    check = _CHECKS.get(kind) if kind not in without else None
+    if check is None:
+        yield f"unsupported type: {kind}"
         return
-    if len(blocks) > MOST_BLOCKS:
-        yield f"no more than {MOST_BLOCKS} items allowed [blocks]"
-    ids = [block["block_id"] for block in blocks if "block_id" in block]
-    if len(set(map(str, ids))) != len(ids):
-        yield "block_id is not unique"
-    if [block.get("type") for block in blocks].count("data_visualization") > _MOST_CHARTS:
-        yield f"no more than {_MOST_CHARTS} data_visualization blocks allowed"
-    for place, block in enumerate(blocks):
-        check = _CHECKS.get(str(block.get("type")))
-        yield from (f"{problem} [/blocks/{place}]" for problem in _property_problems(block, {"type", "block_id"}))
-        found = check(block) if check else iter([f"unsupported type: {block.get('type')}"])
-        yield from (f"{problem} [/blocks/{place}]" for problem in found)
-        yield from (f"{problem} [/blocks/{place}/block_id]" for problem in _text_problems(block, "block_id", 255))
-
-
-def _property_problems(holder: Mapping[str, Any], general: set[str]) -> Iterator[str]:
-    known = _PROPERTIES.get(str(holder.get("type")))
-    if known is not None:
-        yield from (f"invalid additional property: {name}" for name in sorted(holder.keys() - known - general))
-
-
-def _text_problems(holder: Mapping[str, Any], name: str, longest: int, *, required: bool = False) -> Iterator[str]:
-    value = holder.get(name)
-    if value is None and not required:
-        return
-    if not isinstance(value, str) or not value.strip():
-        yield f"{name} must be a text that is not empty"
-    elif len(value) > longest:
-        yield f"{name} must be less than {longest + 1} characters"
-
-
-def _text_object_problems(value: Any, longest: int, types: tuple[str, ...] = ("mrkdwn", "plain_text")) -> Iterator[str]:
-    if not isinstance(value, dict) or value.get("type") not in types:
-        yield f"must be a text object of type {' or '.join(types)}"
-        return
-    yield from _property_problems(value, {"type", "text"})
-    yield from _text_problems(value, "text", longest, required=True)
+    if kind in _PROPERTIES:
+        yield from additional(block, _PROPERTIES[kind] | {"type", "block_id"})
+    yield from check(block)
+    yield from text_problems(block, "block_id", 255)
 
 
 def _list_problems(holder: Mapping[str, Any], name: str, most: int) -> Iterator[str]:
@@ -102,56 +98,40 @@ def _list_problems(holder: Mapping[str, Any], name: str, most: int) -> Iterator[
 
 
 def _header_problems(block: Mapping[str, Any]) -> Iterator[str]:
-    return _text_object_problems(block.get("text"), 150, ("plain_text",))
+    return plain_text_problems(block.get("text"), 150)
 
 
 def _section_problems(block: Mapping[str, Any]) -> Iterator[str]:
     if "text" not in block and "fields" not in block:
         yield "a section needs text or fields"
     if "text" in block:
-        yield from _text_object_problems(block["text"], 3000)
+        yield from text_object_problems(block["text"], 3000)
     if "fields" in block:
         yield from _list_problems(block, "fields", 10)
         for each in _items(block, "fields"):
-            yield from _text_object_problems(each, 2000)
+            yield from text_object_problems(each, 2000)
     if "accessory" in block:
-        yield from _element_problems(block["accessory"])
+        yield from element_problems(block["accessory"])
 
 
 def _context_problems(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _list_problems(block, "elements", 10)
     for each in _items(block, "elements"):
         if isinstance(each, dict) and each.get("type") == "image":
-            yield from _image_problems(each)
+            yield from image_problems(each)
         else:
-            yield from _text_object_problems(each, 3000)
+            yield from text_object_problems(each, 3000)
 
 
 def _actions_problems(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _list_problems(block, "elements", 25)
     for each in _items(block, "elements"):
-        yield from _element_problems(each)
-
-
-def _element_problems(element: Any) -> Iterator[str]:
-    if not isinstance(element, dict) or element.get("type") not in ("button", "image"):
-        yield "this simulator knows only buttons and images as elements"
-    elif element["type"] == "image":
-        yield from _image_problems(element)
-    else:
-        yield from _text_object_problems(element.get("text"), 75, ("plain_text",))
-        yield from _text_problems(element, "action_id", 255)
-        yield from _text_problems(element, "value", 2000)
-        yield from _text_problems(element, "url", 3000)
-
-
-def _image_problems(block: Mapping[str, Any]) -> Iterator[str]:
-    yield from _text_problems(block, "image_url", 3000, required=True)
-    yield from _text_problems(block, "alt_text", 2000, required=True)
+        yield from element_problems(each)
+    yield from same_action_ids(_items(block, "elements"))
 
 
 def _chart_problems(block: Mapping[str, Any]) -> Iterator[str]:
-    yield from _text_problems(block, "title", 50, required=True)
+    yield from text_problems(block, "title", 50, required=True)
     chart = block.get("chart")
     if not isinstance(chart, dict) or chart.get("type") not in ("pie", "bar", "area", "line"):
         yield "chart must be a pie, bar, area or line"
@@ -170,7 +150,8 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "context": _context_problems,
     "divider": lambda _: iter(()),
     "actions": _actions_problems,
-    "image": _image_problems,
+    "image": image_problems,
+    "rich_text": rich_text_problems,
     "table": table_problems,
     "data_table": data_table_problems,
     "data_visualization": _chart_problems,

@@ -1,20 +1,33 @@
-"""What Slack refuses in a table block and in a data_table block (docs.slack.dev, Block Kit reference)."""
+"""What Slack refuses in a table block and in a data_table block.
+
+As in docs.slack.dev, reference/block-kit/blocks/table-block and data-table-block. All cells of a `table` together hold
+at most 10,000 characters, here bytes of UTF-8.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.local.simulators.slack_elements import additional
+from tests.local.simulators.slack_rich_text import rich_text_problems
+
 _MOST_COLUMNS = 20
+_MOST_BYTES = 10_000
 _ALIGNMENTS = (None, "left", "center", "right")
 
 
 def table_problems(block: Mapping[str, Any]) -> Iterator[str]:
     """The reasons to refuse a block of type `table`."""
     yield from _rows_problems(block.get("rows"), 1, 100, ("raw_text", "rich_text"))
+    if len(visible_text(block.get("rows")).encode()) > _MOST_BYTES:
+        yield f"all cells together must have at most {_MOST_BYTES} characters"
     settings = block.get("column_settings", [])
     if not isinstance(settings, list) or len(settings) > _MOST_COLUMNS:
         yield f"column_settings must have at most {_MOST_COLUMNS} items"
-    elif any((each or {}).get("align") not in _ALIGNMENTS for each in settings):
-        yield "align must be left, center or right"
+        return
+    for each in settings:
+        yield from additional(each or {}, frozenset({"align", "is_wrapped"}))
+        if (each or {}).get("align") not in _ALIGNMENTS:
+            yield "align must be left, center or right"
 
 
 def data_table_problems(block: Mapping[str, Any]) -> Iterator[str]:
@@ -53,6 +66,10 @@ def _rows_problems(rows: Any, fewest: int, most: int, types: tuple[str, ...]) ->
             yield f"a cell must be {' or '.join(types)}"
         elif cell["type"] != "raw_number" and not visible_text(cell).strip():
             yield "a cell must not be empty"
+        elif cell["type"] == "rich_text":
+            yield from rich_text_problems(cell)
+        else:
+            yield from additional(cell, frozenset({"type", "text", "value"}))
 
 
 def _cells(rows: list[Any]) -> Iterator[Mapping[str, Any]]:

@@ -1,0 +1,103 @@
+"""The dialogs: an answer's details with everything that is known, help, and a short notice. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from balance_core.models import Balance, BalanceReport, BalanceSummary, Failure
+from balance_slack.accounts import AccountGroup, group_blocks, reports_by_provider
+from balance_slack.ages import as_of_words
+from balance_slack.amounts import marked_line
+from balance_slack.block_kit import Block, View, context, divider, plain_text, sections
+from balance_slack.blocks import summary_blocks
+from balance_slack.limits import counted, cut
+from balance_slack.mrkdwn import code, date, escape
+from balance_slack.notes import legend
+
+# Together with thirty providers at most 95 of the 100 blocks: two sections together hold more than 3,000 characters.
+_ACCOUNTS_ROOM = 70_000
+_FAILURES_ROOM = 12_000
+
+
+def details_view(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> View:
+    """Every account with every figure, and every failure with what a support ticket needs."""
+    groups = [
+        AccountGroup(f"*{_name(provider, names)}*", tuple(_account_lines(reports, summary.generated_at)))
+        for provider, reports in reports_by_provider(summary).items()
+    ]
+    asked = f"Asked {date(summary.generated_at)} · reference {code(correlation_id)}"
+    return _modal(
+        "Balance details",
+        *summary_blocks(summary, names),
+        context(f"{legend(summary)}{asked}"),
+        *group_blocks(groups, _ACCOUNTS_ROOM, _accounts_left_out),
+        *_failure_blocks(summary, names),
+    )
+
+
+def loading_view(text: str) -> View:
+    """What stands in the dialog until the answer comes: `text` is mrkdwn."""
+    return _modal("Balance details", *sections([f":hourglass_flowing_sand: {text}"]))
+
+
+def help_view(text: str) -> View:
+    """How to ask, in mrkdwn."""
+    return _modal("Balance Bot: help", *sections(text.split("\n")))
+
+
+def notice_view(text: str) -> View:
+    """One text (mrkdwn) and nothing else."""
+    return _modal("Balance Bot", *sections(text.split("\n")))
+
+
+def _account_lines(reports: list[BalanceReport], now: datetime) -> list[str]:
+    return [
+        f"• {_account_words(balance, report.account)}\n{_figures(balance)} · {as_of_words(balance.as_of, now)}"
+        for report in reports
+        for balance in report.balances
+    ]
+
+
+def _account_words(balance: Balance, owner: str) -> str:
+    account = balance.account
+    label = [f"*{escape(account.label, 60)}*"] if account.label else []
+    named = (("", account.type), ("name ", account.name), ("number ", account.number))
+    own = [f"{word}{code(text)}" for word, text in named if text is not None]
+    return " · ".join([*label, *own, f"account {escape(owner, 60)} in our settings"])
+
+
+def _figures(balance: Balance) -> str:
+    return marked_line(balance) + (f" · {balance.total.display()} in total" if balance.total else "")
+
+
+def _accounts_left_out(left: int) -> str:
+    return f"… and {counted(left, 'more account', 'more accounts')}: ask for one provider."
+
+
+def _failure_blocks(summary: BalanceSummary, names: Mapping[str, str]) -> list[Block]:
+    lines = cut(
+        [_failure_line(failure, names) for failure in summary.failures],
+        _FAILURES_ROOM,
+        lambda left: f"… and {counted(left, 'more', 'more')}.",
+    )
+    return [divider(), *sections(["*What could not be answered*", *lines])] if lines else []
+
+
+def _failure_line(failure: Failure, names: Mapping[str, str]) -> str:
+    places = [
+        _name(failure.provider, names) if failure.provider else "The question",
+        f"account {escape(failure.account, 60)}" if failure.account else "",
+        failure.currency or "",
+    ]
+    named = (("code", failure.provider_code), ("trace", failure.trace_id), ("field", failure.field))
+    proof = [f"{word} {code(text, 100)}" for word, text in named if text is not None]
+    kind = failure.kind.replace("_", " ")
+    message = escape(failure.message, 400).rstrip(".")
+    return " · ".join([f"• {', '.join(filter(None, places))}: {message}", kind, *proof])
+
+
+def _name(provider: str, names: Mapping[str, str]) -> str:
+    return escape(names.get(provider, provider), 60)
+
+
+def _modal(title: str, *blocks: Block) -> View:
+    return {"type": "modal", "title": plain_text(title), "close": plain_text("Close"), "blocks": list(blocks)}

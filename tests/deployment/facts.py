@@ -1,0 +1,36 @@
+"""What AWS told about a deployed stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose credentials these are, and what AWS's clock said at `now` of this machine."""
+
+    account: str
+    arn: str
+    now: datetime
+    aws_now: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack; `resources` maps logical to physical ids."""
+
+    name: str
+    region: str
+    status: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+    resources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The schedule as EventBridge Scheduler has it."""
+
+    state: str
+    expression: str
+    timezone: str
