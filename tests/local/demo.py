@@ -13,6 +13,8 @@ from tests.local.simulators.faults import FAULTS, Fault, FaultName, parse_fault
 from tests.local.system import LocalSystem
 
 _SLOW_SECONDS = 3
+# The emoji that the bot uses, as Slack would draw them.
+_EMOJI = {":hourglass_flowing_sand:": "⏳", ":lock:": "🔒", ":thread:": "🧵", ":warning:": "⚠️"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +107,8 @@ def _show_digest(system: LocalSystem) -> int:
 
 
 def _indented(text: str) -> str:
+    for name, sign in _EMOJI.items():
+        text = text.replace(name, sign)
     return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
 
 

@@ -133,6 +133,12 @@ class LocalSystem:
         dynamodb = self._session.client("dynamodb", endpoint_url=self._moto_url)
         return dynamodb.scan(TableName="balance-bot-RequestsTable", Select="COUNT")["Count"]
 
+    def forget_claims(self) -> None:
+        """Let every pause be over."""
+        dynamodb = self._session.client("dynamodb", endpoint_url=self._moto_url)
+        for item in dynamodb.scan(TableName="balance-bot-RequestsTable")["Items"]:
+            dynamodb.delete_item(TableName="balance-bot-RequestsTable", Key={"request_key": item["request_key"]})
+
     def _start(self) -> None:
         for simulator in (*self.company.providers.values(), self.company.slack):
             self._exit.enter_context(simulator)

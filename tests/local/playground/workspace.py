@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.local.company import BOT_TOKEN, DIGEST_CHANNEL, PARAMETERS, Company, found_company
+from tests.local.company import BOT_TOKEN, DIGEST_CHANNEL, PARAMETERS, Company, Holdings, found_company
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_person import Person
 
@@ -55,9 +55,9 @@ WORKSPACE_PARAMETERS: Mapping[str, str] = {
 }
 
 
-def found_workspace(keys: Path) -> Company:
+def found_workspace(keys: Path, holdings: Holdings | None = None) -> Company:
     """The usual company with a Slack in which the bot was invited to every channel; `keys` is where keys are kept."""
-    usual = found_company(keys)
+    usual = found_company(keys, holdings)
     usual.slack.stop()
     return replace(usual, slack=SlackSimulator(BOT_TOKEN, [channel.id for channel in CHANNELS]))
 

@@ -108,6 +108,10 @@ class SlackSimulator(SimulatorServer):
         """Close a modal as its user does."""
         self._views.close(view.view_id)
 
+    def delete_message(self, message: DeliveredMessage) -> None:
+        """Take a message away for everybody, as Slack's administrators can."""
+        self._messages.delete(message.ts)
+
     def new_command(self, text: str, **changes: str) -> SlashCommand:
         """A command with a response_url and a trigger_id of its own; `changes` are other fields of SlashCommand."""
         command = replace(SlashCommand(text, "", ""), **changes)
