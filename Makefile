@@ -19,6 +19,7 @@ TESTS := .venv/tests-$(VERSION)
 SAM := .venv/sam
 CHECKOV := .venv/checkov
 FUZZ := .venv/fuzz-$(VERSION)
+BROWSER := .venv/browser-$(VERSION)
 LOCK := .venv/lock
 # Slack's own types, and the compiler that holds what the bot sends against them.
 SLACK_TYPES := .local/slack-types
@@ -78,6 +79,14 @@ check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done $(SLACK_TYPES
 	$(PLAYGROUND)/node_modules/.bin/tsc --noEmit --project $(PLAYGROUND)
 	$(TESTS)/bin/python -m pytest --quiet tests/contract/test_events.py tests/contract/test_schemas.py tests/infrastructure
 
+.PHONY: browser
+browser: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Test the playground in the Chromium of this machine: CHROMIUM=/path/to/another ARGS="-k share"
+	@$(BROWSER)/bin/python -m pytest --quiet tests/browser $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Take the README's pictures anew, and more into .local/screenshots
+	@PYTHONPATH=.:layers/common $(BROWSER)/bin/python -m tests.browser.screenshots
+
 .PHONY: build
 build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build (needs Python 3.13)
 	PATH="$$($(SAM)/bin/python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" $(SAM)/bin/sam build
@@ -123,6 +132,7 @@ lock: $(LOCK)/done ## Compile the hash-pinned requirements files from pyproject.
 	@$(call compile,sam,tests/sam/requirements.txt,$(UPGRADE))
 	@$(call compile,checkov,tests/checkov/requirements.txt,$(UPGRADE))
 	@$(call compile,fuzz,tests/fuzz/requirements.txt,-c tests/requirements.txt)
+	@$(call compile,browser,tests/browser/requirements.txt,-c tests/requirements.txt)
 
 compile = $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
   --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
@@ -154,6 +164,12 @@ $(FUZZ)/done: tests/fuzz/requirements.txt
 	@echo "Installing the fuzzer into $(FUZZ) ..." >&2
 	@"$(PYTHON)" -m venv --clear $(FUZZ)
 	@$(FUZZ)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(BROWSER)/done: tests/browser/requirements.txt
+	@echo "Installing what drives the browser into $(BROWSER) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(BROWSER)
+	@$(BROWSER)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(CHECKOV)/done: tests/checkov/requirements.txt

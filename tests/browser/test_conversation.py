@@ -1,0 +1,93 @@
+"""What is typed, and what stands in the channel then."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.playground import Playground, Visitor
+from tests.local.simulators.faults import Fault, FaultName
+
+
+def test_a_command_is_acknowledged_and_then_answered(playground: Playground, visitor: Visitor) -> None:
+    playground.system.company.providers["payby"].set_fault(Fault(FaultName.SLOW, 1.0))
+    visitor.type("/balance USD AED")
+    expect(visitor.messages).to_have_count(1)
+    expect(visitor.messages).to_contain_text("Asking Pagsmile, PayBy and PayerMax about AED and USD…")
+    expect(visitor.messages).to_have_count(2)
+    answer = visitor.messages.last
+    expect(answer).to_contain_text("Only visible to you")
+    expect(answer).to_contain_text("AED 897,994.47 available")
+    expect(answer.get_by_text("USD 1,784.63")).to_have_css("font-weight", "600")
+    expect(answer.get_by_role("img", name="hourglass flowing sand emoji")).to_be_visible()
+    expect(answer.get_by_role("img", name="lock emoji")).to_be_visible()
+    expect(answer).to_contain_text("All figures as of Today")
+    expect(answer).to_contain_text("PayBy does not hold USD.")
+    expect(answer.get_by_test_id("undrawn")).to_have_count(0)
+
+
+def test_the_answer_has_a_table_with_amounts_at_the_right(visitor: Visitor) -> None:
+    table = visitor.ask("/balance USD").get_by_role("table")
+    expect(table.get_by_role("columnheader")).to_have_text(["Account", "Available", "Pending", "Frozen"])
+    rows = table.get_by_role("row")
+    expect(rows).to_have_count(5)
+    frozen = rows.filter(has_text="FREEZE").get_by_role("cell")
+    expect(frozen).to_have_text(["PayerMax · Frozen FREEZE", "—", "—", "USD 11.41"])
+    expect(frozen.last).to_have_css("text-align", "right")
+    expect(frozen.first).to_have_css("text-align", "left")
+    expect(frozen.first.get_by_text("FREEZE")).to_have_css("font-family", re.compile("monospace"))
+
+
+def test_help_is_a_click_away_and_fits_the_screen_of_a_phone(phone: Visitor) -> None:
+    phone.page.get_by_role("button", name="/balance help").click()
+    expect(phone.messages).to_have_count(1)
+    expect(phone.messages).to_contain_text("How much money do we have, where, and can we use it?")
+    expect(phone.messages).to_contain_text("Ask @Ada.")
+    assert phone.messages.evaluate("row => row.clientHeight < row.parentElement.clientHeight")
+
+
+def test_a_mistake_gets_a_suggestion_and_nothing_is_asked(playground: Playground, visitor: Visitor) -> None:
+    before = playground.asked
+    visitor.type("/balance uds")
+    expect(visitor.messages).to_contain_text("uds is neither a currency nor a provider here. Did you mean USD?")
+    assert playground.asked == before
+    expect(visitor.messages).to_have_count(1)
+
+
+def test_what_is_no_command_gets_a_hint(visitor: Visitor) -> None:
+    visitor.type("how much is there")
+    expect(visitor.page.get_by_test_id("composer-hint")).to_contain_text("Try /balance USD")
+    expect(visitor.messages).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "missing"),
+    [
+        ("Eli", "channel-finance", "add U0000000666 to SlackAllowedUserIds"),
+        ("Gus", "channel-finance", "add T0GUEST0001 to SlackAllowedTeamIds"),
+        ("Dana", "channel-random", "add C0RANDOM001 to SlackAllowedChannelIds"),
+    ],
+    ids=["person", "guest", "channel"],
+)
+def test_who_may_not_ask_learns_what_to_ask_for_and_whom(
+    playground: Playground, visitor: Visitor, name: str, place: str, missing: str
+) -> None:
+    before = playground.asked
+    visitor.become(name)
+    visitor.go(place)
+    visitor.type("/balance USD")
+    expect(visitor.messages).to_have_count(1)
+    expect(visitor.messages).to_contain_text("Ask @Ada to allow:")
+    expect(visitor.messages).to_contain_text(missing)
+    expect(visitor.messages).not_to_contain_text("USD")
+    assert playground.asked == before
+
+
+def test_nobody_else_sees_an_answer(visitor: Visitor) -> None:
+    visitor.ask("/balance USD")
+    visitor.become("Eli")
+    visitor.type("/balance USD")
+    expect(visitor.messages).to_have_count(1)
+    expect(visitor.messages).to_contain_text("Nothing was asked.")
+    visitor.become("Dana")
+    expect(visitor.messages).to_have_count(2)
