@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def test_one_question_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         "include_zero": False,
         "correlation_id": ID,
     }
-    assert given["request"] == to_providers | {"providers": ["alpha", "gamma"], "snapshot": False}
+    assert given["request"] == to_providers | {"providers": ["alpha", "gamma"], "refresh": False, "snapshot": False}
     sent = [json.loads(request.partition(b"\r\n\r\n")[2]) for request in server.requests]
     assert sent == [to_providers] * 2
     assert problems("provider-request", to_providers) == []
@@ -70,6 +71,55 @@ def test_the_client_is_kept_for_the_next_question(monkeypatch: pytest.MonkeyPatc
         ask({}, aggregator)
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{closed_port()}")
         assert ask({}, aggregator)["failures"] == []
+
+
+class Clock:
+    """Aware UTC that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 1, 45, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_the_same_question_within_the_window_asks_nobody_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
+    clock = Clock()
+    aggregator = Aggregator(now=clock)
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}) as server:
+        first = ask(QUESTION, aggregator)
+        clock.now += timedelta(seconds=4)
+        second = ask(QUESTION | {"correlation_id": "0000000000000001"}, aggregator)
+        assert len(server.requests) == 2
+        clock.now += timedelta(seconds=1)
+        ask(QUESTION, aggregator)
+        assert len(server.requests) == 4
+    # The figures, and the time at which they held, are those of the first answer. Only the answer itself is newer.
+    assert second["reports"] == first["reports"]
+    assert second["totals"] == first["totals"]
+    assert second["generated_at"] > first["generated_at"]
+    assert second["request"]["correlation_id"] == "0000000000000001"
+
+
+@pytest.mark.parametrize("anew", [{"refresh": True}, {"include_zero": True}, {"currencies": ["USD", "EUR"]}])
+def test_a_refresh_and_another_question_are_asked(monkeypatch: pytest.MonkeyPatch, anew: dict[str, object]) -> None:
+    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
+    aggregator = Aggregator(now=Clock())
+    with provider_functions(monkeypatch, {"alpha": ALPHA}) as server:
+        ask(QUESTION, aggregator)
+        ask(QUESTION | anew, aggregator)
+    assert len(server.requests) == 2
+
+
+def test_only_the_provider_that_failed_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
+    aggregator = Aggregator(now=Clock())
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": failed(b"{}")}) as server:
+        ask(QUESTION, aggregator)
+        given = ask(QUESTION, aggregator)
+    assert [report["provider"] for report in given["reports"]] == ["alpha"]
+    assert [b"-gamma" in request.split(b" ", 2)[1] for request in server.requests[2:]] == [True]
 
 
 FAULTS = {

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from balance_core.caller import MAX_PARALLEL_CALLS, Caller, Outcome
+from balance_core.caller import Caller, Outcome
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.exchange import Stamp
 from balance_core.http import Deadline, HttpReply, HttpRequest
@@ -17,6 +17,7 @@ from tests.integration.fault_server import Connection, FaultServer, always, answ
 from tests.integration.made_up_provider import Ask
 
 AMPLE_SECONDS = 20.0
+MOST_CALLS = 7
 START = datetime(2026, 11, 21, 1, 45, tzinfo=UTC)
 
 
@@ -34,7 +35,7 @@ def caller() -> Iterator[Caller]:
 
 
 def run(caller: Caller, exchanges: Sequence[Ask], seconds: float = AMPLE_SECONDS) -> list[Outcome]:
-    return caller.run(exchanges, "9f2c4e1ab07d3c55", Deadline(seconds))
+    return caller.run(exchanges, "9f2c4e1ab07d3c55", Deadline(seconds), MOST_CALLS)
 
 
 def kinds(outcomes: Sequence[Outcome]) -> list[ErrorKind | None]:
@@ -73,7 +74,7 @@ class Watched(Ask):
 
 def test_exactly_as_many_exchanges_as_allowed_are_under_way_at_once(caller: Caller) -> None:
     # Nobody gets an answer before as many as allowed have asked: fewer in parallel would wait for ever.
-    full_house = threading.Barrier(MAX_PARALLEL_CALLS)
+    full_house = threading.Barrier(MOST_CALLS)
 
     def wait_for_others(connection: Connection) -> None:
         while connection.read_request() is not None:
@@ -82,10 +83,18 @@ def test_exactly_as_many_exchanges_as_allowed_are_under_way_at_once(caller: Call
 
     under_way = [0]
     with FaultServer(wait_for_others) as server:
-        outcomes = run(caller, [Watched(server.url, under_way=under_way) for _ in range(3 * MAX_PARALLEL_CALLS)])
-    assert kinds(outcomes) == [None] * 3 * MAX_PARALLEL_CALLS
-    assert max(under_way) == MAX_PARALLEL_CALLS
-    assert len(server.requests) == 3 * MAX_PARALLEL_CALLS
+        outcomes = run(caller, [Watched(server.url, under_way=under_way) for _ in range(3 * MOST_CALLS)])
+    assert kinds(outcomes) == [None] * 3 * MOST_CALLS
+    assert max(under_way) == MOST_CALLS
+    assert len(server.requests) == 3 * MOST_CALLS
+
+
+def test_a_rate_limit_that_outlasts_the_deadline_stops_all_questions(caller: Caller) -> None:
+    with FaultServer(always(answer(429, Retry_After="30"))) as server:
+        outcomes = run(caller, [Ask(server.url) for _ in range(10 * MOST_CALLS)])
+    assert kinds(outcomes) == [ErrorKind.RATE_LIMITED] * 10 * MOST_CALLS
+    # Those under way when the first refusal came, and nobody after them.
+    assert len(server.requests) <= 2 * MOST_CALLS
 
 
 def test_every_try_is_stamped_afresh(caller: Caller) -> None:
@@ -117,12 +126,12 @@ def test_warm_invocations_use_the_connection_again(caller: Caller) -> None:
 
 def test_the_deadline_covers_waiting_for_a_free_slot(caller: Caller) -> None:
     with FaultServer(silent) as server:
-        asks = [Ask(server.url) for _ in range(3 * MAX_PARALLEL_CALLS)]
+        asks = [Ask(server.url) for _ in range(3 * MOST_CALLS)]
         outcomes = run(caller, asks, seconds=0.5)
     assert kinds(outcomes) == [ErrorKind.TIMEOUT] * len(asks)
     # Whoever waited in vain is neither signed nor sent: signing hundreds would take longer than was left.
-    assert sum(len(ask.stamps) for ask in asks) <= MAX_PARALLEL_CALLS
-    assert len(server.requests) <= MAX_PARALLEL_CALLS
+    assert sum(len(ask.stamps) for ask in asks) <= MOST_CALLS
+    assert len(server.requests) <= MOST_CALLS
 
 
 def test_after_a_deadline_the_next_invocation_works(caller: Caller) -> None:

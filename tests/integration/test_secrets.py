@@ -1,17 +1,18 @@
 """Secrets Manager (moto) through the store: what is cached, what every failure is called, and that nothing leaks."""
 
+import json
 import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from botocore.stub import Stubber
 from moto import mock_aws
 
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.secrets import SecretStore
-from tests.integration.fault_server import FaultServer, always, answer, closed_port
+from tests.integration.fault_server import Connection, FaultServer, always, answer, closed_port, once
+from tests.integration.moto_server import IN_PROCESS, moto_url
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -29,7 +30,12 @@ def session() -> boto3.Session:
 @pytest.fixture
 def manager(session: boto3.Session) -> Iterator["SecretsManagerClient"]:
     with mock_aws():
-        yield session.client("secretsmanager")
+        yield session.client("secretsmanager", config=IN_PROCESS)
+
+
+@pytest.fixture(autouse=True)
+def service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto_url())
 
 
 class Clock:
@@ -61,46 +67,46 @@ class TestTheCache:
         assert store.get(NAME).root.get("n").value == 2
 
     def test_keeps_each_secret_for_itself(self, manager: "SecretsManagerClient") -> None:
-        store = SecretStore(manager)
+        store = SecretStore()
         manager.create_secret(Name="a", SecretString='{"n": 1}')
         manager.create_secret(Name="b", SecretString='{"n": 2}')
         assert [store.get(name).root.get("n").value for name in ("a", "b", "a")] == [1, 2, 1]
 
     def test_keeps_no_failure(self, manager: "SecretsManagerClient") -> None:
-        store = SecretStore(manager)
+        store = SecretStore()
         assert failure(store).kind is ErrorKind.CONFIGURATION
         manager.create_secret(Name=NAME, SecretString="{}")
         assert store.get(NAME).name == NAME
 
     def test_knows_a_secret_by_its_arn_too(self, manager: "SecretsManagerClient") -> None:
         arn = manager.create_secret(Name=NAME, SecretString='{"n": 1}')["ARN"]
-        assert SecretStore(manager).get(arn).root.get("n").value == 1
+        assert SecretStore().get(arn).root.get("n").value == 1
 
 
 class TestWithoutAValue:
     def test_a_secret_that_does_not_exist(self, manager: "SecretsManagerClient") -> None:
-        error = failure(SecretStore(manager))
+        error = failure(SecretStore())
         assert error.kind is ErrorKind.CONFIGURATION
         assert NAME in error.message
         assert "does not exist" in error.message
 
     def test_a_secret_that_was_never_filled(self, manager: "SecretsManagerClient") -> None:
         manager.create_secret(Name=NAME)
-        error = failure(SecretStore(manager))
+        error = failure(SecretStore())
         assert error.kind is ErrorKind.CONFIGURATION
         assert "put-secret-value" in error.message
 
     def test_a_secret_that_is_being_deleted(self, manager: "SecretsManagerClient") -> None:
         manager.create_secret(Name=NAME, SecretString="{}")
         manager.delete_secret(SecretId=NAME)
-        error = failure(SecretStore(manager))
+        error = failure(SecretStore())
         assert error.kind is ErrorKind.CONFIGURATION
         assert "deletion" in error.message
 
     @pytest.mark.parametrize("value", [{"SecretBinary": b"{}"}, {"SecretString": " "}], ids=["binary", "blank"])
     def test_a_secret_that_is_binary_or_blank(self, manager: "SecretsManagerClient", value: dict[str, str]) -> None:
         manager.create_secret(Name=NAME, **value)  # type: ignore[arg-type]  # mypy takes ** for every parameter
-        error = failure(SecretStore(manager))
+        error = failure(SecretStore())
         assert error.kind is ErrorKind.CONFIGURATION
         assert "is empty" in error.message
 
@@ -117,10 +123,11 @@ class TestRefusedByAws:
             ("", ErrorKind.UNAVAILABLE),
         ],
     )
-    def test_by_its_code(self, manager: "SecretsManagerClient", code: str, kind: ErrorKind) -> None:
-        with Stubber(manager) as stubber:
-            stubber.add_client_error("get_secret_value", code, f"not for {CANARY}")
-            error = failure(SecretStore(manager))
+    def test_by_its_code(self, monkeypatch: pytest.MonkeyPatch, code: str, kind: ErrorKind) -> None:
+        refusal = {"__type": code, "Message": f"not for {CANARY}"}
+        with FaultServer(always(answer(400, json.dumps(refusal).encode()))) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", server.url)
+            error = failure(SecretStore())
         assert error.kind is kind
         assert NAME in error.message
         assert CANARY not in str(error)
@@ -139,9 +146,24 @@ class TestOutOfReach:
             assert failure(SecretStore()).kind is ErrorKind.UNAVAILABLE
         assert len(server.requests) == 2
 
+    @pytest.mark.parametrize("body", [b"", b"<html>", b"[]"])
+    def test_a_service_that_answers_with_something_else(self, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+        with FaultServer(always(answer(200, body))) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", server.url)
+            assert failure(SecretStore()).kind is ErrorKind.UNAVAILABLE
+
+    def test_a_connection_that_breaks_once_is_nobodys_concern(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        behaviours = iter([Connection.reset, once(answer(200, b'{"SecretString": "{}"}'))])
+
+        def behave(connection: Connection) -> None:
+            next(behaviours)(connection)
+
+        with FaultServer(behave) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", server.url)
+            assert SecretStore().get(NAME).name == NAME
+
     def test_a_function_without_a_region(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("AWS_DEFAULT_REGION")
-        monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+        monkeypatch.delenv("AWS_REGION")
         assert failure(SecretStore()).kind is ErrorKind.UNAVAILABLE
 
 
@@ -163,7 +185,7 @@ class TestOutOfReach:
 )
 def test_what_is_not_a_json_object_is_refused_without_being_quoted(manager: "SecretsManagerClient", text: str) -> None:
     manager.create_secret(Name=NAME, SecretString=text[:65_536])
-    error = failure(SecretStore(manager))
+    error = failure(SecretStore())
     assert error.kind is ErrorKind.CONFIGURATION
     assert NAME in error.message
     assert CANARY not in "".join(traceback.format_exception(error))

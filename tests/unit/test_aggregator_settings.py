@@ -44,3 +44,16 @@ def test_a_malformed_deadline_is_a_configuration_error_that_names_the_variable(t
     with pytest.raises(ProviderError, match="DEADLINE_SECONDS must hold") as caught:
         read_settings({"PROVIDER_FUNCTIONS": f"alpha={ALPHA}", "DEADLINE_SECONDS": text})
     assert caught.value.kind is ErrorKind.CONFIGURATION
+
+
+@pytest.mark.parametrize(("text", "seconds"), [(None, 0), ("0", 0), ("5", 5), ("59", 59), ("60", 60)])
+def test_answers_are_shared_for_as_long_as_the_setting_says(text: str | None, seconds: int) -> None:
+    environment = {"PROVIDER_FUNCTIONS": f"alpha={ALPHA}"} | ({} if text is None else {"FRESHNESS_SECONDS": text})
+    assert read_settings(environment).freshness_seconds == seconds
+
+
+@pytest.mark.parametrize("text", ["", "-1", "61", "0.5", "05", "five", "٣"])
+def test_a_malformed_freshness_is_a_configuration_error_that_names_the_variable(text: str) -> None:
+    with pytest.raises(ProviderError, match="FRESHNESS_SECONDS must hold") as caught:
+        read_settings({"PROVIDER_FUNCTIONS": f"alpha={ALPHA}", "FRESHNESS_SECONDS": text})
+    assert caught.value.kind is ErrorKind.CONFIGURATION

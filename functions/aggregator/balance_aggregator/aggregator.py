@@ -1,11 +1,12 @@
 """One request from the event to the answer: read it, ask every provider, sum up, and announce a snapshot."""
 
 import os
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from balance_aggregator.fan_out import Leg, ask_all
+from balance_aggregator.freshness import FreshAnswers
 from balance_aggregator.invoker import Invoke, LambdaInvoker, new_lambda_client
 from balance_aggregator.request import AggregatorRequest, read_request, request_correlation_id
 from balance_aggregator.settings import Settings, read_settings
@@ -37,6 +38,7 @@ class Aggregator:
         self._invoke = invoke
         self._events = events
         self._now = now
+        self._fresh: FreshAnswers | None = None
 
     def answer(self, event: object, remaining_ms: int) -> dict[str, object]:
         """Answer a request or a schedule's event (events/schema/aggregator-answer.v1.json) within `remaining_ms`.
@@ -66,23 +68,55 @@ class Aggregator:
         return summary_to_wire(BalanceSummary(self._now(), failures=(failure,)), request)
 
     def _collect(self, request: AggregatorRequest, settings: Settings, remaining_seconds: float) -> BalanceSummary:
-        if self._invoke is None:
-            client = new_lambda_client(settings.deadline_seconds, len(settings.functions))
-            self._invoke = LambdaInvoker(client)
         correlation_id = request.question.correlation_id
-        legs = ask_all(
-            {provider: settings.functions[provider] for provider in request.providers},
-            request.question,
-            min(settings.deadline_seconds, remaining_seconds),
-            self._invoke,
-        )
-        answers = [self._answer_of(leg, correlation_id) for leg in legs]
-        summary = summarise(answers, correlation_id, self._now())
+        answers = self._shared(request, settings)
+        shared = sorted(answers)
+        asked_at = self._now()
+        for answer in self._ask(request, settings, remaining_seconds, answers):
+            answers[answer.provider] = answer
+            self._fresh_answers(settings).keep(request.question, answer, asked_at)
+        summary = summarise([answers[provider] for provider in request.providers], correlation_id, self._now())
         for failure in summary.failures:
             if failure.provider is None:  # what a provider reports, its own function has logged and counted
                 report_failure(failure)
-        logger.info("collected", providers=request.providers, is_partial=summary.is_partial, snapshot=request.snapshot)
+        logger.info(
+            "collected",
+            providers=request.providers,
+            shared=shared,
+            is_partial=summary.is_partial,
+            snapshot=request.snapshot,
+        )
         return summary
+
+    def _shared(self, request: AggregatorRequest, settings: Settings) -> dict[str, ProviderAnswer]:
+        """What was answered moments ago, by provider."""
+        if not request.may_be_shared:
+            return {}
+        fresh, now = self._fresh_answers(settings), self._now()
+        found = {provider: fresh.find(provider, request.question, now) for provider in request.providers}
+        return {provider: answer for provider, answer in found.items() if answer}
+
+    def _fresh_answers(self, settings: Settings) -> FreshAnswers:
+        self._fresh = self._fresh or FreshAnswers(timedelta(seconds=settings.freshness_seconds))
+        return self._fresh
+
+    def _ask(
+        self,
+        request: AggregatorRequest,
+        settings: Settings,
+        remaining_seconds: float,
+        answered: Collection[str],
+    ) -> list[ProviderAnswer]:
+        """The answers of all providers that are not among those that `answered`."""
+        functions = {name: settings.functions[name] for name in request.providers if name not in answered}
+        if not functions:
+            return []
+        if self._invoke is None:
+            client = new_lambda_client(settings.deadline_seconds, len(settings.functions))
+            self._invoke = LambdaInvoker(client)
+        timeout_seconds = min(settings.deadline_seconds, remaining_seconds)
+        legs = ask_all(functions, request.question, timeout_seconds, self._invoke)
+        return [self._answer_of(leg, request.question.correlation_id) for leg in legs]
 
     def _answer_of(self, leg: Leg, correlation_id: str) -> ProviderAnswer:
         record_latency("ProviderLegLatency", leg.latency_ms, provider=leg.provider)

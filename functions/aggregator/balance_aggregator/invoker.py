@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
+from balance_core.aws import new_client
 from balance_core.errors import CodeRule, ErrorKind, ProviderError
 from balance_core.wire import WireError, loads
 
@@ -56,9 +56,9 @@ _READ_MARGIN_SECONDS = 1
 
 def new_lambda_client(deadline_seconds: int, parallel_calls: int) -> "LambdaClient":
     """A client that never asks twice: a retry would ask the provider again, behind the deadline's back."""
-    return boto3.client(
+    return new_client(
         "lambda",
-        config=Config(
+        Config(
             connect_timeout=1,
             read_timeout=deadline_seconds + _READ_MARGIN_SECONDS,
             retries={"total_max_attempts": 1},

@@ -9,21 +9,35 @@ from dataclasses import dataclass
 
 from balance_core.question import Question, QuestionError, correlation_id_of, read_flag, read_list, read_question
 
-_MORE_FIELDS = frozenset({"providers", "snapshot"})
+_MORE_FIELDS = frozenset({"providers", "refresh", "snapshot"})
 _CLOCKS = ("aws.events", "aws.scheduler")
 
 
 @dataclass(frozen=True, slots=True)
 class AggregatorRequest:
-    """A question, the providers that it goes to (never empty), and whether the answer is announced on the bus."""
+    """A question, the providers that it goes to (never empty), and whether the answer is announced on the bus.
+
+    With `refresh` every provider is asked anew, however fresh its last answer is.
+    """
 
     question: Question
     providers: tuple[str, ...]
+    refresh: bool = False
     snapshot: bool = False
+
+    @property
+    def may_be_shared(self) -> bool:
+        """Whether an answer that is seconds old will do."""
+        return not self.refresh and not self.snapshot
 
     def to_wire(self) -> dict[str, object]:
         """The request as understood, with every field, as the answer repeats it."""
-        return {**self.question.to_wire(), "providers": list(self.providers), "snapshot": self.snapshot}
+        return {
+            **self.question.to_wire(),
+            "providers": list(self.providers),
+            "refresh": self.refresh,
+            "snapshot": self.snapshot,
+        }
 
 
 def read_request(event: object, known_providers: Collection[str], correlation_id: str) -> AggregatorRequest:
@@ -46,6 +60,7 @@ def read_request(event: object, known_providers: Collection[str], correlation_id
         question=question,
         # In the template's order, so that equal questions get equal answers.
         providers=tuple(name for name in known_providers if not asked or name in asked),
+        refresh=read_flag(fields, "refresh"),
         snapshot=read_flag(fields, "snapshot"),
     )
 

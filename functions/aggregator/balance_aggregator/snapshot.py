@@ -5,11 +5,11 @@ Events are archived and forwarded by people who may not see balances. Whoever ne
 
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from balance_aggregator.request import AggregatorRequest
+from balance_core.aws import new_client
 from balance_core.models import BalanceSummary
 from balance_core.wire import dumps, to_rfc3339
 
@@ -28,7 +28,7 @@ class SnapshotError(Exception):
 def new_events_client() -> "EventBridgeClient":
     """A client that gives up before the function's own time ends; an event that is sent twice does no harm."""
     timeouts = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2})
-    return boto3.client("events", config=timeouts)
+    return new_client("events", timeouts)
 
 
 def collected_detail(request: AggregatorRequest, summary: BalanceSummary) -> dict[str, object]:

@@ -10,14 +10,13 @@ from datetime import datetime
 
 import httpx
 
-from balance_core.errors import ProviderError
+from balance_core.errors import ErrorKind, ProviderError
 from balance_core.exchange import Exchange, Stamp
 from balance_core.http import Deadline, new_client, send
 from balance_core.models import Balance
 from balance_core.observability import record_latency
+from balance_core.pace import Pace
 from balance_core.retries import with_retries
-
-MAX_PARALLEL_CALLS = 20
 
 Outcome = Sequence[Balance] | ProviderError
 
@@ -44,31 +43,23 @@ class Caller:
         self._runner.run(self._client.aclose())
         self._runner.close()
 
-    def run(self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline) -> list[Outcome]:
-        """The outcome of every exchange, in their order.
+    def run(
+        self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline, most_calls: int
+    ) -> list[Outcome]:
+        """The outcome of every exchange, in their order; at most `most_calls` of them are under way at once.
 
         Anything but a ProviderError is a bug: it ends the other exchanges and propagates as itself.
         """
-        return self._runner.run(self._run_all(exchanges, correlation_id, deadline))
+        return self._runner.run(self._run_all(exchanges, correlation_id, deadline, most_calls))
 
-    async def _run_all(self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline) -> list[Outcome]:
-        limit = asyncio.Semaphore(MAX_PARALLEL_CALLS)
+    async def _run_all(
+        self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline, most_calls: int
+    ) -> list[Outcome]:
+        pace = Pace(most_calls, deadline)
 
         async def outcome(exchange: Exchange) -> Outcome:
-            async def attempt() -> Sequence[Balance]:
-                async with limit:
-                    deadline.check()
-                    request = exchange.request(Stamp(self._now(), correlation_id, self._random_bytes))
-                    started_seconds = time.monotonic()
-                    try:
-                        reply = await send(self._client, request, deadline)
-                    finally:
-                        latency_ms = round((time.monotonic() - started_seconds) * 1000)
-                        record_latency("ProviderLatency", latency_ms, provider=self._provider)
-                return exchange.read(reply, self._now())
-
             try:
-                return await with_retries(attempt, deadline)
+                return await with_retries(lambda: self._attempt(exchange, correlation_id, deadline, pace), deadline)
             except ProviderError as exc:
                 return exc
 
@@ -79,3 +70,21 @@ class Caller:
             # Lambda logs the type, message and traceback of what is raised, and nothing of what a group holds.
             raise bugs.exceptions[0] from None
         return [task.result() for task in tasks]
+
+    async def _attempt(
+        self, exchange: Exchange, correlation_id: str, deadline: Deadline, pace: Pace
+    ) -> Sequence[Balance]:
+        async with pace.turn() as limits_so_far:
+            request = exchange.request(Stamp(self._now(), correlation_id, self._random_bytes))
+            started_seconds = time.monotonic()
+            try:
+                reply = await send(self._client, request, deadline)
+            finally:
+                latency_ms = round((time.monotonic() - started_seconds) * 1000)
+                record_latency("ProviderLatency", latency_ms, provider=self._provider)
+        try:
+            return exchange.read(reply, self._now())
+        except ProviderError as exc:
+            if exc.kind is ErrorKind.RATE_LIMITED:
+                pace.slow_down(exc, limits_so_far)
+            raise

@@ -71,7 +71,7 @@ def new_client(trusted: ssl.SSLContext | None = None) -> httpx.AsyncClient:
         # A cookie kept from one merchant account's answer would travel with another account's question.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         headers={"Accept-Encoding": "identity", "User-Agent": "balance-bot"},
-        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60),
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=60),
     )
 
 

@@ -20,6 +20,7 @@ from balance_core.exchange import Exchange, Plan
 from balance_core.http import Deadline
 from balance_core.models import Balance, BalanceReport, Failure, ProviderAnswer
 from balance_core.observability import lambda_handler, logger, report_failure
+from balance_core.pace import parallel_calls
 from balance_core.question import (
     Question,
     QuestionError,
@@ -79,20 +80,23 @@ class ProviderFunction:
         logger.set_correlation_id(correlation_id)
         try:
             question = read_question(event, lambda: correlation_id)
+            most_calls = parallel_calls()
             credentials = self._credentials()
         except QuestionError as exc:
             return ProviderAnswer(self._name, self._now(), failures=(exc.failure(correlation_id, self._name),))
         except ProviderError as exc:
             failure = Failure.of(exc, correlation_id=correlation_id, provider=self._name)
             return ProviderAnswer(self._name, self._now(), failures=(failure,))
-        return self._ask(question, credentials, deadline)
+        return self._ask(question, credentials, deadline, most_calls)
 
     def _credentials(self) -> tuple[Credentials, ...]:
         secret = self._secrets.get(required_setting("SECRET_NAME"))
         insecure = os.environ.get("ALLOW_INSECURE_PROVIDER_URLS") == "true"
         return read_credentials(secret, allow_insecure_urls=insecure)
 
-    def _ask(self, question: Question, credentials: Sequence[Credentials], deadline: Deadline) -> ProviderAnswer:
+    def _ask(
+        self, question: Question, credentials: Sequence[Credentials], deadline: Deadline, most_calls: int
+    ) -> ProviderAnswer:
         failures = self._unknown_accounts(question, [one.account for one in credentials])
         planned: list[tuple[str, Exchange]] = []
         for one in credentials:
@@ -102,7 +106,8 @@ class ProviderFunction:
                 planned += [(one.account, exchange) for exchange in self._plan(one, question)]
             except ProviderError as exc:
                 failures.append(self._failure(exc, question, one.account))
-        outcomes = self._caller.run([exchange for _, exchange in planned], question.correlation_id, deadline)
+        exchanges = [exchange for _, exchange in planned]
+        outcomes = self._caller.run(exchanges, question.correlation_id, deadline, most_calls)
         balances: dict[str, list[Balance]] = {}
         for (account, exchange), outcome in zip(planned, outcomes, strict=True):
             if isinstance(outcome, ProviderError):

@@ -17,6 +17,8 @@ _MAX_NUMBER_CHARACTERS = 60
 _MAX_EXPONENT = 60
 # JSON can escape half a character ("\\ud800"), which no UTF-8 output could carry on.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Made once: a new one takes longer than to encode a line of text.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 class WireError(ValueError):
@@ -83,7 +85,7 @@ def dumps(value: object) -> bytes:
 
     Raises TypeError for a Decimal or datetime and ValueError for NaN: a caller decides their text, not a default.
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
