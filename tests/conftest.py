@@ -4,6 +4,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 _ENVIRONMENT = {
+    "AWS_REGION": "eu-central-1",
     "AWS_DEFAULT_REGION": "eu-central-1",
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

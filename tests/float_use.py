@@ -1,9 +1,9 @@
 """Where a program makes a float that is no duration, found in its syntax tree.
 
 What makes a float: a literal such as 0.5; the word `float`, as a type (also inside a string) and as a call; `/`, and
-`**` unless its exponent is a written whole number; anything of the modules `time`, `math`, `cmath`, `random` and
-`statistics`, which must be imported as themselves; calls of `.timestamp()`, `.total_seconds()`, `.ratio()`, `.time()`
-and `.json()`; `json.loads` without `parse_float`.
+`**` unless its exponent is a written whole number; anything of the modules `time`, `math`, `cmath`, `random` (but its
+`seed`, which gives nothing) and `statistics`, which must be imported as themselves; calls of `.timestamp()`,
+`.total_seconds()`, `.ratio()`, `.time()` and `.json()`; `json.loads` without `parse_float`.
 
 Each must be bound to a duration: through arithmetic, conditions, containers, and calls of `min`, `max`, `abs`, `float`
 or of what makes it, it must end up in a variable, attribute, argument, keyword or the result of a function whose name
@@ -78,7 +78,8 @@ def _is_word(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, float | complex)
     if isinstance(node, ast.Attribute):
-        return node.attr.startswith("float") or (isinstance(node.value, ast.Name) and node.value.id in _MODULES)
+        is_of_module = isinstance(node.value, ast.Name) and node.value.id in _MODULES
+        return node.attr.startswith("float") or (is_of_module and node.attr != "seed")
     return isinstance(node, ast.Name) and node.id in ("float", "complex")
 
 

@@ -21,7 +21,12 @@ from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
 from tests.local.system import LocalSystem
 
-_PARAMETERS: Mapping[str, str] = {**PARAMETERS, "ProviderDeadlineSeconds": "2", "LogLevel": "DEBUG"}
+_PARAMETERS: Mapping[str, str] = {
+    **PARAMETERS,
+    "ProviderDeadlineSeconds": "2",
+    "FreshnessSeconds": "0",
+    "LogLevel": "DEBUG",
+}
 # Longer than a provider is waited for, and than Slack answers usually take.
 _LATE_SECONDS = 3.0
 

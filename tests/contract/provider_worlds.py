@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
 
 from balance_core.contract import read_provider_answer
 from balance_core.exchange import Plan
@@ -21,9 +20,6 @@ from tests.local.simulators.payby import PayByMerchant, PayBySimulator
 from tests.local.simulators.payermax import DOCUMENTED_APP_ID, PayerMaxBalance, PayerMaxMerchant, PayerMaxSimulator
 from tests.local.simulators.server import SimulatorServer
 from tests.provider_fixtures import MERCHANT, PROVIDER
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 LONG_MS = 60_000
 
@@ -92,8 +88,9 @@ class FakeSecretsManager:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - boto3's own spelling
-        return {"SecretString": self.text}
+    def fetch(self, name: str) -> str:
+        """The text, whatever its name."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -136,7 +133,7 @@ class World:
 def world_of(provider: Provider) -> Iterator[World]:
     """A world whose secret has the accounts `main` and `uae`."""
     secrets = FakeSecretsManager("{}")
-    store = SecretStore(cast("SecretsManagerClient", secrets), ttl_seconds=0)
+    store = SecretStore(secrets.fetch, ttl_seconds=0)
     function = ProviderFunction(provider.name, provider.plan, store)
     try:
         with provider.simulate(["main", "uae"]) as simulator:

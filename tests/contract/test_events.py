@@ -45,6 +45,14 @@ def test_what_schedules_send_is_a_snapshot_of_everything(name: str) -> None:
     assert (request.snapshot, request.providers, request.question.currencies) == (True, ("alpha", "beta"), ())
 
 
+def test_the_aggregator_understands_what_a_job_asks_and_asks_anew_for_a_refresh_only() -> None:
+    jobs = [read_json(path) for path in FILES if path.parent.name == "slack-reporter"]
+    anew = {
+        job["kind"]: read_request(job["request"], PROVIDERS, "id").refresh for job in jobs if "detail-type" not in job
+    }
+    assert {kind for kind, is_anew in anew.items() if is_anew} == {"refresh_answer", "refresh_home"}
+
+
 def test_the_slash_command_is_a_function_urls_request_with_a_placeholder_for_the_signature() -> None:
     event = read_json(EVENTS / "slack" / "command-usd.json")
     body = base64.b64decode(event["body"], validate=True)

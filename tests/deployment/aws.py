@@ -18,6 +18,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from balance_core.aws_api import AwsError, AwsUnreachableError
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.secrets import Secret, SecretStore
 from tests.deployment.check import Check, NotGatheredError, Status, unknown, wrong
@@ -78,10 +79,10 @@ class Aws:
     def secret(self, subject: str, name: str, *, absent: Status = Status.WRONG) -> Secret:
         """The secret called `name`, read as the functions read it; `absent` is how bad it is that it has no value."""
         try:
-            return SecretStore(self._client("secretsmanager")).get(name)
+            return SecretStore(self._fetch).get(name)
         except ProviderError as exc:
             cause = exc.__cause__
-            code = _code(cause) if isinstance(cause, ClientError) else ""
+            code = cause.code if isinstance(cause, AwsError) else ""
             if code in _DENIED:
                 raise _denied(subject, "secretsmanager:GetSecretValue") from exc
             if exc.kind is not ErrorKind.CONFIGURATION:
@@ -90,6 +91,16 @@ class Aws:
             # Of the other codes the message itself says what to do.
             remedy = put_secret(name, self._region) if code in {"", "ResourceNotFoundException"} else ""
             raise NotGatheredError(Check(status, subject, exc.message, remedy)) from exc
+
+    def _fetch(self, name: str) -> str:
+        """A secret's text with this machine's credentials, which may be of any kind that boto3 knows."""
+        client = self._client("secretsmanager")
+        try:
+            return str(client.get_secret_value(SecretId=name).get("SecretString", ""))
+        except ClientError as exc:
+            raise AwsError(exc.response["ResponseMetadata"]["HTTPStatusCode"], _code(exc)) from exc
+        except BotoCoreError as exc:
+            raise AwsUnreachableError(type(exc).__name__) from exc
 
     def schedule(self, name: str) -> Schedule:
         """The schedule called `name`."""

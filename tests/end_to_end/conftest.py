@@ -33,7 +33,9 @@ def running(
 ) -> Iterator[LocalSystem]:
     """A system that is kept for a module; a provider has two seconds before it is late."""
     logs = tmp_path_factory.mktemp(f"logs-{request.param}")
-    parameters = {**PARAMETERS, "SlackAllowedUserIds": ",".join(PEOPLE), "ProviderDeadlineSeconds": "2"}
+    # Nothing is shared between the tests' questions: each shall see what the providers do now.
+    changes = {"SlackAllowedUserIds": ",".join(PEOPLE), "ProviderDeadlineSeconds": "2", "FreshnessSeconds": "0"}
+    parameters = {**PARAMETERS, **changes}
     environments = _environments(request.param)
     with LocalSystem(found_company(keys), parameters=parameters, environments=environments, logs=logs) as system:
         yield system

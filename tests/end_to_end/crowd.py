@@ -25,7 +25,13 @@ _ASKED = (("PayBy",), ("Pagsmile", "PayerMax"), ("PayerMax",), ("Pagsmile", "Pay
 # `all` asks for zero balances, too, and is therefore no good name for a currency here.
 _CURRENCIES = sorted(DECIMALS.keys() - {"ALL"})
 # Everybody may ask; how fast the providers are is not the question.
-CROWD_PARAMETERS = {**PARAMETERS, "SlackAllowedUserIds": "*", "ProviderDeadlineSeconds": "12"}
+# Nothing is shared: everybody's question is to go all the way.
+CROWD_PARAMETERS = {
+    **PARAMETERS,
+    "SlackAllowedUserIds": "*",
+    "ProviderDeadlineSeconds": "12",
+    "FreshnessSeconds": "0",
+}
 # A cold start may have to wait for those of all the others.
 _PATIENCE_SECONDS = 120.0
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.questions import ask, available, kinds, type_command
+from tests.end_to_end.questions import ask, available, kinds, provider_requests, type_command
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
 from tests.schemas import problems
@@ -92,6 +92,14 @@ def test_a_passing_fault_is_tried_again_and_nobody_notices(system: LocalSystem) 
     assert available(answer) == {("payby", "AED"): "897993.88"}
     first, second = payby.requests[before:]
     assert first.body != second.body, "a retry carries a new requestTime"
+
+
+def test_nothing_is_shared_where_the_window_is_0(system: LocalSystem) -> None:
+    before = provider_requests(system)
+    ask(system, {})
+    once = provider_requests(system)
+    ask(system, {})
+    assert provider_requests(system) - once == once - before > 0
 
 
 def test_each_provider_can_be_asked_alone(system: LocalSystem) -> None:

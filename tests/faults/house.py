@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from balance_aggregator.aggregator import Aggregator
 from balance_core.http import new_client
@@ -26,9 +26,6 @@ from tests.faults.matrix import Case
 from tests.faults.places import answering
 from tests.integration.fault_server import FaultServer
 from tests.integration.printed import captured_log
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _ENVIRONMENT = {
     "DEADLINE_SECONDS": "12",
@@ -132,7 +129,7 @@ def open_house() -> Iterator[House]:
 def _household(dialect: Dialect, certificates: Certificates, stack: ExitStack) -> Household:
     stack.callback(dialect.simulator.stop)
     secrets = FakeSecretsManager("{}")
-    store = SecretStore(cast("SecretsManagerClient", secrets), ttl_seconds=0)
+    store = SecretStore(secrets.fetch, ttl_seconds=0)
     client = new_client(certificates.trusted)
     function = ProviderFunction(dialect.name, dialect.provider.plan, store, client=client)
     stack.callback(function.close)

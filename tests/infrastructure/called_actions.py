@@ -48,7 +48,7 @@ class Observation:
 def observe(folder: Path) -> Observation:
     """Run everything that the functions can be asked to do; keys and logs are kept in `folder`. Takes ten seconds."""
     calls: set[ApiCall] = set()
-    parameters = {**PARAMETERS, "ProviderDeadlineSeconds": "2"}
+    parameters = {**PARAMETERS, "ProviderDeadlineSeconds": "2", "FreshnessSeconds": "0"}
     with (
         LocalSystem(found_company(folder), parameters=parameters, logs=folder / "logs") as system,
         ExitStack() as fronts,

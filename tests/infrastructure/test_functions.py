@@ -1,9 +1,11 @@
 import ast
 from collections.abc import Mapping
 
+import pytest
+
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.wiring import alias_arn, provider_functions
-from tests.local.aws.cloudformation import Resource, Template
+from tests.local.aws.cloudformation import Resource, Template, load_template
 from tests.local.aws.intrinsics import Node
 
 OTHERS = {
@@ -90,6 +92,24 @@ def test_whoever_waits_waits_longer_than_whoever_answers(template: Template, sou
     assert timeouts["SlackFunction"] == 5
 
 
+@pytest.mark.parametrize(
+    ("parameters", "applied"), [({}, "None"), ({"SlackSnapStart": "true"}, "PublishedVersions")], ids=["off", "on"]
+)
+def test_snap_start_is_the_slack_fronts_and_only_when_asked_for(parameters: dict[str, str], applied: str) -> None:
+    template = load_template(TEMPLATE_PATH, parameters)
+    expected = dict.fromkeys(functions(template)) | {"SlackFunction": {"ApplyOn": applied}}
+    assert each(template, "SnapStart") == expected
+    assert set(each(template, "EphemeralStorage").values()) == {None}
+    assert not any("ProvisionedConcurrencyConfig" in a.properties for a in template.of_type("AWS::Lambda::Alias"))
+
+
+def test_a_version_whose_snapshot_would_be_billed_does_not_outlive_the_next(template: Template) -> None:
+    kept = {
+        v.properties["FunctionName"]: v.attributes["DeletionPolicy"] for v in template.of_type("AWS::Lambda::Version")
+    }
+    assert kept == dict.fromkeys(each(template, "FunctionName").values(), "Retain") | {"balance-bot-slack": "Delete"}
+
+
 def test_no_concurrency_is_reserved(template: Template) -> None:
     assert each(template, "ReservedConcurrentExecutions") == dict.fromkeys(functions(template))
 
@@ -120,8 +140,8 @@ def test_each_variable_is_one_that_somebody_reads(template: Template) -> None:
     }
     providers = provider_functions(template).values()
     assert {name: set(values) - everywhere for name, values in variables(template).items()} == {
-        **{function.logical_id: {"SECRET_NAME", "DEADLINE_SECONDS"} for function in providers},
-        "AggregatorFunction": {"PROVIDER_FUNCTIONS", "DEADLINE_SECONDS", "EVENT_BUS_NAME"},
+        **{function.logical_id: {"SECRET_NAME", "DEADLINE_SECONDS", "MAX_PARALLEL_CALLS"} for function in providers},
+        "AggregatorFunction": {"PROVIDER_FUNCTIONS", "DEADLINE_SECONDS", "FRESHNESS_SECONDS", "EVENT_BUS_NAME"},
         "SlackFunction": {
             "SIGNING_SECRET_NAME",
             "REPORTER_FUNCTION",

@@ -49,10 +49,15 @@ def test_by_default_nobody_may_ask(source: dict[str, Node]) -> None:
         ("SnapshotTimezone", "Etc/GMT+3"),
         ("ProviderDeadlineSeconds", "2"),
         ("ProviderDeadlineSeconds", "12"),
+        ("ProviderParallelCalls", "1"),
+        ("ProviderParallelCalls", "100"),
+        ("FreshnessSeconds", "0"),
+        ("FreshnessSeconds", "60"),
         ("ProviderSubnetIds", "subnet-0a1b2c3d,subnet-0123456789abcdef0"),
         ("AlarmEmail", "finance@example.com"),
         ("LogLevel", "DEBUG"),
         ("LogRetentionDays", "365"),
+        ("SlackSnapStart", "true"),
     ],
 )
 def test_a_good_value_is_taken(source: dict[str, Node], name: str, value: str) -> None:
@@ -82,10 +87,15 @@ def test_a_good_value_is_taken(source: dict[str, Node], name: str, value: str) -
         ("ProviderSecurityGroupIds", "sg-0a1b2c3d sg-0a1b2c3e"),
         ("ProviderDeadlineSeconds", "1"),
         ("ProviderDeadlineSeconds", "13"),
+        ("ProviderParallelCalls", "0"),
+        ("ProviderParallelCalls", "101"),
+        ("FreshnessSeconds", "-1"),
+        ("FreshnessSeconds", "61"),
         ("ProviderDeadlineSeconds", "eight"),
         ("AlarmEmail", "finance"),
         ("LogLevel", "WARN"),
         ("LogRetentionDays", "2"),
+        ("SlackSnapStart", "yes"),
     ],
 )
 def test_a_bad_value_is_refused_with_the_constraint(source: dict[str, Node], name: str, value: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from tests.integration.fault_server import Behaviour, FaultServer
+from tests.integration.moto_server import IN_PROCESS, moto_url
 from tests.local.simulators.slack_commands import SlashCommand, signed_headers
 
 SIGNING_SECRET = "canary-signing-secret-8f742231b10e8888"
@@ -41,7 +42,8 @@ _SETTINGS = {
 @contextmanager
 def aws() -> Iterator[None]:
     """The resources that the settings name. One for a whole module: every new moto reads boto3's data anew."""
-    with mock_aws():
+    with mock_aws(), pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto_url())
         boto3.client("dynamodb", _REGION).create_table(
             TableName="requests",
             KeySchema=[{"AttributeName": "request_key", "KeyType": "HASH"}],
@@ -61,7 +63,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def put_secret(name: str, content: object) -> None:
     """Create the secret, or give it a new version."""
-    client = boto3.client("secretsmanager", _REGION)
+    client = boto3.client("secretsmanager", _REGION, config=IN_PROCESS)
     text = json.dumps(content)
     try:
         client.create_secret(Name=name, SecretString=text)

@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from balance_core.provider import ProviderFunction
 from balance_core.secrets import SecretStore
 from tests.contract.provider_worlds import PROVIDERS, FakeSecretsManager, Provider
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 # A function with 1.15 s left gives its provider 0.15 s.
 _REMAINING_MS = 1150
@@ -77,8 +73,8 @@ def main(url: str, calls: int) -> Mapping[str, float]:
 def _function(provider: Provider, url: str, exit_: ExitStack) -> ProviderFunction:
     entry = {provider.merchant: "00000000000000000"}
     secret = {**provider.shared, "base_url": url, "currencies": ["AED"], "accounts": {"main": entry}}
-    client = cast("SecretsManagerClient", FakeSecretsManager(json.dumps(secret)))
-    function = ProviderFunction(provider.name, provider.plan, SecretStore(client, ttl_seconds=0), now=lambda: _NOW)
+    fetch = FakeSecretsManager(json.dumps(secret)).fetch
+    function = ProviderFunction(provider.name, provider.plan, SecretStore(fetch, ttl_seconds=0), now=lambda: _NOW)
     exit_.callback(function.close)
     return function
 

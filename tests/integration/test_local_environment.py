@@ -1,11 +1,16 @@
 """What a function finds in its local execution environment: context, variables, modules, memory, log, SnapStart."""
 
+from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.integration.throwaway_functions import ECHO, answer, by_name, failure, function, runtime, service_of
+from tests.local.aws.execution_environment import ExecutionEnvironment
+from tests.local.aws.invocation import Invocation
 from tests.local.aws.lambda_service import LambdaService
+from tests.local.aws.runtime_api import RuntimeApi
 
 
 def test_the_function_sees_the_context_that_lambda_gives(tmp_path: Path) -> None:
@@ -124,8 +129,51 @@ def test_snap_start_runs_its_hooks_for_the_alias_and_not_for_latest(tmp_path: Pa
         assert answer(service.invoke("echo", b"{}")) == ["on-demand", "init"]
 
 
+HOOK = "import snapshot_restore_py as snapshot\nsnapshot.{}(lambda: {})\n" + ECHO
+
+
 @pytest.mark.parametrize("hook", ["register_before_snapshot", "register_after_restore"])
 def test_a_failing_snapshot_hook_is_the_answer(tmp_path: Path, hook: str) -> None:
-    source = f"import snapshot_restore_py as snapshot\nsnapshot.{hook}(lambda: 1 / 0)\n{ECHO}"
-    with service_of(tmp_path, source, snap_start=True) as service:
+    with service_of(tmp_path, HOOK.format(hook, "1 / 0"), snap_start=True) as service:
         assert failure(service.invoke("echo:live", b"{}"))["errorType"] == "ZeroDivisionError"
+
+
+def test_there_is_no_snapshot_after_a_failing_hook_and_none_of_latest(tmp_path: Path) -> None:
+    spec = function(tmp_path, HOOK.format("register_before_snapshot", "1 / 0"), snap_start=True)
+    for version in ("1", "$LATEST"):
+        with (
+            closing(ExecutionEnvironment(spec, version, runtime(tmp_path))) as environment,
+            pytest.raises(RuntimeError, match="echo is not ready for a snapshot"),
+        ):
+            environment.await_snapshot()
+
+
+def test_what_follows_the_restore_waits_for_the_first_invocation(tmp_path: Path) -> None:
+    mark = tmp_path / "restored"
+    spec = function(
+        tmp_path, HOOK.format("register_after_restore", f"open({str(mark)!r}, 'w').close()"), snap_start=True
+    )
+    with closing(ExecutionEnvironment(spec, "1", runtime(tmp_path))) as environment:
+        environment.await_snapshot()
+        assert not mark.exists()
+        assert answer(environment.invoke(Invocation("one", b"7", "arn"))) == 7
+        assert mark.exists()
+
+
+def test_a_function_with_snap_start_asks_for_its_credentials(tmp_path: Path) -> None:
+    source = (
+        "import os, botocore.session\n"
+        "def handler(event, context):\n"
+        "    found = botocore.session.Session().get_credentials()\n"
+        "    return [found.method, found.access_key, 'AWS_SECRET_ACCESS_KEY' in os.environ]\n"
+    )
+    with service_of(tmp_path, source, snap_start=True) as service:
+        assert answer(service.invoke("echo:live", b"{}")) == ["container-role", "echo", False]
+        assert answer(service.invoke("echo", b"{}")) == ["env", "echo", True]
+
+
+def test_nobody_else_gets_a_functions_credentials() -> None:
+    with closing(RuntimeApi()) as api:
+        url = api.credential_variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+        assert httpx.get(url, headers={"Authorization": "guess"}).status_code == 404
+        assert httpx.get(url).status_code == 404

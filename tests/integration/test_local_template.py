@@ -113,7 +113,7 @@ def test_the_stack_has_what_a_function_needs_to_run() -> None:
     assert front.code == TEMPLATE_PATH.parent / "functions" / "slack"
     assert front.layers == (Path("bolt"), Path("layer"), Path("installed"))
     assert front.environment["ALLOWED_TEAM_IDS"] == "T0TEAM"
-    assert (front.timeout_seconds, front.memory_mb, front.aliases, front.snap_start) == (5, 512, ("live",), False)
+    assert (front.timeout_seconds, front.memory_mb, front.aliases, front.snap_start) == (5, 1024, ("live",), False)
     assert (front.async_retries, front.on_failure_arn) == (2, None)
     aggregator = stack.functions["balance-bot-aggregator"]
     assert (aggregator.async_retries, aggregator.on_failure_arn) == (

@@ -16,6 +16,7 @@ from balance_core.models import Failure
 from balance_core.observability import count_mismatches, logger, report_failure
 from balance_core.secrets import SecretStore
 from tests.integration.fault_server import FaultServer, always, answer
+from tests.integration.moto_server import IN_PROCESS, moto_url
 from tests.integration.printed import captured_log, metrics
 
 CANARY = "canary-0dd5e1f7"
@@ -40,10 +41,12 @@ def test_no_library_logs_an_address_a_header_or_a_body(caplog: pytest.LogCapture
     assert CANARY not in caplog.text
 
 
-def test_no_library_logs_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+def test_no_library_logs_a_secret(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto_url())
     caplog.set_level(logging.DEBUG)
     with mock_aws():
-        boto3.client("secretsmanager").create_secret(Name="name", SecretString=json.dumps({"private_key": CANARY}))
+        client = boto3.client("secretsmanager", config=IN_PROCESS)
+        client.create_secret(Name="name", SecretString=json.dumps({"private_key": CANARY}))
         assert SecretStore().get("name").text("private_key") == CANARY
     assert CANARY not in caplog.text
 

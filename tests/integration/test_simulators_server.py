@@ -46,6 +46,21 @@ def test_requests_are_kept_to_the_byte_on_one_kept_connection() -> None:
         assert server.connections == 2
 
 
+def test_counts_the_requests_that_wait_at_the_same_time() -> None:
+    with Echo() as server:
+        for _ in range(2):
+            send(server.url, b"", {})
+        assert server.most_at_once == 1
+        server.set_fault(Fault(FaultName.SLOW, 60))
+        waiting = [connect(server) for _ in range(3)]
+        for connection in waiting:
+            connection.request("POST", "/", b"")
+        server.wait_for_requests(5)
+        assert server.most_at_once == 3
+        for connection in waiting:
+            connection.close()
+
+
 def test_a_head_request_gets_no_body() -> None:
     with Echo() as server:
         reply = send(server.url + "/", b"", {}, "HEAD")

@@ -107,7 +107,7 @@ def _object_dangers(node: dict[str, Any]) -> list[str]:
 
 def odd_characters(text: str) -> list[str]:
     """Control characters, invisible ones, and those that turn the direction of writing."""
-    odd = {each for each in text if unicodedata.category(each).startswith(("C", "Zl", "Zp"))} - {"\n"}
+    odd = {each for each in set(text) if unicodedata.category(each).startswith(("C", "Zl", "Zp"))} - {"\n"}
     return [f"character U+{ord(each):04X}" for each in sorted(odd)]
 
 

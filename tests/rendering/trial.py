@@ -24,10 +24,10 @@ class Verdict:
     unstated: list[str] = field(default_factory=list)
 
 
-def try_answers(seed: int, mixed: int) -> Verdict:
-    """Judge every answer in every face; `mixed` of the answers are put together at random from `seed`."""
+def try_answers(seed: int, mixed: int, step: int = 1) -> Verdict:
+    """Judge every answer in every face; `mixed` of them are put together at random from `seed`. See `answers`."""
     verdict = Verdict()
-    for name, summary in answers(random.Random(seed), mixed):
+    for name, summary in answers(random.Random(seed), mixed, step):
         for face in faces(summary):
             verdict.messages += 1
             verdict.refused += [f"{name}, {face.name}: {each}" for each in refused(face)]

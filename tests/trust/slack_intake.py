@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.intake.asking import deliver, try_cases, try_people
-from tests.intake.people import wrong_decisions
+from tests.intake.people import rows, wrong_decisions
 from tests.local.company import found_company
 from tests.local.system import LocalSystem
 from tests.trust.report import Section, at_least, count
@@ -16,7 +16,7 @@ def measure() -> Section:
         refusals = try_cases(system)
         one_by_one, together = deliver(system, 100, 1), deliver(system, 100, 8)
         decisions = try_people(system)
-    rows, wrong = wrong_decisions()
+    tried, wrong = wrong_decisions(rows())
     answered = [deliveries.started.counts for deliveries in (one_by_one, together)]
     return Section(
         "Slack intake",
@@ -28,7 +28,7 @@ def measure() -> Section:
             count("messages for a request delivered 100 times by 8 threads", answered[1]["messages"], 1),
             count("claims for these 200 deliveries", sum(counts["claims"] for counts in answered), 2),
             count("deliveries not acknowledged", 200 - one_by_one.statuses[200] - together.statuses[200], 0),
-            at_least("rows of the truth table of who may ask", rows, 50_000),
+            at_least("rows of the truth table of who may ask", tried, 50_000),
             count("wrong decisions in it", len(wrong), 0),
             at_least("people and channels tried on the running system", decisions.asked, 45),
             count("let in or kept out wrongly there", len(decisions.wrong), 0),

@@ -13,6 +13,7 @@ from moto import mock_aws
 from balance_core.provider import ProviderFunction
 from tests.integration.fault_server import Behaviour, Connection
 from tests.integration.made_up_provider import plan
+from tests.integration.moto_server import IN_PROCESS, moto_url
 
 SECRET_NAME = "balance-bot/payby"
 CORRELATION_ID = "9f2c4e1ab07d3c55"
@@ -27,6 +28,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("SECRET_NAME", SECRET_NAME)
     monkeypatch.setenv("ALLOW_INSECURE_PROVIDER_URLS", "true")
     monkeypatch.setenv("DEADLINE_SECONDS", "20")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto_url())
     with mock_aws():
         yield
 
@@ -52,7 +54,8 @@ def by_path(answers: Mapping[str, bytes]) -> Behaviour:
 
 
 def store(accounts: Mapping[str, Mapping[str, object]]) -> None:
-    boto3.client("secretsmanager").create_secret(Name=SECRET_NAME, SecretString=json.dumps({"accounts": accounts}))
+    client = boto3.client("secretsmanager", config=IN_PROCESS)
+    client.create_secret(Name=SECRET_NAME, SecretString=json.dumps({"accounts": accounts}))
 
 
 def account(url: str, path: str = "", app_id: str = CANARY) -> dict[str, object]:

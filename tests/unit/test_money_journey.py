@@ -26,7 +26,7 @@ STAGES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(RANDOM)
 def test_no_digit_of_any_answer_is_wrong(random: Random) -> None:
     assert mistakes(new_world(random)) == []

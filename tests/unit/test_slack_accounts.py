@@ -88,4 +88,4 @@ def test_only_money_that_waits_or_is_held_back_is_marked(amounts: tuple[str | No
 
 def test_what_the_account_is_for_stands_before_the_providers_own_word() -> None:
     (group,) = account_groups(summary(report("payermax", balance("1", label="Payouts", name="Shop"))), NAMES)
-    assert group.lines == ("• Payouts `DISBURSEMENT` `Shop` · *USD 1.00* available · — pending · — frozen",)
+    assert list(group.lines) == ["• Payouts `DISBURSEMENT` `Shop` · *USD 1.00* available · — pending · — frozen"]

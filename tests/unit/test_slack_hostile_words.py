@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
@@ -114,6 +114,7 @@ def test_only_ids_become_mentions(slack_id: str, shown: str | None) -> None:
     assert mention(slack_id) == shown
 
 
+@settings(max_examples=40)
 @given(st.lists(provider_answers(), max_size=6), st.lists(st.sampled_from(sorted(DECIMALS)), unique=True))
 def test_slack_takes_every_answer_and_nothing_in_it_does_harm(answers: list[Any], currencies: list[str]) -> None:
     parts = [part for answer in answers for part in (*answer.reports, *answer.failures)]

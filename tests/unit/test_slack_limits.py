@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
-from balance_slack.limits import SECTION_CHARACTERS, cut, pieces
+from balance_slack.limits import SECTION_CHARACTERS, Lines, cut, pieces
 from tests.local.rendering import render_message
 from tests.unit.blocks_cases import PAGSMILE, TOTAL, balance, failure, message, plain, report, shown, total
 
@@ -82,6 +82,17 @@ def test_a_cut_keeps_the_beginning_and_counts_the_rest(lines: list[str], room: i
         assert kept[-1] == f"{len(lines) - len(kept) + 1} more"
         longer = [*lines[: len(kept)], f"{len(lines) - len(kept)} more"]
         assert len("".join(f"{line}\n" for line in longer)) > room or len(kept) == len(lines)
+
+
+def test_a_cut_makes_no_line_that_nobody_sees() -> None:
+    made: list[int] = []
+
+    def line(number: int) -> str:
+        made.append(number)
+        return "x" * 9
+
+    assert cut(Lines(line, range(5000)), 100, lambda left: f"{left} more") == ["x" * 9] * 9 + ["4991 more"]
+    assert made == list(range(11))
 
 
 @given(st.lists(st.integers(1, SECTION_CHARACTERS).map("x".__mul__), max_size=20))

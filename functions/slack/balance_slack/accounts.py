@@ -1,14 +1,16 @@
 """The accounts of an answer, one line each, grouped by provider."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, Failure
 from balance_slack.ages import as_of_words, is_one_minute
 from balance_slack.amounts import marked_line
 from balance_slack.block_kit import Block, context, divider, sections
-from balance_slack.limits import counted, cut, size
+from balance_slack.limits import Lines, counted, cut, size
 from balance_slack.mrkdwn import code, escape
 
 # A provider's title and the line that says what was left out.
@@ -16,12 +18,16 @@ _GROUP_ROOM = 240
 _MOST_GROUPS = 30
 
 
+# A balance with the name under which its account is configured.
+OwnedBalance = tuple[str, Balance]
+
+
 @dataclass(frozen=True, slots=True)
 class AccountGroup:
     """One provider's accounts: a title and a line for each, in mrkdwn."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: Lines[OwnedBalance]
 
 
 def several_accounts(summary: BalanceSummary) -> frozenset[str]:
@@ -47,16 +53,17 @@ def account_groups(summary: BalanceSummary, names: Mapping[str, str]) -> list[Ac
     groups = []
     for provider, reports in reports_by_provider(summary).items():
         # One time for the whole provider stands in its title and not in every line.
-        held = [balance for report in reports for balance in report.balances]
-        shared = f" · {as_of_words(held[0].as_of, summary.generated_at)}" if is_one_minute(held) else ""
-        lines = [
-            _line(balance, report.account if provider in several else None)
-            + ("" if shared else f" · {as_of_words(balance.as_of, summary.generated_at)}")
-            for report in reports
-            for balance in report.balances
-        ]
-        groups.append(AccountGroup(f"*{escape(names.get(provider, provider), 60)}*{shared}", tuple(lines)))
+        held = owned_balances(reports)
+        is_shared = is_one_minute([balance for _, balance in held])
+        shared = f" · {as_of_words(held[0][1].as_of, summary.generated_at)}" if is_shared else ""
+        line = partial(_line, is_named=provider in several, now=None if is_shared else summary.generated_at)
+        groups.append(AccountGroup(f"*{escape(names.get(provider, provider), 60)}*{shared}", Lines(line, held)))
     return groups
+
+
+def owned_balances(reports: Iterable[BalanceReport]) -> list[OwnedBalance]:
+    """Every balance of the reports, in their order."""
+    return [(report.account, balance) for report in reports for balance in report.balances]
 
 
 def group_blocks(groups: Sequence[AccountGroup], room: int, left_out: Callable[[int], str]) -> list[Block]:
@@ -104,9 +111,12 @@ def empty_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def _line(balance: Balance, owner: str | None) -> str:
+def _line(owned: OwnedBalance, *, is_named: bool, now: datetime | None) -> str:
+    """With the time of the figures if `now` is given."""
+    owner, balance = owned
     if balance.total is not None and has_total_only(balance):
         amounts = f"{balance.total.display()} in total (in no sum: ask the provider whether it can be used)"
     else:
         amounts = marked_line(balance)
-    return f"• {account_words(balance.account, owner)} · {amounts}"
+    as_of = f" · {as_of_words(balance.as_of, now)}" if now else ""
+    return f"• {account_words(balance.account, owner if is_named else None)} · {amounts}{as_of}"

@@ -32,7 +32,8 @@ def as_of_words(as_of: datetime, now: datetime, addition: str = "") -> str:
 
 def is_one_minute(balances: Sequence[Balance]) -> bool:
     """Whether Slack, which shows minutes, would show the same time for all of them."""
-    return len({int(balance.as_of.timestamp()) // 60 for balance in balances}) == 1
+    times = [balance.as_of for balance in balances]
+    return bool(times) and _minute(min(times)) == _minute(max(times))
 
 
 def as_of_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
@@ -45,6 +46,10 @@ def as_of_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
     if is_one_minute(everything):
         return [_line("All figures", everything, summary.generated_at)]
     return [_line(names.get(provider, provider), balances, summary.generated_at) for provider, balances in held.items()]
+
+
+def _minute(instant: datetime) -> int:
+    return int(instant.timestamp()) // 60
 
 
 def _line(name: str, balances: Sequence[Balance], now: datetime) -> str:

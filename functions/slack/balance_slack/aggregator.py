@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from balance_core.aws import new_client
 from balance_core.contract import read_summary
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceSummary
@@ -64,5 +64,5 @@ class Aggregator:
     def _lambda(self) -> "LambdaClient":
         if self._client is None:
             patience = Config(connect_timeout=2, read_timeout=_READ_TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
-            self._client = boto3.client("lambda", config=patience)
+            self._client = new_client("lambda", patience)
         return self._client

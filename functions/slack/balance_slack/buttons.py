@@ -47,7 +47,7 @@ def _actions(*buttons: Block) -> Block:
 _SHARE_CONFIRM: Block = {
     "title": plain_text("Share with everyone here?"),
     "text": plain_text(
-        "Everyone in this channel will see the balances. The providers are asked again, so the figures are new ones."
+        "Everyone in this channel will see the balances. They are looked up again and may differ from those above."
     ),
     "confirm": plain_text("Share"),
     "deny": plain_text("Cancel"),

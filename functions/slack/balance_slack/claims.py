@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from balance_core.aws import new_client
 from balance_core.secrets import required_setting
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Claims:
     def _dynamodb(self) -> "DynamoDBClient":
         if self._client is None:
             timeouts = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
-            self._client = boto3.client("dynamodb", config=timeouts)
+            self._client = new_client("dynamodb", timeouts)
         return self._client
 
 

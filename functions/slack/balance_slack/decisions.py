@@ -85,9 +85,11 @@ class Decider:
         meant = parse(press.words, self.names)
         if not isinstance(meant, Ask):
             return Decision(job=_notice(outdated_text(press.words), press.asker, request_key, press.response_url))
+        is_refresh = kind is JobKind.REFRESH
         job = Job(
-            kind=JobKind.HOME_REFRESH if kind is JobKind.REFRESH and press.asker.channel_id is None else kind,
-            request=meant.to_wire(correlation_id(request_key)),
+            kind=JobKind.HOME_REFRESH if is_refresh and press.asker.channel_id is None else kind,
+            # Only who presses Refresh insists: every other question may share an answer that is seconds old.
+            request=meant.to_wire(correlation_id(request_key)) | ({"refresh": True} if is_refresh else {}),
             request_key=request_key,
             team_id=press.asker.team_id,
             user_id=press.asker.user_id,

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from balance_core.models import Balance, BalanceReport, BalanceSummary, Failure
-from balance_slack.accounts import AccountGroup, group_blocks, reports_by_provider
+from balance_core.models import Balance, BalanceSummary, Failure
+from balance_slack.accounts import AccountGroup, OwnedBalance, group_blocks, owned_balances, reports_by_provider
 from balance_slack.ages import as_of_words
 from balance_slack.amounts import marked_line
 from balance_slack.block_kit import Block, View, context, divider, plain_text, sections
 from balance_slack.blocks import summary_blocks
-from balance_slack.limits import counted, cut
+from balance_slack.limits import Lines, counted, cut
 from balance_slack.mrkdwn import code, date, escape
 from balance_slack.notes import legend
 
@@ -20,8 +21,9 @@ _FAILURES_ROOM = 12_000
 
 def details_view(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> View:
     """Every account with every figure, and every failure with what a support ticket needs."""
+    line = partial(_account_line, now=summary.generated_at)
     groups = [
-        AccountGroup(f"*{_name(provider, names)}*", tuple(_account_lines(reports, summary.generated_at)))
+        AccountGroup(f"*{_name(provider, names)}*", Lines(line, owned_balances(reports)))
         for provider, reports in reports_by_provider(summary).items()
     ]
     asked = f"Asked {date(summary.generated_at)} · reference {code(correlation_id)}"
@@ -49,12 +51,9 @@ def notice_view(text: str) -> View:
     return _modal("Balance Bot", *sections(text.split("\n")))
 
 
-def _account_lines(reports: list[BalanceReport], now: datetime) -> list[str]:
-    return [
-        f"• {_account_words(balance, report.account)}\n{_figures(balance)} · {as_of_words(balance.as_of, now)}"
-        for report in reports
-        for balance in report.balances
-    ]
+def _account_line(owned: OwnedBalance, now: datetime) -> str:
+    owner, balance = owned
+    return f"• {_account_words(balance, owner)}\n{_figures(balance)} · {as_of_words(balance.as_of, now)}"
 
 
 def _account_words(balance: Balance, owner: str) -> str:
@@ -75,7 +74,7 @@ def _accounts_left_out(left: int) -> str:
 
 def _failure_blocks(summary: BalanceSummary, names: Mapping[str, str]) -> list[Block]:
     lines = cut(
-        [_failure_line(failure, names) for failure in summary.failures],
+        Lines(partial(_failure_line, names=names), summary.failures),
         _FAILURES_ROOM,
         lambda left: f"… and {counted(left, 'more', 'more')}.",
     )

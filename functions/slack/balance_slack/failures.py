@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from balance_core.errors import ErrorKind
 from balance_core.models import BalanceSummary, Failure
 from balance_slack.accounts import several_accounts
-from balance_slack.limits import counted, cut
+from balance_slack.limits import Lines, counted, cut
 from balance_slack.mrkdwn import code, escape
 from balance_slack.names import listed
 
@@ -19,15 +19,39 @@ _TO_BE_MENDED = frozenset({ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION_DENIED
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """One reason of one provider, for all that it was given for: ten currencies that time out are one outage.
+    """One reason of one provider, for all that it was given for: ten currencies that time out are one outage."""
 
-    `sentence` is ours from end to end; `support` holds the provider's own code and trace ids for a ticket, in mrkdwn,
-    and is empty when there are none.
-    """
+    failures: Sequence[Failure]
+    names: Mapping[str, str]
+    are_accounts_named: bool
 
-    provider: str | None
-    sentence: str
-    support: str
+    @property
+    def sentence(self) -> str:
+        """What went wrong, in mrkdwn that is ours from end to end."""
+        first = self.failures[0]
+        message = escape(first.message, 400).rstrip(".") + "."
+        if first.provider:
+            accounts = [f"account {each.account}" for each in self.failures if self.are_accounts_named and each.account]
+            places = _first([*accounts, *(each.currency for each in self.failures if each.currency)])
+            where = f" ({', '.join(places)})" if places else ""
+            advice = " Asking again will not help before that." if first.kind in _TO_BE_MENDED else ""
+            return f"{_name(first.provider, self.names)}{where} {message}{advice}"
+        return f"The question cannot be asked: {message}" if first.kind is ErrorKind.INVALID_REQUEST else message
+
+    @property
+    def has_support(self) -> bool:
+        """Whether the provider gave anything for a ticket."""
+        return bool(self.failures[0].provider_code) or any(each.trace_id for each in self.failures)
+
+    @property
+    def support(self) -> str:
+        """The provider's own code and trace ids for a ticket, in mrkdwn; only where there are any."""
+        first = self.failures[0]
+        words = [f"code {code(first.provider_code)}"] if first.provider_code else []
+        traces = list(dict.fromkeys(each.trace_id for each in self.failures if each.trace_id))
+        words += [f"trace {code(trace)}" for trace in traces[:_MOST_TRACES]]
+        whom = f"{_name(first.provider, self.names)}'s support" if first.provider else "a support ticket"
+        return f"For {whom}: {listed(words)}."
 
 
 def outages(summary: BalanceSummary, names: Mapping[str, str]) -> list[Outage]:
@@ -38,14 +62,14 @@ def outages(summary: BalanceSummary, names: Mapping[str, str]) -> list[Outage]:
         if failure.kind.is_outage:
             reason = (failure.provider, failure.kind, failure.message, failure.provider_code)
             alike.setdefault(reason, []).append(failure)
-    return [_outage(failures, names, named=failures[0].provider in several) for failures in alike.values()]
+    return [Outage(failures, names, failures[0].provider in several) for failures in alike.values()]
 
 
 def warning_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
     """That the totals miss somebody, then every outage, in mrkdwn that holds none of the providers' own words."""
     incomplete = incomplete_sentence(summary, names)
-    lines = [*([incomplete] if incomplete else []), *(outage.sentence for outage in outages(summary, names))]
-    return cut(lines, _ROOM, lambda left: f"… and {counted(left, 'more failure', 'more failures')}.")
+    lines: list[str | Outage] = [*([incomplete] if incomplete else []), *outages(summary, names)]
+    return cut(Lines(_warning, lines), _ROOM, lambda left: f"… and {counted(left, 'more failure', 'more failures')}.")
 
 
 def incomplete_sentence(summary: BalanceSummary, names: Mapping[str, str]) -> str | None:
@@ -75,28 +99,8 @@ def unsupported_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list
     return [f"{who} does not hold {listed(_first(codes), 'or')}." for who, codes in currencies.items()]
 
 
-def _outage(failures: Sequence[Failure], names: Mapping[str, str], named: bool) -> Outage:
-    first = failures[0]
-    message = escape(first.message, 400).rstrip(".") + "."
-    if first.provider:
-        accounts = [f"account {failure.account}" for failure in failures if named and failure.account]
-        places = _first([*accounts, *(failure.currency for failure in failures if failure.currency)])
-        where = f" ({', '.join(places)})" if places else ""
-        advice = " Asking again will not help before that." if first.kind in _TO_BE_MENDED else ""
-        sentence = f"{_name(first.provider, names)}{where} {message}{advice}"
-    elif first.kind is ErrorKind.INVALID_REQUEST:
-        sentence = f"The question cannot be asked: {message}"
-    else:
-        sentence = message
-    return Outage(first.provider, sentence, _support(failures, names))
-
-
-def _support(failures: Sequence[Failure], names: Mapping[str, str]) -> str:
-    words = [f"code {code(failures[0].provider_code)}"] if failures[0].provider_code else []
-    traces = list(dict.fromkeys(failure.trace_id for failure in failures if failure.trace_id))
-    words += [f"trace {code(trace)}" for trace in traces[:_MOST_TRACES]]
-    whom = f"{_name(failures[0].provider, names)}'s support" if failures[0].provider else "a support ticket"
-    return f"For {whom}: {listed(words)}." if words else ""
+def _warning(line: str | Outage) -> str:
+    return line if isinstance(line, str) else line.sentence
 
 
 def _name(provider: str, names: Mapping[str, str]) -> str:
@@ -104,6 +108,7 @@ def _name(provider: str, names: Mapping[str, str]) -> str:
 
 
 def _first(words: Iterable[str]) -> list[str]:
-    unique = [escape(word, 80) for word in dict.fromkeys(words)]
+    unique = list(dict.fromkeys(words))
     left = len(unique) - _MOST_PLACES
-    return [*unique[:_MOST_PLACES], f"{left} more"] if left > 0 else unique
+    shown = [escape(word, 80) for word in unique[:_MOST_PLACES]]
+    return [*shown, f"{left} more"] if left > 0 else shown

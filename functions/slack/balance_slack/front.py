@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from slack_bolt import App, BoltResponse
+from slack_bolt import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from balance_core.errors import ProviderError
@@ -16,6 +16,7 @@ from balance_slack.bolt_app import bolt_request, dispatch, new_app
 from balance_slack.guard import RequestRefusedError, SlackRequest, read_request
 from balance_slack.handover import Handover, HandoverError
 from balance_slack.listeners import Listeners, report_handover
+from balance_slack.snapshot import register_hooks
 
 
 class Front:
@@ -23,8 +24,9 @@ class Front:
 
     def __init__(self, secrets: SecretStore | None = None, handover: Handover | None = None) -> None:
         self._secrets = secrets or SecretStore()
-        self._listeners = Listeners(handover or Handover())
-        self._app: tuple[str, App] | None = None
+        self._handover = handover or Handover()
+        listeners = Listeners(self._handover)
+        self._app = new_app(listeners.on_command, listeners.on_press, listeners.on_home_opened)
 
     def answer(self, event: object) -> dict[str, object]:
         """The HTTP response to an HTTP event (see envelope).
@@ -48,6 +50,11 @@ class Front:
         record_latency("AcknowledgementLatency", round((time.monotonic() - started_seconds) * 1000))
         return envelope.answer(event, response.status, response.first_headers(), response.body)
 
+    def forget(self) -> None:
+        """Drop every secret and close every connection; the next request gets them anew."""
+        self._secrets.forget()
+        self._handover.close()
+
     def _dispatch(self, request: SlackRequest) -> BoltResponse:
         secret = self._secrets.get(required_setting("SIGNING_SECRET_NAME"))
         signing_secret = secret.text("signing_secret").strip()
@@ -56,17 +63,11 @@ class Front:
         # Bolt would verify only after it has parsed the body.
         if not SignatureVerifier(signing_secret).is_valid(request.body, request.timestamp, request.signature):
             raise RequestRefusedError(401, "the signature is not Slack's, or older than five minutes")
-        return dispatch(self._app_for(signing_secret), bolt_request(request))
-
-    def _app_for(self, signing_secret: str) -> App:
-        if self._app is None or self._app[0] != signing_secret:
-            listeners = self._listeners
-            app = new_app(signing_secret, listeners.on_command, listeners.on_press, listeners.on_home_opened)
-            self._app = (signing_secret, app)
-        return self._app[1]
+        return dispatch(self._app, bolt_request(request))
 
 
 _front = Front()
+register_hooks(_front.forget)
 
 
 @lambda_handler

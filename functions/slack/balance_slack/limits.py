@@ -9,13 +9,30 @@ its JSON is three times as long, so every table of twenty accounts would be too 
 A view has 100 blocks and 250 kB of JSON (docs.slack.dev, `view_too_large`), of which less than half is used.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from balance_core.wire import dumps
 
 SECTION_CHARACTERS = 3000
 MESSAGE_BYTES = 11_000
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Generic[_Item]):
+    """A line for each of `items`, made when it is read: of five thousand accounts a message shows a hundred."""
+
+    make: Callable[[_Item], str]
+    items: Sequence[_Item]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.make, self.items)
 
 
 def size(part: object) -> int:
@@ -33,29 +50,38 @@ def visible_size(part: object) -> int:
     return 0
 
 
-def fits(lines: Sequence[str], room: int) -> bool:
-    """Whether all lines, with their ends, take at most `room` bytes."""
-    return sum(size(line) + 1 for line in lines) <= room
-
-
 def counted(number: int, one: str, many: str) -> str:
     """`1 more account`, `1,000 more accounts`."""
     return f"{number:,} {one if number == 1 else many}"
 
 
-def cut(lines: Sequence[str], room: int, rest: Callable[[int], str]) -> list[str]:
-    """The first lines that fit `room` bytes, line ends included; `rest(n)` becomes the last when n were left out.
+def fitting(lines: Sequence[str] | Lines[Any], room: int) -> list[str]:
+    """The first lines that fit `room` bytes, line ends included."""
+    kept: list[str] = []
+    for line in lines:
+        room -= _size_with_end(line)
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def cut(lines: Sequence[str] | Lines[Any], room: int, rest: Callable[[int], str]) -> list[str]:
+    """The lines if they fit `room` bytes; else the first of them, and `rest(n)` as the last when n were left out.
 
     `room` must hold `rest`'s line at least.
     """
-    ends = list(accumulate(size(line) + 1 for line in lines))
-    if not ends or ends[-1] <= room:
-        return list(lines)
-    for kept in range(len(lines) - 1, 0, -1):
-        last = rest(len(lines) - kept)
-        if ends[kept - 1] + size(last) + 1 <= room:
-            return [*lines[:kept], last]
-    return [rest(len(lines))]
+    kept = fitting(lines, room)
+    if len(kept) == len(lines):
+        return kept
+    room -= sum(map(_size_with_end, kept))
+    while kept and _size_with_end(rest(len(lines) - len(kept))) > room:
+        room += _size_with_end(kept.pop())
+    return [*kept, rest(len(lines) - len(kept))]
+
+
+def _size_with_end(line: str) -> int:
+    return size(line) + 1
 
 
 def pieces(lines: Sequence[str]) -> list[str]:

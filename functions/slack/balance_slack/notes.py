@@ -1,13 +1,14 @@
 """The quiet lines below an answer: what nobody holds, what support needs, what the dash means, our reference."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from balance_core.models import BalanceSummary
 from balance_slack.accounts import empty_lines
 from balance_slack.amounts import UNKNOWN, has_unknown
 from balance_slack.block_kit import Block, context
 from balance_slack.failures import outages, unsupported_lines
-from balance_slack.limits import counted, cut
+from balance_slack.limits import Lines, counted, cut
 from balance_slack.mrkdwn import code
 
 _ROOM = 800
@@ -17,7 +18,7 @@ _SUPPORT_ROOM = 800
 def note_blocks(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> list[Block]:
     """At most three blocks, of which the last always has the reference."""
     quiet = [*unsupported_lines(summary, names), *empty_lines(summary, names)]
-    support = [outage.support for outage in outages(summary, names) if outage.support]
+    support = Lines(attrgetter("support"), [outage for outage in outages(summary, names) if outage.has_support])
     texts = ["\n".join(cut(quiet, _ROOM, _left_out)), "\n".join(cut(support, _SUPPORT_ROOM, _left_out))]
     return [*map(context, filter(None, texts)), context(f"{legend(summary)}Reference {code(correlation_id)}")]
 

@@ -25,6 +25,8 @@ from tests.integration.slack_functions import CHANNEL, invoke_api, signed_event
 from tests.schemas import problems
 
 EVERYTHING = {"version": 1, "currencies": None, "providers": None, "include_zero": False}
+# Who presses Refresh gets no answer of seconds ago.
+REFRESHED: dict[str, dict[str, object]] = {"refresh": {"refresh": True}}
 
 
 class TestAButton:
@@ -48,7 +50,7 @@ class TestAButton:
             "version": 1,
             "kind": kind,
             "request_key": key,
-            "request": {**EVERYTHING, **asked, "correlation_id": key[:16]},
+            "request": {**EVERYTHING, **asked, **REFRESHED.get(action_id, {}), "correlation_id": key[:16]},
             "response_url": RESPONSE_URL,
             "trigger_id": TRIGGER_ID,
             "team_id": TEAM,
@@ -68,6 +70,7 @@ class TestAButton:
         sent = job(reporter)
         assert problems("slack-job", sent) == []
         assert (sent["kind"], sent["channel_id"], sent["response_url"]) == (kind, None, None)
+        assert sent["request"].get("refresh", False) is (action_id == "refresh")
 
     def test_that_is_unknown_is_not_ours(self, reporter: FaultServer) -> None:
         assert status(form(below_message("other"))) == 404

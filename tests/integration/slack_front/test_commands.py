@@ -123,7 +123,7 @@ class TestACommand:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{closed_port()}")
         with captured_log() as log:
             assert "no answer will come" in ask("USD")
-        assert "Lambda could not be reached (EndpointConnectionError)" in log.getvalue()
+        assert "Lambda could not be reached (ConnectionRefusedError)" in log.getvalue()
 
 
 class TestAWarmFront:

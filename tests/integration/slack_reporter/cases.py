@@ -47,7 +47,8 @@ COLLECTED = {
 def job(kind: JobKind, user_id: str, **fields: str | None) -> dict[str, object]:
     """A job that no other test has."""
     key = f"{next(_numbers):064x}"
-    return Job(kind, REQUEST, key, team_id="T0123456789", user_id=user_id, **fields).to_wire()
+    request = REQUEST | ({"refresh": True} if kind in (JobKind.REFRESH, JobKind.HOME_REFRESH) else {})
+    return Job(kind, request, key, team_id="T0123456789", user_id=user_id, **fields).to_wire()
 
 
 def person() -> str:

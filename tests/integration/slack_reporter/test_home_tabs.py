@@ -12,7 +12,7 @@ from balance_slack.reporter import Reporter
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.invoke_api import failed
 from tests.integration.printed import captured_log
-from tests.integration.slack_functions import ADMIN, BOT_TOKEN, invoke_api, put_secret
+from tests.integration.slack_functions import ADMIN, BOT_TOKEN, invocation, invoke_api, put_secret
 from tests.integration.slack_reporter.cases import CORRELATION_ID, job, opened_home, person, press, web_api, words
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import parse_fault
@@ -134,4 +134,4 @@ class TestARefreshedHomeTab:
         kinds = [view.kind for view in slack.views]
         assert kinds == ["home", "home", "home", "home", "modal", "home", "home"]
         assert "wait 6 seconds" in str(slack.views[4].blocks)
-        assert aggregator.accepted == 3
+        assert [invocation(request)[1].get("refresh") for request in aggregator.requests] == [None, True, True]

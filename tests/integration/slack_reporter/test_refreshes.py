@@ -10,8 +10,8 @@ from balance_slack.job import JobKind
 from balance_slack.reporter import Reporter
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.invoke_api import failed
-from tests.integration.slack_functions import ADMIN, CHANNEL, OTHER_CHANNEL, invoke_api
-from tests.integration.slack_reporter.cases import CORRELATION_ID, new_job, person, press
+from tests.integration.slack_functions import ADMIN, CHANNEL, OTHER_CHANNEL, invocation, invoke_api
+from tests.integration.slack_reporter.cases import CORRELATION_ID, REQUEST, new_job, person, press
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import parse_fault
 from tests.local.simulators.slack import SlackSimulator
@@ -40,7 +40,8 @@ class TestARefresh:
         assert again.is_replacement
         assert again.visible_to == answered.visible_to
         assert again.blocks == answered.blocks
-        assert aggregator.accepted == 2
+        asked = [invocation(request)[1] for request in aggregator.requests]
+        assert asked == [REQUEST, {**REQUEST, "refresh": True}], "an answer of seconds ago will not do"
 
     def test_has_to_wait_when_it_follows_another(
         self, slack: SlackSimulator, aggregator: FaultServer, answered: DeliveredMessage

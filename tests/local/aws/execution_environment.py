@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tests.local.aws.environment_log import EnvironmentLog
-from tests.local.aws.function_runtime import Runtime, function_variables
+from tests.local.aws.function_runtime import CREDENTIAL_NAMES, Runtime, function_variables
 from tests.local.aws.invocation import Invocation, InvokeResult, error_payload, exit_payload, timeout_payload
 from tests.local.aws.process_group import ProcessGroup
-from tests.local.aws.runtime_api import LARGEST_ANSWER_BYTES, Milestone, RuntimeApi
+from tests.local.aws.runtime_api import LARGEST_ANSWER_BYTES, Milestone, Report, RuntimeApi
 from tests.local.aws.stack import FunctionSpec
 
 
@@ -27,7 +27,8 @@ class _Outcome:
 class ExecutionEnvironment:
     """`python -S -m awslambdaric <handler>` for one version of a function; it starts with the object.
 
-    A published version of a function with SnapStart goes through its snapshot hooks first, as on AWS.
+    A published version of a function with SnapStart goes through its snapshot hooks first, as on AWS. Instead of a
+    snapshot the process itself waits, and the first invocation lets it go on.
     """
 
     def __init__(self, spec: FunctionSpec, version: str, runtime: Runtime) -> None:
@@ -38,12 +39,37 @@ class ExecutionEnvironment:
         self._closing = threading.Lock()
         self._is_closed = False
         self._started = time.monotonic()
-        self._api = RuntimeApi()
+        self._first_report: Report | None = None
+        self._api = RuntimeApi(spec.name)
         self._process = self._start_process()
 
     @property
     def is_usable(self) -> bool:
         return self._process.is_running and not self._is_closed
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time of the function's process since it started. Raises OSError once it has ended."""
+        return self._process.cpu_seconds
+
+    @property
+    def peak_memory_mb(self) -> int | None:
+        """The most memory the function's process held so far, None where the system does not say."""
+        return self._process.peak_memory_mb
+
+    def await_snapshot(self) -> RuntimeApi:
+        """Wait until a snapshot would be taken of the process, and return what it talks to.
+
+        Raises RuntimeError when it does not come so far.
+        """
+        report = self._await_start()
+        if report is None or report.milestone is not Milestone.RESTORING:
+            raise RuntimeError(f"{self._spec.name} is not ready for a snapshot: {report}")
+        return self._api
 
     def invoke(self, invocation: Invocation) -> InvokeResult:
         is_new, self._is_new = self._is_new, False
@@ -74,7 +100,9 @@ class ExecutionEnvironment:
         variables = function_variables(self._spec, self._version, self._runtime, self._log.stream)
         variables["AWS_LAMBDA_RUNTIME_API"] = self._api.address
         if self._has_snapshot:
-            variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start"
+            for name in CREDENTIAL_NAMES:
+                del variables[name]
+            variables |= {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start", **self._api.credential_variables}
         process = ProcessGroup(
             (*self._runtime.command, self._spec.handler),
             folder=self._spec.code,
@@ -89,8 +117,9 @@ class ExecutionEnvironment:
     def _initialise(self, request_id: str) -> _Outcome | None:
         """Wait until the runtime asks for its first invocation; None when it does. A restore has the same time anew."""
         limit_seconds = self._runtime.init_timeout_seconds
-        report = self._api.wait(self._started + limit_seconds - time.monotonic())
+        report = self._await_start()
         if report and report.milestone is Milestone.RESTORING:
+            self._api.restore()
             report = self._api.wait(limit_seconds)
         if report is None:
             return _Outcome(timeout_payload(request_id, limit_seconds))
@@ -99,6 +128,13 @@ class ExecutionEnvironment:
         if report.milestone is Milestone.INIT_FAILED:
             return _Outcome(report.body)
         return self._exit(request_id)
+
+    def _await_start(self) -> Report | None:
+        """The runtime's first report, also when it was waited for before."""
+        if self._first_report is None:
+            limit = self._started + self._runtime.init_timeout_seconds
+            self._first_report = self._api.wait(limit - time.monotonic())
+        return self._first_report
 
     def _run(self, invocation: Invocation) -> _Outcome:
         deadline = time.monotonic() + self._spec.timeout_seconds

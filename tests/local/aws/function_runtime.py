@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tests.local.aws.stack import REGION, FunctionSpec
 
+# A function with SnapStart has none of them: see RuntimeApi.
+CREDENTIAL_NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 
 @dataclass(frozen=True)
 class Runtime:
@@ -53,9 +56,7 @@ def function_variables(spec: FunctionSpec, version: str, runtime: Runtime, log_s
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         # As in Lambda each function has credentials of its own, so that a call shows who makes it.
-        "AWS_ACCESS_KEY_ID": spec.name,
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_SESSION_TOKEN": "local",
+        **dict(zip(CREDENTIAL_NAMES, (spec.name, "local", "local"), strict=True)),
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
         "AWS_LAMBDA_FUNCTION_VERSION": version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(spec.memory_mb),

@@ -1,14 +1,17 @@
 """Lambda's Runtime API for one execution environment: the side that the function's process talks to.
 
 The protocol is https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html, with SnapStart's restore calls as
-awslambdaric makes them. One runtime, one invocation at a time.
+awslambdaric makes them. One runtime, one invocation at a time. As on AWS it also gives a function with SnapStart its
+credentials: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html.
 """
 
 import queue
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
 from tests.local.aws.invocation import Invocation
@@ -16,6 +19,7 @@ from tests.local.aws.loopback_http import LoopbackServer, Request, Response, jso
 
 # Six megabytes and a hundred bytes: the number that the real Runtime API names in its refusal.
 LARGEST_ANSWER_BYTES = 6_291_556
+_CREDENTIALS = "/2021-04-23/credentials"
 _PREFIX = "/2018-06-01/runtime"
 _FINISHED = re.compile(rf"{_PREFIX}/invocation/([^/]+)/(response|error)")
 
@@ -24,7 +28,7 @@ class Milestone(Enum):
     """What the runtime can tell about itself."""
 
     READY = auto()  # it waits for an invocation
-    RESTORING = auto()  # a SnapStart snapshot would be taken here
+    RESTORING = auto()  # a SnapStart snapshot would be taken here: it waits for `restore`
     ANSWERED = auto()
     FAILED = auto()  # the function raised
     ANSWER_TOO_LARGE = auto()
@@ -41,14 +45,32 @@ class Report:
 
 
 class RuntimeApi:
-    """Serves from its construction until `close`; `address` is the value of AWS_LAMBDA_RUNTIME_API."""
+    """Serves from its construction until `close`; `address` is the value of AWS_LAMBDA_RUNTIME_API.
 
-    def __init__(self) -> None:
+    `access_key_id` is that of the credentials. `secret_access_key` was made for this object alone.
+    """
+
+    def __init__(self, access_key_id: str = "local") -> None:
+        self._access_key_id, self._token = access_key_id, uuid.uuid4().hex
+        self.secret_access_key = uuid.uuid4().hex
+        self._restores: queue.SimpleQueue[Response | None] = queue.SimpleQueue()
         self._invocations: queue.SimpleQueue[tuple[Invocation, int] | None] = queue.SimpleQueue()
         self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self._request_id: str | None = None
         self._server = LoopbackServer(self._answer)
         self.address = self._server.address
+
+    @property
+    def credential_variables(self) -> Mapping[str, str]:
+        """What is in the environment of a function with SnapStart in place of credentials."""
+        return {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{self.address}{_CREDENTIALS}",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN": self._token,
+        }
+
+    def restore(self) -> None:
+        """Let a runtime go on that is RESTORING."""
+        self._restores.put(Response(200))
 
     def offer(self, invocation: Invocation, timeout_seconds: float) -> None:
         """Give the runtime its next invocation, whose deadline is that many seconds from now."""
@@ -67,7 +89,8 @@ class RuntimeApi:
         self._reports.put(Report(Milestone.EXITED))
 
     def close(self) -> None:
-        """Hang up on a runtime that waits for an invocation, and close every socket."""
+        """Hang up on a runtime that waits for an invocation or its restore, and close every socket."""
+        self._restores.put(None)
         self._invocations.put(None)
         self._server.close()
 
@@ -75,12 +98,14 @@ class RuntimeApi:
         finished = _FINISHED.fullmatch(request.target)
         if finished and request.method == "POST":
             return self._finish(finished[1], finished[2], request.body)
+        if (request.method, request.target) == ("GET", _CREDENTIALS):
+            return self._credentials(request.headers.get("Authorization"))
         match (request.method, request.target.removeprefix(_PREFIX)):
             case ("GET", "/invocation/next"):
                 return self._next()
             case ("GET", "/restore/next"):
                 self._reports.put(Report(Milestone.RESTORING))
-                return Response(200)
+                return self._restores.get()
             case ("POST", "/init/error" | "/restore/error"):
                 self._reports.put(Report(Milestone.INIT_FAILED, request.body))
                 return json_response(202, {"status": "OK"})
@@ -102,6 +127,17 @@ class RuntimeApi:
         if invocation.client_context is not None:
             headers["Lambda-Runtime-Client-Context"] = invocation.client_context
         return Response(200, invocation.payload, headers)
+
+    def _credentials(self, token: str | None) -> Response:
+        if token != self._token:
+            return Response(404, b"cannot get credentials for the provided token")
+        document = {
+            "AccessKeyId": self._access_key_id,
+            "SecretAccessKey": self.secret_access_key,
+            "Token": "local",
+            "Expiration": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
+        }
+        return json_response(200, document)
 
     def _finish(self, request_id: str, ending: str, body: bytes) -> Response:
         if request_id != self._request_id:

@@ -50,6 +50,8 @@ NAMES: Mapping[str, str] = {member.id: member.name for member in MEMBERS} | {PAR
 
 WORKSPACE_PARAMETERS: Mapping[str, str] = {
     **PARAMETERS,
+    # A switched fault is to be seen at once, and not only after the seconds for which an answer is shared.
+    "FreshnessSeconds": "0",
     "SlackAllowedChannelIds": f"{DIGEST_CHANNEL},{_BRANCH_CHANNEL}",
     "DigestChannels": f"{DIGEST_CHANNEL},{_BRANCH_CHANNEL}:AED",
 }

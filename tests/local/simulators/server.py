@@ -32,6 +32,7 @@ class SimulatorServer(ABC):
         self._stopping = threading.Event()
         self._arrival = threading.Condition()
         self._requests: list[ReceivedRequest] = []
+        self._under_way = self._most_at_once = 0
         self._listener = Listener(self)
         self._thread = threading.Thread(target=self._listener.serve, name=type(self).__name__, daemon=True)
 
@@ -60,6 +61,12 @@ class SimulatorServer(ABC):
         """How many TCP connections were opened so far."""
         return self._listener.accepted
 
+    @property
+    def most_at_once(self) -> int:
+        """How many requests waited for their answers at the same time at most, so far."""
+        with self._arrival:
+            return self._most_at_once
+
     def wait_for_requests(self, count: int, timeout_seconds: float = 10.0) -> list[ReceivedRequest]:
         """Wait until `count` requests have arrived and give all of them. Raises TimeoutError."""
         with self._arrival:
@@ -75,6 +82,10 @@ class SimulatorServer(ABC):
         if fault and fault.name not in self.known_faults:
             raise ValueError(f"{type(self).__name__} knows no {fault.name}, only {', '.join(self.known_faults)}")
         self._faults.turn(fault)
+
+    def hang_up(self) -> None:
+        """Close every connection that is open now, as a server does that waited too long for the next request."""
+        self._listener.cut_connections()
 
     def start(self) -> Self:
         """Begin to serve; returns itself."""
@@ -102,13 +113,19 @@ class SimulatorServer(ABC):
         """Remember a request, be late when told so, and decide what is sent and which fault happens to its bytes."""
         with self._arrival:
             self._requests.append(request)
+            self._under_way += 1
+            self._most_at_once = max(self._most_at_once, self._under_way)
             self._arrival.notify_all()
-        fault = self._faults.take()
-        canned = _CANNED.get(fault.name) if fault else None
-        answer = canned or self.answer(request, fault)
-        if fault and fault.name is FaultName.SLOW:
-            self.pause(fault.seconds)
-        return answer, fault
+        try:
+            fault = self._faults.take()
+            canned = _CANNED.get(fault.name) if fault else None
+            answer = canned or self.answer(request, fault)
+            if fault and fault.name is FaultName.SLOW:
+                self.pause(fault.seconds)
+            return answer, fault
+        finally:
+            with self._arrival:
+                self._under_way -= 1
 
     def pause(self, seconds: float) -> None:
         """Wait; a stop ends the wait."""

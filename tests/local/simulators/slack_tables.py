@@ -12,6 +12,7 @@ from tests.local.simulators.slack_rich_text import rich_text_problems
 
 _MOST_COLUMNS = 20
 _MOST_BYTES = 10_000
+_SHOWN = ("text", "title", "caption", "alt_text")
 _ALIGNMENTS = (None, "left", "center", "right")
 
 
@@ -44,15 +45,21 @@ def data_table_problems(block: Mapping[str, Any]) -> Iterator[str]:
 
 def visible_text(node: Any) -> str:
     """All the text that a block shows, in order; ids, urls and types are not shown."""
+    return "".join(_visible_texts(node))
+
+
+def _visible_texts(node: Any) -> list[str]:
     if isinstance(node, list):
-        return "".join(visible_text(item) for item in node)
+        return [text for item in node for text in _visible_texts(item)]
     if not isinstance(node, dict):
-        return ""
+        return []
     if node.get("type") == "emoji":
-        return f":{node.get('name', '')}:"
-    shown = ("text", "title", "caption", "alt_text")
-    own = "".join(node[name] for name in shown if isinstance(node.get(name), str))
-    return own + "".join(visible_text(value) for value in node.values())
+        return [f":{node.get('name', '')}:"]
+    texts = [node[name] for name in _SHOWN if isinstance(node.get(name), str)]
+    for value in node.values():
+        if isinstance(value, list | dict):
+            texts += _visible_texts(value)
+    return texts
 
 
 def _rows_problems(rows: Any, fewest: int, most: int, types: tuple[str, ...]) -> Iterator[str]:
