@@ -3,15 +3,7 @@
 from collections.abc import Iterable
 
 from balance_core.errors import ErrorKind
-from balance_core.models import (
-    Account,
-    Balance,
-    BalanceReport,
-    BalanceSummary,
-    BalanceTotal,
-    Failure,
-    ProviderAnswer,
-)
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
 from balance_core.money import Money, MoneyError, require_currency
 from balance_core.wire import Node, WireError, to_rfc3339
 
