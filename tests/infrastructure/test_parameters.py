@@ -40,7 +40,7 @@ def test_by_default_nobody_may_ask(source: dict[str, Node]) -> None:
         ("SlackAllowedUserIds", "U0123ABCD,W0123ABCD"),
         ("SlackShareChannelIds", "C0123ABCD,D0123ABCD"),
         ("AdminContact", "U0123ABCD"),
-        ("AdminContact", "finance@example.com"),
+        ("AdminContact", "finance_ops@example.com"),
         ("AdminContact", "the finance desk, #ask-finance"),
         ("DigestChannels", "C0123ABCD"),
         ("DigestChannels", "C0123ABCD:USD+AED,G0456EFGH"),
