@@ -114,7 +114,7 @@ doctor: $(LOCAL)/done $(INSTALLED)/done ## Say what is wrong with a deployed sta
 	  --region "$(REGION)" --format "$(or $(FORMAT),text)" $(if $(ASK),--ask) $(if $(KEYS),--show-public-keys)
 
 .PHONY: trust
-trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (7 minutes): FORMAT=json ONLY="money faults"
+trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (10 minutes): FORMAT=json ONLY="money faults"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
 .PHONY: bench
