@@ -1,8 +1,15 @@
 """Whom people ask when they are refused or get no answer: the setting ADMIN_CONTACT."""
 
+from collections.abc import Mapping
+
 from balance_slack.mrkdwn import escape, mention
 
 _MOST_CHARACTERS = 80
+
+
+def contact_from(settings: Mapping[str, str]) -> str:
+    """The contact in ADMIN_CONTACT, as `contact_mention` words it."""
+    return contact_mention(settings.get("ADMIN_CONTACT", ""))
 
 
 def contact_mention(setting: str) -> str:

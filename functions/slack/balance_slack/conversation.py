@@ -11,7 +11,7 @@ from balance_slack.block_kit import sections
 from balance_slack.blocks import Message, render
 from balance_slack.buttons import answer_actions, details_only, refresh_only
 from balance_slack.commands import Ask
-from balance_slack.contact import contact_mention
+from balance_slack.contact import contact_from
 from balance_slack.delivery import deliver
 from balance_slack.job import Job
 from balance_slack.mrkdwn import date, escape, mention
@@ -50,7 +50,7 @@ class Conversation:
         url = _url(job)
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
-            self.tell(job, f"{NOTHING_SHARED} {no_answer_text(job.correlation_id, _contact())}")
+            self.tell(job, f"{NOTHING_SHARED} {no_answer_text(job.correlation_id, contact_from(os.environ))}")
             return
         names = read_names(required_setting("PROVIDERS"))
         note = f"Shared by {mention(job.user_id) or escape(job.user_id, 60)} {date(self._now())}"
@@ -64,7 +64,7 @@ class Conversation:
     def _answer(self, job: Job) -> Message:
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
-            text = no_answer_text(job.correlation_id, _contact())
+            text = no_answer_text(job.correlation_id, contact_from(os.environ))
             return Message(text, (*sections([text]), refresh_only(_words(job))))
         names = read_names(required_setting("PROVIDERS"))
         can_share = AccessPolicy.from_settings(os.environ).may_share(job.channel_id or "")
@@ -73,10 +73,6 @@ class Conversation:
 
 def _url(job: Job) -> ResponseUrl:
     return ResponseUrl(job.response_url or "", os.environ.get("SLACK_RESPONSE_URL_ORIGIN", _RESPONSE_URL_ORIGIN))
-
-
-def _contact() -> str:
-    return contact_mention(os.environ.get("ADMIN_CONTACT", ""))
 
 
 def _words(job: Job) -> str:

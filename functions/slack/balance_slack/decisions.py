@@ -7,7 +7,7 @@ from balance_core.secrets import required_setting
 from balance_slack import buttons
 from balance_slack.access import AccessPolicy, Asker, Refused
 from balance_slack.commands import Ask, HelpWanted, Mistake, parse
-from balance_slack.contact import contact_mention
+from balance_slack.contact import contact_from
 from balance_slack.home_event import HomeOpened
 from balance_slack.interaction import Press
 from balance_slack.job import Job, JobKind
@@ -48,8 +48,8 @@ class Decider:
     @classmethod
     def from_settings(cls, settings: Mapping[str, str]) -> "Decider":
         """By the settings of access.py and ADMIN_CONTACT. Raises ProviderError without PROVIDERS in the environment."""
-        contact = contact_mention(settings.get("ADMIN_CONTACT", ""))
-        return cls(AccessPolicy.from_settings(settings), read_names(required_setting("PROVIDERS")), contact)
+        names = read_names(required_setting("PROVIDERS"))
+        return cls(AccessPolicy.from_settings(settings), names, contact_from(settings))
 
     def command(self, asker: Asker, text: str, response_url: str | None, request_key: str) -> Decision:
         """About `/balance` followed by `text`. Help and mistakes are answered at once and need no job."""

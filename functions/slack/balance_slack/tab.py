@@ -8,7 +8,7 @@ from balance_core.secrets import required_setting
 from balance_slack.access import AccessPolicy
 from balance_slack.aggregator import Aggregator
 from balance_slack.block_kit import View
-from balance_slack.contact import contact_mention
+from balance_slack.contact import contact_from
 from balance_slack.delivery import BlocksRefusedError
 from balance_slack.home import asking_view, home_view, notice_view
 from balance_slack.job import Job
@@ -37,7 +37,7 @@ class Tab:
             web_api.publish_view(job.user_id, self._answer(job))
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
-            web_api.publish_view(job.user_id, notice_view(not_shown_text(job.correlation_id, _contact())))
+            web_api.publish_view(job.user_id, notice_view(not_shown_text(job.correlation_id, contact_from(os.environ))))
 
     def notify(self, job: Job, text: str) -> None:
         """Show a notice (mrkdwn) in the place of everything else."""
@@ -46,10 +46,8 @@ class Tab:
     def _answer(self, job: Job) -> View:
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
-            return notice_view(no_answer_text(job.correlation_id, _contact()))
+            return notice_view(no_answer_text(job.correlation_id, contact_from(os.environ)))
         names = read_names(required_setting("PROVIDERS"))
-        return home_view(summary, names, job.correlation_id, AccessPolicy.from_settings(os.environ), _contact())
-
-
-def _contact() -> str:
-    return contact_mention(os.environ.get("ADMIN_CONTACT", ""))
+        return home_view(
+            summary, names, job.correlation_id, AccessPolicy.from_settings(os.environ), contact_from(os.environ)
+        )

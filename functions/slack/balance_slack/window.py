@@ -12,7 +12,7 @@ from balance_core.observability import count_failure, logger
 from balance_core.secrets import required_setting
 from balance_slack.aggregator import Aggregator
 from balance_slack.block_kit import View
-from balance_slack.contact import contact_mention
+from balance_slack.contact import contact_from
 from balance_slack.conversation import Conversation
 from balance_slack.delivery import BlocksRefusedError, DeliveryError
 from balance_slack.details import details_view, help_view, loading_view, notice_view
@@ -44,18 +44,18 @@ class Window:
             return
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
-            self._fill(view_id, notice_view(no_answer_text(job.correlation_id, _contact())))
+            self._fill(view_id, notice_view(no_answer_text(job.correlation_id, contact_from(os.environ))))
             return
         names = read_names(required_setting("PROVIDERS"))
         try:
             self._fill(view_id, details_view(summary, names, job.correlation_id))
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
-            self._fill(view_id, notice_view(not_shown_text(job.correlation_id, _contact())))
+            self._fill(view_id, notice_view(not_shown_text(job.correlation_id, contact_from(os.environ))))
 
     def show_help(self, job: Job) -> None:
         """Open the help."""
-        text = help_text(read_names(required_setting("PROVIDERS")), _contact())
+        text = help_text(read_names(required_setting("PROVIDERS")), contact_from(os.environ))
         if self._open(job, help_view(text)) is None:
             self._tell(job, text)
 
@@ -83,7 +83,3 @@ class Window:
     def _tell(self, job: Job, text: str) -> None:
         if job.response_url:
             self._conversation.tell(job, text)
-
-
-def _contact() -> str:
-    return contact_mention(os.environ.get("ADMIN_CONTACT", ""))
