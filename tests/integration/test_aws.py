@@ -14,7 +14,6 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "dynamodb": ("put_item", {"TableName": "t", "Item": {"request_key": {"S": "k"}}}),
     "events": ("put_events", {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}]}),
     "lambda": ("invoke", {"FunctionName": "f", "Payload": b"{}"}),
-    "secretsmanager": ("get_secret_value", {"SecretId": "s"}),
 }
 
 

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_SERVICES = ("dynamodb", "events", "lambda", "secretsmanager")
+_SERVICES = ("dynamodb", "events", "lambda")
 
 
 @overload
@@ -28,10 +27,8 @@ def new_client(service: Literal["dynamodb"], config: Config) -> "DynamoDBClient"
 def new_client(service: Literal["events"], config: Config) -> "EventBridgeClient": ...
 @overload
 def new_client(service: Literal["lambda"], config: Config) -> "LambdaClient": ...
-@overload
-def new_client(service: Literal["secretsmanager"], config: Config) -> "SecretsManagerClient": ...
 def new_client(service: str, config: Config) -> Any:
-    """boto3's client for one of the four services, in the region and with the credentials of the environment."""
+    """boto3's client for one of the three services, in the region and with the credentials of the environment."""
     return _session().create_client(service, config=config)
 
 
@@ -43,7 +40,7 @@ def _session() -> Session:
 
 
 class _QuickLoader(Loader):
-    """Reads only what these four services need."""
+    """Reads only what these three services need."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's name
         """The services, without looking for them: botocore only asks whether the one that it wants is there."""
@@ -52,7 +49,7 @@ class _QuickLoader(Loader):
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
         """botocore's data by name; of the endpoints only the rule for each part of the world, without exceptions.
 
-        These four services have none. botocore looks for them in a megabyte of JSON nevertheless.
+        These three services have none. botocore looks for them in a megabyte of JSON nevertheless.
         """
         if name != "endpoints":
             return super().load_data_with_path(name)
