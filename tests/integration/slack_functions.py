@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from tests.integration.fault_server import Behaviour, FaultServer
 from tests.integration.moto_server import IN_PROCESS, moto_url
+from tests.local.aws.conditional_writes import atomic_writes
 from tests.local.simulators.slack_commands import SlashCommand, signed_headers
 
 SIGNING_SECRET = "canary-signing-secret-8f742231b10e8888"
@@ -42,7 +43,7 @@ _SETTINGS = {
 @contextmanager
 def aws() -> Iterator[None]:
     """The resources that the settings name. One for a whole module: every new moto reads boto3's data anew."""
-    with mock_aws(), pytest.MonkeyPatch.context() as environment:
+    with mock_aws(), atomic_writes(), pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", moto_url())
         boto3.client("dynamodb", _REGION).create_table(
             TableName="requests",

@@ -19,6 +19,7 @@ import boto3
 from moto.server import ThreadedMotoServer
 
 from tests.local.aws.cloudformation import load_template
+from tests.local.aws.conditional_writes import atomic_writes
 from tests.local.aws.event_bus import EventBus
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.function_runtime import Runtime
@@ -151,6 +152,7 @@ class LocalSystem:
 
     def _start_moto(self) -> str:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._exit.enter_context(atomic_writes())
         server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         server.start()
         self._exit.callback(server.stop)
