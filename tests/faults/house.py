@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from balance_aggregator.aggregator import Aggregator
-from balance_core.http import new_client
+from balance_core.connections import Connections
 from balance_core.provider import ProviderFunction
 from balance_core.secrets import SecretStore
 from tests.contract.provider_worlds import FakeSecretsManager
@@ -130,8 +130,8 @@ def _household(dialect: Dialect, certificates: Certificates, stack: ExitStack) -
     stack.callback(dialect.simulator.stop)
     secrets = FakeSecretsManager("{}")
     store = SecretStore(secrets.fetch, ttl_seconds=0)
-    client = new_client(certificates.trusted)
-    function = ProviderFunction(dialect.name, dialect.provider.plan, store, client=client)
+    connections = Connections(certificates.trusted)
+    function = ProviderFunction(dialect.name, dialect.provider.plan, store, connections=connections)
     stack.callback(function.close)
     server = stack.enter_context(FaultServer(answering(dialect), certificates.valid))
     return Household(dialect, function, secrets, server.url)

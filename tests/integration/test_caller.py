@@ -86,7 +86,7 @@ def test_exactly_as_many_exchanges_as_allowed_are_under_way_at_once(caller: Call
         outcomes = run(caller, [Watched(server.url, under_way=under_way) for _ in range(3 * MOST_CALLS)])
     assert kinds(outcomes) == [None] * 3 * MOST_CALLS
     assert max(under_way) == MOST_CALLS
-    assert len(server.requests) == 3 * MOST_CALLS
+    assert (server.accepted, len(server.requests)) == (MOST_CALLS, 3 * MOST_CALLS)
 
 
 def test_a_rate_limit_that_outlasts_the_deadline_stops_all_questions(caller: Caller) -> None:
@@ -122,6 +122,23 @@ def test_warm_invocations_use_the_connection_again(caller: Caller) -> None:
         for _ in range(3):
             assert kinds(run(caller, [Ask(server.url)])) == [None]
     assert (server.accepted, len(server.requests)) == (1, 3)
+
+
+def test_one_retry_is_enough_when_every_kept_connection_is_dead(caller: Caller) -> None:
+    full_house = threading.Barrier(MOST_CALLS)
+
+    def answered_once(connection: Connection) -> None:
+        connection.read_request()
+        if not full_house.broken:
+            full_house.wait(AMPLE_SECONDS)
+        connection.send(answer(200, b"{}"))
+        if connection.read_request() is not None:
+            connection.reset()
+
+    with FaultServer(answered_once) as server:
+        assert kinds(run(caller, [Ask(server.url)] * MOST_CALLS)) == [None] * MOST_CALLS
+        full_house.abort()
+        assert kinds(run(caller, [Ask(server.url)])) == [None]
 
 
 def test_the_deadline_covers_waiting_for_a_free_slot(caller: Caller) -> None:

@@ -13,6 +13,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_core.provider import ProviderFunction, provider_handler
+from balance_core.secrets import SecretStore
 from tests.integration.fault_server import FaultServer, always, answer, silent
 from tests.integration.made_up_provider import plan
 from tests.integration.printed import captured_log
@@ -77,8 +78,22 @@ class TestTheDeadline:
             (failure,) = ask(function, {}, remaining_ms)["failures"]
             elapsed_seconds = time.monotonic() - started_seconds
         assert failure["kind"] == "timeout"
-        # Reading the secret counts as well, so a busy machine may spend all of it there.
         assert 0.3 <= elapsed_seconds < 15
+
+    def test_begins_when_the_secret_is_known(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Else a provider that was never asked would be said not to have answered in time."""
+        monkeypatch.setenv("DEADLINE_SECONDS", "0.5")
+
+        def slow(_name: str) -> str:
+            time.sleep(0.6)
+            return json.dumps({"accounts": {"main": account(server.url)}})
+
+        with FaultServer(silent) as server:
+            function = ProviderFunction("payby", plan, SecretStore(slow))
+            (failure,) = ask(function, {})["failures"]
+            function.close()
+        assert failure["kind"] == "timeout"
+        assert len(server.requests) == 1
 
     def test_that_has_passed_already_still_gets_an_answer(self, function: ProviderFunction) -> None:
         with FaultServer(silent) as server:

@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import httpx
-
+from balance_core.connections import Connections
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.exchange import Exchange, Stamp
-from balance_core.http import Deadline, new_client, send
+from balance_core.http import Deadline, send
 from balance_core.models import Balance
 from balance_core.observability import record_latency
 from balance_core.pace import Pace
@@ -29,18 +28,17 @@ class Caller:
         provider: str,
         now: Callable[[], datetime],
         random_bytes: Callable[[int], bytes],
-        client: httpx.AsyncClient | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._provider = provider
         self._now = now
         self._random_bytes = random_bytes
         self._runner = asyncio.Runner()
-        # Made while Lambda initialises the function: reading the trusted certificates takes most of its 0.1 s.
-        self._client = client or new_client()
+        self._connections = connections or Connections()
 
     def close(self) -> None:
         """Close connections and the event loop. Lambda never calls it; a test that made the object does."""
-        self._runner.run(self._client.aclose())
+        self._runner.run(self._connections.aclose())
         self._runner.close()
 
     def run(
@@ -78,7 +76,8 @@ class Caller:
             request = exchange.request(Stamp(self._now(), correlation_id, self._random_bytes))
             started_seconds = time.monotonic()
             try:
-                reply = await send(self._client, request, deadline)
+                async with self._connections.client() as client:
+                    reply = await send(client, request, deadline)
             finally:
                 latency_ms = round((time.monotonic() - started_seconds) * 1000)
                 record_latency("ProviderLatency", latency_ms, provider=self._provider)

@@ -58,7 +58,7 @@ class Deadline:
 
 
 def new_client(trusted: ssl.SSLContext | None = None) -> httpx.AsyncClient:
-    """An HTTP client for providers, to be kept for the life of the process so that connections are reused.
+    """An HTTP client for one call to a provider at a time, whose connection is kept for the next one.
 
     `trusted` says whose certificates are believed; without it, the public authorities'.
     """
@@ -71,7 +71,7 @@ def new_client(trusted: ssl.SSLContext | None = None) -> httpx.AsyncClient:
         # A cookie kept from one merchant account's answer would travel with another account's question.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         headers={"Accept-Encoding": "identity", "User-Agent": "balance-bot"},
-        limits=httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=60),
+        limits=httpx.Limits(max_connections=1, keepalive_expiry=60),
     )
 
 

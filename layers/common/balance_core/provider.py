@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_core.caller import Caller
+from balance_core.connections import Connections
 from balance_core.contract import provider_answer_to_wire
 from balance_core.credentials import Credentials, read_credentials
 from balance_core.errors import ErrorKind, ProviderError
@@ -56,13 +56,13 @@ class ProviderFunction:
         secrets: SecretStore | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random_bytes: Callable[[int], bytes] = entropy.token_bytes,
-        client: httpx.AsyncClient | None = None,
+        connections: Connections | None = None,
     ) -> None:
         self._name = name
         self._plan = plan
         self._secrets = secrets or SecretStore()
         self._now = now
-        self._caller = Caller(name, now, random_bytes, client)
+        self._caller = Caller(name, now, random_bytes, connections)
 
     def close(self) -> None:
         """Close connections and the event loop. Lambda never calls it; a test that made the object does."""
@@ -70,12 +70,12 @@ class ProviderFunction:
 
     def answer(self, event: object, remaining_ms: int) -> dict[str, object]:
         """Answer a provider request (events/schema/provider-request.v1.json) before `remaining_ms` have passed."""
-        answer = self._answer(event, Deadline(_deadline_seconds(remaining_ms)))
+        answer = self._answer(event, Deadline(remaining_ms / 1000 - _RETURN_MARGIN_SECONDS))
         for failure in answer.failures:
             report_failure(failure)
         return provider_answer_to_wire(answer)
 
-    def _answer(self, event: object, deadline: Deadline) -> ProviderAnswer:
+    def _answer(self, event: object, end: Deadline) -> ProviderAnswer:
         correlation_id = correlation_id_of(event, new_correlation_id)
         logger.set_correlation_id(correlation_id)
         try:
@@ -87,6 +87,8 @@ class ProviderFunction:
         except ProviderError as exc:
             failure = Failure.of(exc, correlation_id=correlation_id, provider=self._name)
             return ProviderAnswer(self._name, self._now(), failures=(failure,))
+        # The provider's time begins when it is asked: how long the secret took is not its fault.
+        deadline = Deadline(min(_deadline_seconds(), end.remaining_seconds()))
         return self._ask(question, credentials, deadline, most_calls)
 
     def _credentials(self) -> tuple[Credentials, ...]:
@@ -147,6 +149,5 @@ class ProviderFunction:
         ]
 
 
-def _deadline_seconds(remaining_ms: int) -> float:
-    configured_seconds = float(os.environ.get("DEADLINE_SECONDS", "8"))
-    return min(configured_seconds, remaining_ms / 1000 - _RETURN_MARGIN_SECONDS)
+def _deadline_seconds() -> float:
+    return float(os.environ.get("DEADLINE_SECONDS", "8"))
