@@ -25,7 +25,7 @@ FAULTS: Mapping[FaultName, str] = {
     FaultName.RATE_LIMITED: "the provider's own code for too many requests",
     FaultName.RESET: "the connection is reset instead of an answer",
     FaultName.GARBAGE: "HTTP 200 whose body is cut-off JSON",
-    FaultName.SLOW: "the right answer, N seconds late (slow 5)",
+    FaultName.SLOW: "the right answer, N seconds after the question (slow 5)",
     FaultName.DRIP: "the right answer, its bytes spread over N seconds (drip 5)",
     FaultName.LIE: "the right answer with a wrong signature; from Pagsmile: encrypted to another key",
 }

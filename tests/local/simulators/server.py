@@ -5,6 +5,7 @@ below any provider's protocol, and stops at once: open connections are cut and n
 """
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from types import TracebackType
@@ -111,6 +112,7 @@ class SimulatorServer(ABC):
 
     def receive(self, request: ReceivedRequest) -> tuple[Answer, Fault | None]:
         """Remember a request, be late when told so, and decide what is sent and which fault happens to its bytes."""
+        arrived_seconds = time.monotonic()
         with self._arrival:
             self._requests.append(request)
             self._under_way += 1
@@ -121,7 +123,8 @@ class SimulatorServer(ABC):
             canned = _CANNED.get(fault.name) if fault else None
             answer = canned or self.answer(request, fault)
             if fault and fault.name is FaultName.SLOW:
-                self.pause(fault.seconds)
+                # What this process takes to verify and sign is part of the provider's time, as it is at a provider.
+                self.pause(arrived_seconds + fault.seconds - time.monotonic())
             return answer, fault
         finally:
             with self._arrival:
