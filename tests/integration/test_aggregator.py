@@ -191,7 +191,7 @@ def test_the_client_itself_gives_up_a_second_after_the_deadline(monkeypatch: pyt
     with provider_functions(monkeypatch, {"alpha": SILENCE}) as server:
         started_seconds = time.monotonic()
         with pytest.raises(ProviderError) as caught:
-            LambdaInvoker(new_lambda_client(0, 1))(ARN.format("alpha"), b"{}")
+            LambdaInvoker(new_lambda_client(0, 1, Clock()).get())(ARN.format("alpha"), b"{}")
         assert 1 <= time.monotonic() - started_seconds < 2
     assert caught.value.kind is ErrorKind.TIMEOUT
     assert server.accepted == 1

@@ -12,6 +12,7 @@ from balance_aggregator.request import AggregatorRequest, read_request, request_
 from balance_aggregator.settings import Settings, read_settings
 from balance_aggregator.snapshot import SnapshotError, collected_detail, new_events_client, publish
 from balance_aggregator.summary import summarise
+from balance_core.aws import KeptLambdaClient
 from balance_core.contract import VERSION, summary_to_wire
 from balance_core.errors import ProviderError
 from balance_core.models import BalanceSummary, Failure, ProviderAnswer
@@ -36,6 +37,7 @@ class Aggregator:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._invoke = invoke
+        self._client: KeptLambdaClient | None = None
         self._events = events
         self._now = now
         self._fresh: FreshAnswers | None = None
@@ -111,12 +113,15 @@ class Aggregator:
         functions = {name: settings.functions[name] for name in request.providers if name not in answered}
         if not functions:
             return []
-        if self._invoke is None:
-            client = new_lambda_client(settings.deadline_seconds, len(settings.functions))
-            self._invoke = LambdaInvoker(client)
+        invoke = self._invoke or LambdaInvoker(self._lambda(settings).get())
         timeout_seconds = min(settings.deadline_seconds, remaining_seconds)
-        legs = ask_all(functions, request.question, timeout_seconds, self._invoke)
+        legs = ask_all(functions, request.question, timeout_seconds, invoke)
         return [self._answer_of(leg, request.question.correlation_id) for leg in legs]
+
+    def _lambda(self, settings: Settings) -> KeptLambdaClient:
+        if self._client is None:
+            self._client = new_lambda_client(settings.deadline_seconds, len(settings.functions), self._now)
+        return self._client
 
     def _answer_of(self, leg: Leg, correlation_id: str) -> ProviderAnswer:
         record_latency("ProviderLegLatency", leg.latency_ms, provider=leg.provider)

@@ -4,13 +4,14 @@ Source of the error codes: the Lambda API reference, action Invoke.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from balance_core.aws import new_client
+from balance_core.aws import KeptLambdaClient
 from balance_core.errors import CodeRule, ErrorKind, ProviderError
 from balance_core.wire import WireError, loads
 
@@ -54,17 +55,14 @@ _TIMED_OUT = "Sandbox.Timedout"
 _READ_MARGIN_SECONDS = 1
 
 
-def new_lambda_client(deadline_seconds: int, parallel_calls: int) -> "LambdaClient":
+def new_lambda_client(deadline_seconds: int, parallel_calls: int, now: Callable[[], datetime]) -> KeptLambdaClient:
     """A client that never asks twice: a retry would ask the provider again, behind the deadline's back."""
-    return new_client(
-        "lambda",
-        Config(
-            connect_timeout=1,
-            read_timeout=deadline_seconds + _READ_MARGIN_SECONDS,
-            retries={"total_max_attempts": 1},
-            max_pool_connections=max(10, parallel_calls),
-        ),
+    config = Config(
+        connect_timeout=1,
+        read_timeout=deadline_seconds + _READ_MARGIN_SECONDS,
+        max_pool_connections=max(10, parallel_calls),
     )
+    return KeptLambdaClient(config, now)
 
 
 class LambdaInvoker:

@@ -5,13 +5,16 @@ boto3 itself is not imported: its client is botocore's, and beside it come S3's 
 four hundred services and to parse where in the world each of them is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session
+
+from balance_core.aws_api import KEPT
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,8 +31,32 @@ def new_client(service: Literal["events"], config: Config) -> "EventBridgeClient
 @overload
 def new_client(service: Literal["lambda"], config: Config) -> "LambdaClient": ...
 def new_client(service: str, config: Config) -> Any:
-    """boto3's client for one of the three services, in the region and with the credentials of the environment."""
+    """boto3's client for one of the three services, in the region and with the credentials of the environment.
+
+    Endpoints are the region's ordinary ones: FIPS and dual-stack endpoints are not known here.
+    """
     return _session().create_client(service, config=config)
+
+
+class KeptLambdaClient:
+    """Lambda's client for calls that are sent once, whose connections are not used when they were idle for too long.
+
+    botocore keeps connections for ever and Lambda closes them when they are idle, so that the first call after a pause
+    would fail. Source: AWS Lambda Developer Guide, "Best practices". Times are aware UTC: a frozen clock might stop.
+    """
+
+    def __init__(self, config: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._client = new_client("lambda", config.merge(Config(retries={"total_max_attempts": 1})))
+        self._now = now
+        self._used_at = now()
+
+    def get(self) -> "LambdaClient":
+        """The client, for calls that begin now. Not while another call is under way: it would lose its connection."""
+        now = self._now()
+        if now - self._used_at > KEPT:
+            self._client.close()
+        self._used_at = now
+        return self._client
 
 
 @cache

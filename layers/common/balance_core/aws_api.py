@@ -18,10 +18,11 @@ from balance_core.wire import WireError, loads
 
 # Of the regions whose names begin so: China and the European Sovereign Cloud.
 _DOMAINS = {"cn": "amazonaws.com.cn", "eusc": "amazonaws.eu"}
-_CONNECT_TIMEOUT_SECONDS = 1.0
+# In one region it takes milliseconds. TCP would send a lost packet again after a second: a second try is sooner.
+_CONNECT_TIMEOUT_SECONDS = 0.5
 # Between two invocations the process is frozen, and nobody is there to hear that the service hung up. A request on such
 # a connection would get no answer, so one that is older is not used again. To connect takes 10 ms.
-_KEPT = timedelta(seconds=10)
+KEPT = timedelta(seconds=10)
 # As every AWS SDK names them; the local system sets them.
 _ENDPOINT_VARIABLES = {"lambda": "AWS_ENDPOINT_URL_LAMBDA", "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER"}
 
@@ -89,7 +90,7 @@ class AwsApi:
     def _connected(self, scheme: str, host: str, now: datetime) -> http.client.HTTPConnection:
         kept = self._connection
         # What can be read before anything was asked is the end: the service hung up.
-        if kept and (kept.sock is None or now - self._used_at > _KEPT or select.select([kept.sock], [], [], 0)[0]):
+        if kept and (kept.sock is None or now - self._used_at > KEPT or select.select([kept.sock], [], [], 0)[0]):
             self.close()
         if self._connection is None:
             self._connection = _new_connection(scheme, host)
@@ -105,7 +106,10 @@ def trusted_certificates() -> ssl.SSLContext:
 
 
 def endpoint(service: str, region: str) -> str:
-    """Where the service is, as every AWS SDK finds it: the environment's endpoint if it names one or the region's."""
+    """Where the service is, as AWS's SDKs find it: the environment's endpoint if it names one, or the region's.
+
+    AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT are not looked at; an endpoint in the environment does it.
+    """
     configured = os.environ.get(_ENDPOINT_VARIABLES[service]) or os.environ.get("AWS_ENDPOINT_URL")
     domain = _DOMAINS.get(region.partition("-")[0], "amazonaws.com")
     return configured or f"https://{service}.{region}.{domain}"

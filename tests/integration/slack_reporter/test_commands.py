@@ -105,9 +105,7 @@ class TestABrokenAggregator:
         logged: str,
     ) -> None:
         with invoke_api(monkeypatch, behaviour) as server, captured_log() as log:
-            config = Config(read_timeout=0.3, retries={"total_max_attempts": 1})
-            aggregator = Aggregator(boto3.client("lambda", config=config))
-            Reporter(aggregator=aggregator).report(new_job(slack), "first")
+            Reporter(aggregator=Aggregator(read_timeout_seconds=0.3)).report(new_job(slack), "first")
             assert server.accepted == 1
         (message,) = slack.messages
         assert f"`{CORRELATION_ID}`" in message.text
