@@ -9,7 +9,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from balance_core.errors import ProviderError
 from balance_core.observability import count_failure, lambda_handler, logger, record_latency
-from balance_core.secrets import SecretStore, required_setting
+from balance_core.secrets import SecretsManager, SecretStore, required_setting
 from balance_core.wire import dumps
 from balance_slack import envelope
 from balance_slack.bolt_app import bolt_request, dispatch, new_app
@@ -18,12 +18,15 @@ from balance_slack.handover import Handover, HandoverError
 from balance_slack.listeners import Listeners, report_handover
 from balance_slack.snapshot import register_hooks
 
+# Slack waits three seconds, a cold start among them: two tries for the secret, and one for the job, have to fit.
+_SECRET_READ_TIMEOUT_SECONDS = 0.6
+
 
 class Front:
     """Keeps the signing secret, the Bolt app and the way to the reporter across warm invocations."""
 
     def __init__(self, secrets: SecretStore | None = None, handover: Handover | None = None) -> None:
-        self._secrets = secrets or SecretStore()
+        self._secrets = secrets or SecretStore(SecretsManager(_SECRET_READ_TIMEOUT_SECONDS).fetch)
         self._handover = handover or Handover()
         listeners = Listeners(self._handover)
         self._app = new_app(listeners.on_command, listeners.on_press, listeners.on_home_opened)

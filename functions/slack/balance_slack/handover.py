@@ -8,7 +8,7 @@ from balance_core.wire import dumps
 from balance_slack.job import Job
 
 # Slack waits three seconds for the acknowledgement, which must still be able to say that this failed.
-_READ_TIMEOUT_SECONDS = 1.5
+_READ_TIMEOUT_SECONDS = 0.8
 
 
 class HandoverError(Exception):

@@ -92,11 +92,10 @@ class SecretStore:
 
 
 class SecretsManager:
-    """The service itself."""
+    """The service itself, tried twice: `read_timeout_seconds` is how long each try waits once it is connected."""
 
-    def __init__(self) -> None:
-        # Two tries must fit the deadline.
-        self._api = AwsApi("secretsmanager", read_timeout_seconds=2)
+    def __init__(self, read_timeout_seconds: float = 2.0) -> None:
+        self._api = AwsApi("secretsmanager", read_timeout_seconds)
 
     def fetch(self, name: str) -> str:
         """The current version's text, empty when it is binary. Raises AwsError and AwsUnreachableError."""
