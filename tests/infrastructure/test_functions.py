@@ -6,7 +6,7 @@ import pytest
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.wiring import alias_arn, provider_functions
 from tests.local.aws.cloudformation import Resource, Template, load_template
-from tests.local.aws.intrinsics import Node
+from tests.local.aws.intrinsics import Node, as_text
 
 OTHERS = {
     "AggregatorFunction": "balance-bot-aggregator",
@@ -26,6 +26,23 @@ def each(template: Template, name: str) -> dict[str, Node]:
 
 def variables(template: Template) -> dict[str, Mapping[str, Node]]:
     return {logical_id: environment["Variables"] for logical_id, environment in each(template, "Environment").items()}
+
+
+def test_the_longest_settings_fit_into_lambdas_environment(source: dict[str, Node]) -> None:
+    """4 KB for all of a function's variables: Lambda's quotas, "Environment variables"."""
+    items = {
+        "SlackAllowedTeamIds": "T0123ABCDEF",
+        "SlackAllowedChannelIds": "C0123ABCDEF",
+        "SlackAllowedUserIds": "U0123ABCDEF",
+        "SlackShareChannelIds": "C0123ABCDEF",
+        "AdminContact": "U0123ABCDEF",
+        "DigestChannels": "C0123ABCDEF:USD+AED",
+    }
+    limits = {name: declared["MaxLength"] for name, declared in source["Parameters"].items() if "MaxLength" in declared}
+    assert limits.keys() == items.keys()
+    longest = {name: ",".join([item] * ((limits[name] + 1) // (len(item) + 1))) for name, item in items.items()}
+    for name, settings in variables(load_template(TEMPLATE_PATH, longest)).items():
+        assert sum(len(key) + len(as_text(value, key)) for key, value in settings.items()) < 3900, name
 
 
 def test_names(template: Template) -> None:

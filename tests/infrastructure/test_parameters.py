@@ -17,6 +17,8 @@ def test_every_parameter_explains_itself(source: dict[str, Node]) -> None:
         assert parameter["Description"], name
         assert parameter["ConstraintDescription"].startswith("must be "), name
         assert parameter.keys() & {"AllowedPattern", "AllowedValues", "MinValue"}, name
+        # CloudFormation's numbers may have a fraction.
+        assert parameter["Type"] == "String" or "whole" not in parameter["ConstraintDescription"], name
         assert "Default" in parameter, name
 
 
@@ -89,8 +91,11 @@ def test_a_good_value_is_taken(source: dict[str, Node], name: str, value: str) -
         ("ProviderDeadlineSeconds", "13"),
         ("ProviderParallelCalls", "0"),
         ("ProviderParallelCalls", "101"),
+        ("ProviderParallelCalls", "2.5"),
         ("FreshnessSeconds", "-1"),
         ("FreshnessSeconds", "61"),
+        ("FreshnessSeconds", "5.0"),
+        ("FreshnessSeconds", "05"),
         ("ProviderDeadlineSeconds", "eight"),
         ("AlarmEmail", "finance"),
         ("LogLevel", "WARN"),
