@@ -122,7 +122,7 @@ bench: $(TESTS)/done $(INSTALLED)/done ## Measure how fast, how big and how dear
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.benchmarks $(if $(filter json,$(FORMAT)),--json) $(if $(QUICK),--quick) $(ONLY)
 
 .PHONY: fuzz
-fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage: SECONDS=300 in all, ONLY="payby guard" for some targets
+fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage, for a minute (SECONDS=300 for five, ONLY="payby guard" for some targets)
 	@PYTHONPATH=$(SOURCES) $(FUZZ)/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
 
 .PHONY: mutate

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ def _show_text(system: LocalSystem, text: str) -> int:
         elapsed_ms = (message.delivered_at - started).total_seconds() * 1000
         print(f"\nThen, {elapsed_ms:,.0f} ms after Enter:\n")
         print(_indented(render_message(message.payload)))
-    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {system.logs}")
+    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {os.path.relpath(system.logs)}")
     return 0 if reply.status == 200 and not system.failed_events() else 1
 
 
@@ -102,7 +103,7 @@ def _show_digest(system: LocalSystem) -> int:
         place = "the thread" if message.thread_ts else message.channel_id
         print(f"\nSlack shows in {place}:\n")
         print(_indented(render_message(message.payload)))
-    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {system.logs}")
+    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {os.path.relpath(system.logs)}")
     return 0 if system.company.slack.messages and not system.failed_events() else 1
 
 
