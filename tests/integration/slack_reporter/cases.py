@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from balance_slack.job import Job, JobKind
 from balance_slack.reporter import Reporter
 from tests.integration.fault_server import Connection, FaultServer, answer
 from tests.integration.invoke_api import returned
+from tests.integration.slack_functions import invocation
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
@@ -25,6 +27,8 @@ from tests.local.simulators.slack_views import ShownView
 _numbers = count(1)
 CORRELATION_ID = "9f2c4e1ab07d3c55"
 SECRET_PATH = "canary"
+# Where the bot is no member.
+NOT_INVITED = "C0000000000"
 AS_OF = datetime(2026, 11, 21, 1, 45, 38, 960_000, UTC)
 USD = Money(Decimal("1008.29"), "USD")
 SUMMARY = BalanceSummary(
@@ -105,6 +109,14 @@ def web_api(monkeypatch: pytest.MonkeyPatch, refusal: bytes, status: int = 200) 
 def collected(slack: SlackSimulator) -> dict[str, object]:
     """An announcement that no other test has."""
     return {**COLLECTED, "id": slack.url}
+
+
+def asked_of(aggregator: FaultServer) -> dict[str, Any]:
+    """The one question that the aggregator was asked, without its reference."""
+    (request,) = aggregator.requests
+    _, asked = invocation(request)
+    assert asked.pop("correlation_id") == CORRELATION_ID
+    return asked
 
 
 def words(error: BaseException) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.canary.company import key_canary
 from tests.canary.search import Canary, Kind, Search
-from tests.integration.playground import DANA, ELI, FINANCE, GUS, RANDOM, Browser
+from tests.integration.playground.running import DANA, ELI, FINANCE, GUS, RANDOM, Browser
 from tests.local.company import BOT_TOKEN, SIGNING_SECRET
 from tests.local.playground.masking import Mask
 from tests.local.playground.scene import Scene
@@ -36,11 +36,6 @@ class Seen:
     sent: dict[str, str]
     unmasked: str
     states: dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("keys")
 
 
 @pytest.fixture(scope="module")

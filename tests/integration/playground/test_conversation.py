@@ -1,29 +1,9 @@
 """What each person sees in the playground, and what a click on its page does."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.integration.playground import DANA, ELI, FINANCE, GUS, RANDOM, Browser, Playground, running_playground
+from tests.integration.playground.running import DANA, ELI, FINANCE, GUS, RANDOM, Browser, Playground
 from tests.local.simulators.faults import Fault, FaultName
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("keys")
-
-
-@pytest.fixture
-def playground(keys: Path, tmp_path: Path) -> Iterator[Playground]:
-    with running_playground(keys, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def browser(playground: Playground) -> Browser:
-    return playground.browser
 
 
 def _command(browser: Browser, text: str = "USD", user: str = DANA, channel: str = FINANCE) -> None:
@@ -105,7 +85,7 @@ def test_a_switch_breaks_a_service_and_mends_it(playground: Playground) -> None:
     assert browser.post("fault", {"service": "slack", "fault": "slow 3"}).status == 200
     assert switch()["fault"] == "slow 3"
     meanings = {each["fault"]: each["meaning"] for each in switch()["faults"]}
-    assert meanings["slow 3"] == "the right answer, 3 seconds late"
+    assert meanings["slow 3"] == "the right answer, 3 seconds after the question"
     assert "lie" not in meanings
     refused = browser.post("fault", {"service": "slack", "fault": "lie"})
     assert refused.status == 400

@@ -1,31 +1,14 @@
 """Signed commands through everything that AWS can put in front of the function, and forms that Bolt would misread."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from balance_slack.front import Front
-from tests.integration.fault_server import FaultServer, answer, once
-from tests.integration.slack_functions import aws, command, configure, invoke_api, signed_event
-
-
-@pytest.fixture(scope="module", autouse=True)
-def resources() -> Iterator[None]:
-    with aws():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    configure(monkeypatch)
-
-
-@pytest.fixture
-def reporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    with invoke_api(monkeypatch, once(answer(202, Connection="close"))) as server:
-        yield server
+from tests.integration.fault_server import FaultServer
+from tests.integration.slack_front.cases import ask, said, status
+from tests.integration.slack_functions import command, signed_event
 
 
 def version_1(event: dict[str, Any], **changes: object) -> dict[str, Any]:
@@ -48,11 +31,6 @@ def balancer(event: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if name != "headers"}
 
 
-def said(response: dict[str, Any]) -> str:
-    assert response["statusCode"] == 200
-    return str(json.loads(response["body"])["text"])
-
-
 @pytest.mark.parametrize("envelope", [dict, version_1, balancer])
 def test_a_signed_command_is_handed_over_from_every_envelope(reporter: FaultServer, envelope: Any) -> None:
     response = Front().answer(envelope(signed_event(command("USD").body())))
@@ -70,17 +48,17 @@ def test_a_forged_command_is_refused_in_every_envelope(reporter: FaultServer, en
 
 @pytest.mark.parametrize("place", ["channel_name", "user_name", "team_domain"])
 def test_a_name_that_holds_the_word_payload_does_not_matter(reporter: FaultServer, place: str) -> None:
-    assert said(Front().answer(signed_event(command("USD", **{place: "payloads"}).body()))).startswith("Asking")
+    assert ask("USD", **{place: "payloads"}).startswith("Asking")
 
 
 def test_payload_is_a_word_like_any_other(reporter: FaultServer) -> None:
-    assert "`payload` is neither" in said(Front().answer(signed_event(command("payload").body())))
+    assert "`payload` is neither" in ask("payload")
 
 
 @pytest.mark.parametrize("value", [5, None, ["T0123456789"], {"id": "T0123456789"}])
 def test_a_signed_command_whose_fields_are_no_text_starts_nothing(reporter: FaultServer, value: object) -> None:
     body = json.dumps({"command": "/balance", "team_id": value, "response_url": "https://hooks.slack.com/x"}).encode()
-    assert Front().answer(signed_event(body))["statusCode"] == 400
+    assert status(body) == 400
     assert reporter.accepted == 0
 
 

@@ -2,32 +2,15 @@
 
 import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.playground import DANA, FINANCE, Browser, Playground, running_playground
+from tests.integration.playground.running import DANA, FINANCE, Browser, Playground
 from tests.local.playground.__main__ import main
 from tests.local.playground.masking import Mask
 from tests.local.playground.scene import Scene
 from tests.local.playground.web import PlaygroundServer
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("keys")
-
-
-@pytest.fixture
-def playground(keys: Path, tmp_path: Path) -> Iterator[Playground]:
-    with running_playground(keys, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture
-def browser(playground: Playground) -> Browser:
-    return playground.browser
 
 
 def test_it_listens_on_this_machine_only(playground: Playground) -> None:

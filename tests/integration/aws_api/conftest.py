@@ -1,0 +1,20 @@
+"""One service, to which each test leads."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from balance_core.aws_api import AwsApi
+from tests.integration.aws_api.cases import Clock
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def api(clock: Clock) -> Iterator[AwsApi]:
+    made = AwsApi("lambda", read_timeout_seconds=0.3, now=clock)
+    yield made
+    made.close()
