@@ -90,7 +90,7 @@ screenshots: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Tak
 .PHONY: build
 build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build (needs Python 3.13)
 	@export PATH="$$($(SAM)/bin/python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" && $(SAM)/bin/sam build && \
-	  find .aws-sam/build -type d -name tests -prune -exec rm -r {} + && \
+	  find .aws-sam/build -type d \( -name tests -o -name _tests \) -prune -exec rm -r {} + && \
 	  for built in .aws-sam/build/*/; do $(call precompile,$${built%/}); done && \
 	  python3.13 -m tests.infrastructure.built .aws-sam/build
 

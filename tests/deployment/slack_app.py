@@ -108,7 +108,7 @@ def _scopes(granted: AbstractSet[str] | None, wanted: AbstractSet[str]) -> list[
     missing, unneeded = sorted(wanted - granted), sorted(granted - wanted)
     checks = []
     if missing:
-        remedy = f"put functions/slack/manifest.yaml into {_INSTALL}, App Manifest, then Install App, Reinstall"
+        remedy = f"put what `make slack-manifest` prints into {_INSTALL}, App Manifest, then Install App, Reinstall"
         checks.append(wrong("scopes", f"the app lacks {', '.join(missing)}", remedy))
     if unneeded:
         remedy = f"take them away: {_INSTALL}, OAuth & Permissions, Scopes, then reinstall the app"

@@ -19,6 +19,8 @@ _FUNCTION_FOLDER, _LAYER_FOLDER = "/var/task", "/opt"
 _ELF, _AARCH64 = b"\x7fELF", 183
 # The flags of PEP 552: found by a hash of the source, which is not compared when the file is loaded.
 _UNCHECKED_HASH = 1
+# What `make build` removes.
+TEST_FOLDERS = frozenset({"tests", "_tests"})
 # What Lambda's runtime brings.
 _OF_THE_RUNTIME = frozenset({"awslambdaric", "boto3", "botocore", "s3transfer"})
 
@@ -61,7 +63,7 @@ def files_in(folder: Path) -> list[tuple[Path, Path]]:
 def is_of_a_test(inside: Path) -> bool:
     """Whether a file is only there to test the code beside it."""
     is_module = inside.suffix == ".py" and (inside.stem == "conftest" or inside.stem.startswith("test_"))
-    return is_module or "tests" in inside.parts[:-1]
+    return is_module or not TEST_FOLDERS.isdisjoint(inside.parts[:-1])
 
 
 def problems(build: Path) -> list[str]:

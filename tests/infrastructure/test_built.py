@@ -1,6 +1,7 @@
 """The check at the end of `make build` lets a good build pass, and names whatever is wrong with another."""
 
 import compileall
+import random
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,10 @@ def add_something_large(build: Path) -> None:
     (build / "PayByFunction" / "data.json").write_bytes(bytes(300_000))
 
 
+def add_something_that_does_not_shrink(build: Path) -> None:
+    (build / "PayByFunction" / "data.bin").write_bytes(random.Random(1).randbytes(150_000))
+
+
 SPOILED: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "not compiled": (add_module, ["CommonLayer: python/new.py has no new.cpython"]),
     "compiled before an edit": (change_source, ["PayByFunction: package/handler.py has a handler.cpython"]),
@@ -109,6 +114,7 @@ SPOILED: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         ["CommonLayer: boto3 is in Lambda's runtime already", "PayByFunction: boto3 is in Lambda's runtime already"],
     ),
     "too large": (add_something_large, ["PayByFunction: is larger than its budget"]),
+    "too large to fetch": (add_something_that_does_not_shrink, ["PayByFunction: is larger than its budget"]),
 }
 
 

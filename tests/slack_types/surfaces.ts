@@ -13,3 +13,9 @@ export interface Home extends HomeView {
 export interface Modal extends ModalView {
   blocks: ViewBlock[];
 }
+
+// What tsc must refuse: with Slack's types alone it would take both.
+// @ts-expect-error
+export const tableOnHome: Home = { type: "home", blocks: [{ type: "table", rows: [] }] };
+// @ts-expect-error
+export const unknownOnHome: Home = { type: "home", blocks: [{ type: "rule" }] };

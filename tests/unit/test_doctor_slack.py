@@ -140,6 +140,8 @@ def test_scopes(scopes: set[str] | None, expected: list[tuple[Status, str]]) -> 
     _, *found = token_checks(answer, stack("*"), WANTED)
     assert [(check.status, check.finding) for check in found] == expected
     assert all(check.remedy for check in found if check.status is not Status.OK)
+    # The file itself leads nowhere: with it, the app would lose the stack's address.
+    assert all("make slack-manifest" in check.remedy for check in found if check.status is Status.WRONG)
 
 
 def test_a_front_that_refuses_what_nobody_signed() -> None:

@@ -1,5 +1,6 @@
 """The Slack app's manifest: what Slack would refuse, and that it asks for no more than the bot uses."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,25 @@ import yaml
 from balance_slack.commands import Mistake, parse
 
 PATH = Path(__file__).parents[2] / "functions" / "slack" / "manifest.yaml"
+
+
+# docs.slack.dev, "App manifest reference". Slack refuses a manifest with any other name in it.
+FIELDS = {
+    "display_information": {"name": str, "description": str, "background_color": str},
+    "features": {
+        "app_home": {"home_tab_enabled": bool, "messages_tab_enabled": bool},
+        "bot_user": {"display_name": str, "always_online": bool},
+        "slash_commands": [{"command": str, "url": str, "description": str, "usage_hint": str, "should_escape": bool}],
+    },
+    "oauth_config": {"scopes": {"bot": [str, str]}},
+    "settings": {
+        "event_subscriptions": {"request_url": str, "bot_events": [str]},
+        "interactivity": {"is_enabled": bool, "request_url": str},
+        "org_deploy_enabled": bool,
+        "socket_mode_enabled": bool,
+        "token_rotation_enabled": bool,
+    },
+}
 
 
 @pytest.fixture
@@ -47,9 +67,20 @@ def test_asks_for_two_scopes_and_nothing_else(manifest: Any) -> None:
     assert switches == dict.fromkeys(["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False)
 
 
+def types_of(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {name: types_of(member) for name, member in node.items()}
+    return [types_of(item) for item in node] if isinstance(node, list) else type(node)
+
+
+def test_has_slacks_names_and_types(manifest: Any) -> None:
+    assert types_of(manifest) == FIELDS
+
+
 def test_is_within_slacks_limits(manifest: Any) -> None:
     # docs.slack.dev, "App manifest reference".
     (command,) = manifest["features"]["slash_commands"]
+    assert re.fullmatch(r"#[0-9a-fA-F]{6}", manifest["display_information"]["background_color"])
     assert len(manifest["display_information"]["name"]) <= 35
     assert len(manifest["display_information"]["description"]) <= 140
     assert len(manifest["features"]["bot_user"]["display_name"]) <= 80

@@ -71,6 +71,8 @@ def test_secrets_that_may_not_be_read(
             "cannot be known",
             "your credentials may not use lambda:InvokeFunction",
         ),
+        # Each try would ask the provider.
+        (refused(500, "ServiceException"), "wrong", "AWS refused lambda:InvokeFunction (ServiceException)"),
     ],
 )
 @pytest.mark.usefixtures("without_providers")
@@ -109,6 +111,22 @@ def test_credentials_that_aws_refuses(
     ((told, _, remedy),) = visits.of("credentials")
     assert (told, len(visits.checks)) == (status, 1)
     assert hint in remedy
+
+
+@pytest.mark.usefixtures("without_providers")
+def test_a_clock_that_is_off(stack: Deployment, visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = b"<R><GetCallerIdentityResult><Account>1</Account><Arn>a</Arn></GetCallerIdentityResult></R>"
+    team = b'{"ok": true, "team_id": "T0123456789"}'
+    date = "Sat, 21 Nov 2020 08:00:00 GMT"
+    with (
+        FaultServer(always(answer(200, caller, Date=date))) as sts,
+        FaultServer(always(answer(200, team, Date=date))) as slack,
+    ):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
+        visits.run(aws=Aws(REGION), slack_api_url=slack.url)
+    assert visits.statuses("clock") == ["warning", "warning"]
+    told = [finding.partition(" are ")[0] for _, finding, _ in visits.of("clock")]
+    assert told == ["this machine and AWS", "this machine and Slack"]
 
 
 class Witness(CallRecorder):
