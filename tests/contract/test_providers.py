@@ -55,6 +55,7 @@ def test_a_currency_that_nobody_holds_is_no_outage(world: World) -> None:
     assert holdings(answer) in ({}, {"main": [], "uae": []})
     assert all(failure.kind is ErrorKind.CURRENCY_NOT_SUPPORTED for failure in answer.failures)
     assert all(failure.currency == "BRL" for failure in answer.failures)
+    assert all(failure.is_unasked is not bool(world.simulator.requests) for failure in answer.failures)
 
 
 def test_an_unknown_account_is_named_and_costs_the_others_nothing(world: World) -> None:

@@ -69,6 +69,7 @@ def test_share_shows_a_new_answer_to_everybody_and_says_who_shared_it(system: Lo
     shared = system.company.slack.messages[-1]
     (shown,) = seen(system, BYSTANDER)[len(before) :]
     assert shown.startswith(f"Shared by @{ALEX} 20")
+    assert shown.splitlines()[0].endswith(" · asked: /balance USD")
     assert TOTALS in shown
     assert shown == render_message(shared.payload)
     find_button(shared.blocks, "details")
@@ -177,12 +178,15 @@ def test_the_digest_has_a_thread_in_every_channel(system: LocalSystem) -> None:
     assert provider_requests(system) > asked
     for totals, accounts in (posts[:2], posts[2:]):
         assert (totals.thread_ts, accounts.thread_ts) == (None, totals.ts)
-        find_button(totals.blocks, "details")
+    find_button(posts[0].blocks, "details")
+    with pytest.raises(ValueError, match="not exactly one button"):
+        find_button(posts[2].blocks, "details")
     everything, all_accounts, branch, branch_accounts = (render_message(post.payload) for post in posts)
     assert TOTALS in everything
     assert "AED 897,994.47 available" in branch
     assert "AED 0.59" in branch_accounts
     assert "USD 776.34" in all_accounts
     assert "USD" not in branch + branch_accounts
-    assert everything.splitlines()[0] == branch.splitlines()[0] == "Balances at all providers"
+    assert everything.splitlines()[0] == "Balances at all providers"
+    assert branch.splitlines()[0] == "Balances in AED at all providers"
     assert not system.failed_events()

@@ -37,14 +37,9 @@ def test_one_question_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [report["provider"] for report in given["reports"]] == ["alpha", "gamma"]
     assert given["failures"] == []
     assert given["is_partial"] is False
-    to_providers = {
-        "version": 1,
-        "currencies": ["USD"],
-        "accounts": None,
-        "include_zero": False,
-        "correlation_id": ID,
-    }
-    assert given["request"] == to_providers | {"providers": ["alpha", "gamma"], "refresh": False, "snapshot": False}
+    understood = {"version": 1, "currencies": ["USD"], "accounts": None, "include_zero": False, "correlation_id": ID}
+    assert given["request"] == understood | {"providers": ["alpha", "gamma"], "refresh": False, "snapshot": False}
+    to_providers = understood | {"include_zero": True}
     sent = [json.loads(request.partition(b"\r\n\r\n")[2]) for request in server.requests]
     assert sent == [to_providers] * 2
     assert problems("provider-request", to_providers) == []
@@ -102,7 +97,7 @@ def test_the_same_question_within_the_window_asks_nobody_again(monkeypatch: pyte
     assert second["request"]["correlation_id"] == "0000000000000001"
 
 
-@pytest.mark.parametrize("anew", [{"refresh": True}, {"include_zero": True}, {"currencies": ["USD", "EUR"]}])
+@pytest.mark.parametrize("anew", [{"refresh": True}, {"currencies": ["USD", "EUR"]}])
 def test_a_refresh_and_another_question_are_asked(monkeypatch: pytest.MonkeyPatch, anew: dict[str, object]) -> None:
     monkeypatch.setenv("FRESHNESS_SECONDS", "5")
     aggregator = Aggregator(now=Clock())
@@ -110,6 +105,21 @@ def test_a_refresh_and_another_question_are_asked(monkeypatch: pytest.MonkeyPatc
         ask(QUESTION, aggregator)
         ask(QUESTION | anew, aggregator)
     assert len(server.requests) == 2
+
+
+def test_a_known_zero_is_in_the_sums_and_shown_only_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
+    aggregator = Aggregator(now=Clock())
+    empty = returned(provider_answer("gamma", "0.00"))
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": empty}) as server:
+        short = ask(QUESTION, aggregator)
+        whole = ask(QUESTION | {"include_zero": True}, aggregator)
+        nothing = ask(QUESTION | {"providers": ["gamma"]}, aggregator)
+        assert len(server.requests) == 2
+    assert [len(report["balances"]) for report in short["reports"]] == [1, 0]
+    assert [len(report["balances"]) for report in whole["reports"]] == [1, 1]
+    assert short["totals"] == whole["totals"]
+    assert nothing["totals"] == []
 
 
 def test_only_the_provider_that_failed_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:

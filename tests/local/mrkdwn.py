@@ -17,14 +17,17 @@ def plain_text(text: str) -> str:
 
 
 def read_mrkdwn(text: str) -> str:
-    """Dates show their fallback, links their label and address, mentions a name; code stays to the letter."""
+    """Dates show their fallback, links their label and address, mentions a name; code stays to the letter.
+
+    A space at which no line may end is a space.
+    """
     parts: list[str] = []
     end = 0
     for code in _CODE.finditer(text):
         parts.append(_read_prose(text[end : code.start()]))
         parts.append(plain_text((code[1] or code[2]).strip("\n")))
         end = code.end()
-    return "".join([*parts, _read_prose(text[end:])])
+    return "".join([*parts, _read_prose(text[end:])]).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _read_prose(text: str) -> str:

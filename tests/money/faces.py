@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from balance_core.models import BalanceSummary
@@ -58,12 +59,18 @@ def displayed(line: str | list[str]) -> Holding:
 
 def _face(place: str, sent: Any, *, shows_totals_of_accounts: bool = False) -> Face:
     blocks = json.loads(dumps(list(sent)))
-    lines = [line for block in blocks if block["type"] == "section" for line in _lines(block)]
-    totals = tuple(line for line in lines if _TOTALS.fullmatch(line))
-    accounts: list[str | list[str]] = [line for line in lines if line not in totals and _AMOUNT.search(line)]
+    # A line parts the totals from the accounts, whose figures may read like a total's.
+    top = list(takewhile(lambda block: block["type"] != "divider", blocks))
+    totals = tuple(line for line in _section_lines(top) if _TOTALS.fullmatch(line))
+    below = _section_lines(blocks[len(top) :])
+    accounts: list[str | list[str]] = [line for line in below if _AMOUNT.search(line)]
     for table in (block for block in blocks if block["type"] == "table"):
         accounts += [[_lines(account)[0], *(cell["text"] for cell in cells)] for account, *cells in table["rows"][1:]]
     return Face(place, totals, tuple(accounts), shows_totals_of_accounts)
+
+
+def _section_lines(blocks: Sequence[Any]) -> list[str]:
+    return [line for block in blocks if block["type"] == "section" for line in _lines(block)]
 
 
 def _lines(block: Any) -> list[str]:

@@ -11,7 +11,7 @@ from balance_core.wire import dumps, loads
 from balance_slack.blocks import render
 from tests.money.documents import AS_OF
 from tests.money.faces import displayed, faces
-from tests.money.world import NAMES, Holding, World, sums
+from tests.money.world import NAMES, Holding, World
 from tests.money.written import shown_units, units_of
 
 _PROVIDERS = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
@@ -27,15 +27,17 @@ def mistakes(world: World) -> list[str]:
     Raises WireError when one of our own readers refuses what another part of us wrote.
     """
     answers = [dumps(provider_answer_to_wire(answer)) for answer in world.answers]
-    summary = summarise([read_provider_answer(loads(answer)) for answer in answers], _CORRELATION_ID, AS_OF)
+    read = [read_provider_answer(loads(answer)) for answer in answers]
+    summary = summarise(read, _CORRELATION_ID, AS_OF, include_zero=world.include_zero)
     sent = dumps(summary_to_wire(summary, {}))
     answer = read_summary(loads(sent))
     notification = render(answer, _PROVIDERS, _CORRELATION_ID).text.split("\n")
     document = json.loads(sent)
-    held = list(world.holdings)
-    totals = sums(held)
+    held, totals = world.shown, world.totals
     wrong = [
-        *_compared("providers' answers", held, [row for each in answers for row in _rows(json.loads(each))], _sent),
+        *_compared(
+            "providers' answers", world.holdings, [row for each in answers for row in _rows(json.loads(each))], _sent
+        ),
         *_compared("aggregator's answer", held, _rows(document), _sent),
         *_compared("aggregator's totals", totals, document["totals"], _sent),
         *_compared("text for notifications", totals, _starting("Total ", notification), _displayed),

@@ -18,6 +18,7 @@ _PAYERMAX_TYPES = {
     "REVERSE": "frozen",
     "VAULT": "total",
 }
+_PAGSMILE_FIELDS = {"available_balance": "available", "block_amount": "frozen", "balance": "total"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,35 @@ class Holding:
     currency: str
     units: dict[str, int]
 
+    @property
+    def is_zero(self) -> bool:
+        """Whether nothing but zero is held: such a balance is shown only to those who ask for it."""
+        return not any(self.units.values())
+
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Every provider's answer as it was read, and the holdings in the same order."""
+    """Every provider's answer as it was read, the holdings in the same order, and whether zeros are asked for."""
 
     answers: tuple[ProviderAnswer, ...]
     holdings: tuple[Holding, ...]
+    include_zero: bool
 
     @property
     def amounts(self) -> int:
         """How many amounts the providers wrote."""
         return sum(len(holding.units) for holding in self.holdings)
+
+    @property
+    def shown(self) -> list[Holding]:
+        """The holdings that people see."""
+        return [holding for holding in self.holdings if self.include_zero or not holding.is_zero]
+
+    @property
+    def totals(self) -> list[Holding]:
+        """The sums of everything, known zeros too, in the currencies that people see."""
+        currencies = {holding.currency for holding in self.shown}
+        return [total for total in sums(self.holdings) if total.currency in currencies]
 
 
 def sums(holdings: Sequence[Holding]) -> list[Holding]:
@@ -53,7 +71,10 @@ def sums(holdings: Sequence[Holding]) -> list[Holding]:
 
 
 def new_world(random: Random) -> World:
-    """Three providers with one or two accounts each, in one to three currencies. Raises WireError for none of them."""
+    """Three providers with one or two accounts each, in one to three currencies, and many zeros in them.
+
+    Raises WireError for none of them.
+    """
     currencies = random.sample(sorted(DECIMALS), random.randint(1, 3))
     answers: list[ProviderAnswer] = []
     holdings: list[Holding] = []
@@ -64,7 +85,12 @@ def new_world(random: Random) -> World:
             reports.append(BalanceReport(provider, account, tuple(balances)))
             holdings += held
         answers.append(ProviderAnswer(provider, AS_OF, ("main", "uae"), tuple(reports)))
-    return World(tuple(answers), tuple(holdings))
+    return World(tuple(answers), tuple(holdings), include_zero=random.choice((True, False)))
+
+
+def _is_zero(random: Random) -> bool:
+    """One balance in four holds nothing."""
+    return random.randrange(4) == 0
 
 
 def _payermax(random: Random, currencies: list[str]) -> tuple[list[Balance], list[Holding]]:
@@ -73,14 +99,15 @@ def _payermax(random: Random, currencies: list[str]) -> tuple[list[Balance], lis
         for currency in currencies
         for kind in random.sample(sorted(_PAYERMAX_TYPES), random.randint(0, 3))
     ]
-    rows = [(kind, currency, written_as_number(random)) for kind, currency in places]
+    rows = [(kind, currency, written_as_number(random, is_zero=_is_zero(random))) for kind, currency in places]
     balances = read_payermax((kind, currency, written.text) for kind, currency, written in rows)
     return balances, [Holding(currency, {_PAYERMAX_TYPES[kind]: written.units}) for kind, currency, written in rows]
 
 
 def _payby(random: Random, currencies: list[str]) -> tuple[list[Balance], list[Holding]]:
     written = {
-        code: written_as_number(random) for code in random.sample(currencies, random.randint(0, len(currencies)))
+        code: written_as_number(random, is_zero=_is_zero(random))
+        for code in random.sample(currencies, random.randint(0, len(currencies)))
     }
     balances = [balance for currency, each in written.items() for balance in read_payby(currency, each.text)]
     return balances, [Holding(currency, {"available": each.units}) for currency, each in written.items()]
@@ -88,13 +115,13 @@ def _payby(random: Random, currencies: list[str]) -> tuple[list[Balance], list[H
 
 def _pagsmile(random: Random, currencies: list[str]) -> tuple[list[Balance], list[Holding]]:
     rows: list[tuple[str, str, dict[str, Written]]] = [
-        (number, currency, {name: written_as_string(random) for name in ("available", "frozen", "total")})
+        (number, currency, {name: written_as_string(random, is_zero=is_zero) for name in _PAGSMILE_FIELDS.values()})
         for number in random.choice(((), ("17",), ("17", "18")))
         for currency in currencies
+        for is_zero in (_is_zero(random),)
     ]
-    fields = {"available_balance": "available", "block_amount": "frozen", "balance": "total"}
     balances = read_pagsmile(
-        (number, currency, {field: f'"{amounts[name].text}"' for field, name in fields.items()})
+        (number, currency, {field: f'"{amounts[name].text}"' for field, name in _PAGSMILE_FIELDS.items()})
         for number, currency, amounts in rows
     )
     return balances, [

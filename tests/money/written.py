@@ -21,16 +21,16 @@ class Written:
     units: int
 
 
-def written_as_string(random: Random) -> Written:
+def written_as_string(random: Random, *, is_zero: bool = False) -> Written:
     """As Pagsmile writes it: a plain decimal string, perhaps with superfluous zeros at both ends."""
-    sign, number, scale = _amount(random)
+    sign, number, scale = _amount(random, is_zero=is_zero)
     zeros = random.choice(("", "", "", "0", "00000"))
     return Written(f"{sign}{zeros}{_plain(random, number, scale)}", _units(sign, number, scale))
 
 
-def written_as_number(random: Random) -> Written:
+def written_as_number(random: Random, *, is_zero: bool = False) -> Written:
     """As PayerMax and PayBy write it: a JSON number, perhaps with an exponent or superfluous zeros."""
-    sign, number, scale = _amount(random)
+    sign, number, scale = _amount(random, is_zero=is_zero)
     shift = random.choice((None, None, None, 0, 1, -1, random.randint(-10, 10)))
     if shift is None:
         return Written(sign + _plain(random, number, scale), _units(sign, number, scale))
@@ -66,9 +66,11 @@ def shown_units(text: str, currency: str) -> int:
     return units_of(text.replace(",", ""), currency)
 
 
-def _amount(random: Random) -> tuple[str, int, int]:
+def _amount(random: Random, *, is_zero: bool) -> tuple[str, int, int]:
     """A sign, and a number of 10^-scale of at most 10^24: zero, round, all nines and whatever lies between."""
     scale = random.choice((0, 1, 2, 2, 2, 3, 4, random.randint(0, SCALE)))
+    if is_zero:
+        return random.choice(("", "-")), 0, scale
     digits = random.randint(0, _WHOLE_DIGITS + scale)
     number = random.choice((random.randrange(10**digits), random.randrange(10**digits), 10**digits - 1, 10**digits))
     return random.choice(("", "", "-")), number, scale

@@ -26,7 +26,9 @@ _ACCESS = AccessPolicy(
 
 @dataclass(frozen=True)
 class Face:
-    """A message's text and blocks, or a view with its blocks. Of a digest's first post no account is expected."""
+    """A message's text and blocks, or a view with its blocks. Of a text alone and a digest's first post none is
+    expected to show an account.
+    """
 
     name: str
     text: str = ""
@@ -36,11 +38,12 @@ class Face:
 
 
 def faces(summary: BalanceSummary) -> Iterator[Face]:
-    """All of them; the plain form only where there is a table."""
+    """All of them, text alone included; the plain form only where there is a table."""
     note = f"Shared by {SHARER}"
     yield from _message("answer", render(summary, NAMES, CORRELATION_ID, actions=_ACTIONS, note=note))
     post, thread = render_digest(summary, NAMES, CORRELATION_ID, "Balances at all providers", "USD")
     yield Face("digest", post.text, post.blocks, shows_accounts=False)
+    yield _alone("digest", post)
     if thread:
         yield from _message("digest's thread", thread)
     yield _view("Home tab", home_view(summary, NAMES, CORRELATION_ID, _ACCESS, CONTACT))
@@ -51,6 +54,11 @@ def _message(name: str, message: Message) -> Iterator[Face]:
     yield Face(name, message.text, message.blocks)
     if message.plain_blocks:
         yield Face(f"{name} without a table", message.text, message.plain_blocks)
+    yield _alone(name, message)
+
+
+def _alone(name: str, message: Message) -> Face:
+    return Face(f"{name} without blocks", message.text_alone, shows_accounts=False)
 
 
 def _view(name: str, view: View) -> Face:

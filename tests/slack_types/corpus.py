@@ -15,6 +15,7 @@ from balance_slack.block_kit import View, sections
 from balance_slack.blocks import render
 from balance_slack.buttons import answer_actions, details_only, refresh_only
 from balance_slack.commands import Mistake, parse
+from balance_slack.digest import render_digest
 from balance_slack.notices import ASKING
 from balance_slack.replies import help_text, mistake_text, no_answer_text, outdated_text, refusal_text
 from tests.local.simulators.slack_limits import refusal
@@ -55,11 +56,14 @@ def everything(mixed: int = 30) -> Iterator[Sent]:
     for name, summary in _answers(random.Random(4), mixed):
         for face in faces(summary):
             full_name = f"{name}, {face.name}"
-            yield _view(full_name, face.view) if face.view else _message(full_name, face.text, face.blocks)
+            if face.view:
+                yield _view(full_name, face.view)
+            elif face.blocks:
+                yield _message(full_name, face.text, face.blocks)
     yield from _with_other_buttons(many_balances(3, 3))
     for text in _texts():
         yield _message("no answer", text, (*sections([text]), refresh_only("USD")))
-        for view in (home.notice_view(text), home.asking_view(text), details.notice_view(text)):
+        for view in (home.notice_view(text), home.retry_view(text), home.asking_view(text), details.notice_view(text)):
             yield _view("notice", view)
     yield _view("loading", details.loading_view(ASKING))
     yield _view("help", details.help_view(help_text(NAMES, CONTACT)))
@@ -86,6 +90,8 @@ def _with_other_buttons(summary: BalanceSummary) -> Iterator[Sent]:
     for actions in (answer_actions("", can_share=False), details_only("")):
         message = render(summary, NAMES, CORRELATION_ID, actions=actions)
         yield _message("other buttons", message.text, message.blocks)
+    post, _ = render_digest(summary, NAMES, CORRELATION_ID, "Balances at all providers", words=None)
+    yield _message("no button", post.text, post.blocks)
     yield _view("nobody allowed", home.home_view(summary, NAMES, CORRELATION_ID, AccessPolicy(), CONTACT))
 
 

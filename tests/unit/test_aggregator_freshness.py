@@ -1,5 +1,6 @@
 """Which answers are shared between questions, for how long, and which never are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,9 +27,18 @@ def kept(given: ProviderAnswer, seconds: float = 5) -> FreshAnswers:
     return fresh
 
 
-def test_the_same_question_of_another_person_shares_the_answer() -> None:
+@pytest.mark.parametrize("include_zero", [True, False])
+def test_the_same_question_of_another_person_shares_the_answer(include_zero: bool) -> None:
+    """Whether they want to see zeros or not: every answer holds them."""
     given = answer()
-    assert kept(given).find("payby", SAME_BY_ANOTHER, START + timedelta(seconds=4.9)) is given
+    asked = replace(SAME_BY_ANOTHER, include_zero=include_zero)
+    assert kept(given).find("payby", asked, START + timedelta(seconds=4.9)) == given
+
+
+def test_what_is_missing_in_a_shared_answer_bears_the_id_of_its_own_question() -> None:
+    found = kept(answer(ErrorKind.CURRENCY_NOT_SUPPORTED)).find("payby", SAME_BY_ANOTHER, START)
+    assert found is not None
+    assert [failure.correlation_id for failure in found.failures] == ["0000000000000001"]
 
 
 @pytest.mark.parametrize("seconds", [5, 6, 3600, -0.1])
@@ -47,7 +57,6 @@ def test_without_a_window_nothing_is_shared() -> None:
         Question("9f2c4e1ab07d3c55", currencies=("AED",)),
         Question("9f2c4e1ab07d3c55", currencies=("AED", "USD")),
         Question("9f2c4e1ab07d3c55", currencies=("USD",), accounts=("main",)),
-        Question("9f2c4e1ab07d3c55", currencies=("USD",), include_zero=True),
     ],
 )
 def test_another_question_is_asked(other: Question) -> None:

@@ -65,6 +65,31 @@ def test_a_known_zero_is_zero_and_what_nobody_reports_stays_unknown() -> None:
     assert summary.totals == (BalanceTotal("USD", usd("0.00"), None, None),)
 
 
+def test_a_known_zero_that_is_not_shown_still_counts() -> None:
+    answers = [
+        answer("alpha", balance(available=usd("0.00")), balance(pending=usd("5000.00")), balance(frozen=usd("0"))),
+        answer("beta", balance("AED", available=Money.parse("0", "AED"))),
+    ]
+    summary = summarise(answers, ID, NOW, include_zero=False)
+    assert summary.totals == (BalanceTotal("USD", usd("0.00"), usd("5000.00"), usd("0.00")),)
+    # Whoever has nothing to show was asked all the same, and says so by an empty report.
+    assert summary.reports == (
+        BalanceReport("alpha", "main", (balance(pending=usd("5000.00")),)),
+        BalanceReport("beta", "main", ()),
+    )
+
+
+@settings(deadline=None)  # a time limit would judge the machine
+@given(st.lists(provider_answers(currencies=FEW_CURRENCIES), max_size=4))
+def test_leaving_zeros_out_changes_no_figure(answers: list[ProviderAnswer]) -> None:
+    whole, shown = (summarise(answers, ID, NOW, include_zero=include_zero) for include_zero in (True, False))
+    held = [[one for one in report.balances if not one.is_zero] for report in whole.reports]
+    assert [list(report.balances) for report in shown.reports] == held
+    currencies = {one.currency for balances in held for one in balances}
+    assert shown.totals == tuple(total for total in whole.totals if total.currency in currencies)
+    assert (shown.failures, shown.is_partial) == (whole.failures, whole.is_partial)
+
+
 def test_a_total_alone_is_in_no_sum() -> None:
     summary = summarise([answer("alpha", balance(total=usd("5.00")))], ID, NOW)
     assert summary.totals == (BalanceTotal("USD", None, None, None),)

@@ -66,6 +66,13 @@ def test_a_summary_is_partial_when_money_may_be_missing(kind: ErrorKind) -> None
     assert BalanceSummary(NOW, failures=failures).is_partial is (kind is not ErrorKind.CURRENCY_NOT_SUPPORTED)
 
 
+@pytest.mark.parametrize("kind", ErrorKind)
+@pytest.mark.parametrize("provider_code", [None, "78001"])
+def test_nobody_asked_where_our_settings_alone_rule_a_currency_out(kind: ErrorKind, provider_code: str | None) -> None:
+    is_unasked = Failure(kind, "says no", "c1", provider_code=provider_code).is_unasked
+    assert is_unasked is (kind is ErrorKind.CURRENCY_NOT_SUPPORTED and provider_code is None)
+
+
 def test_a_summary_without_failures_is_whole() -> None:
     assert not BalanceSummary(NOW).is_partial
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from balance_core.models import BalanceSummary
-from tests.money.documents import AS_OF
+from balance_core.models import BalanceReport, BalanceSummary, ProviderAnswer
+from tests.money.documents import AS_OF, read_payermax
 from tests.money.faces import faces
 from tests.money.journey import mistakes
 from tests.money.refusals import PLACES, Place, Spoilt, spoilt
-from tests.money.world import Holding, new_world
+from tests.money.world import Holding, World, new_world
 from tests.money.written import SCALE, shown_units, units_of, written_as_number, written_as_string
 
 RANDOM = st.randoms(use_true_random=False)
@@ -61,6 +61,14 @@ class TestTheJudge:
         assert mistakes(replace(world, holdings=tuple(others)))
         assert mistakes(replace(world, holdings=(first, first, *others)))
         assert mistakes(replace(world, holdings=(Holding(first.currency, {**first.units, "pending": 0}), *others)))
+
+    def test_sees_a_known_zero_that_is_missing_in_a_sum(self) -> None:
+        balances = read_payermax([("SETTLE", "USD", "5000.00"), ("FREEZE", "USD", "0.00")])
+        answer = ProviderAnswer("payermax", AS_OF, ("main",), (BalanceReport("payermax", "main", tuple(balances)),))
+        settled, frozen = Holding("USD", {"pending": 5000 * 10**SCALE}), Holding("USD", {"frozen": 0})
+        assert mistakes(World((answer,), (settled, frozen), include_zero=False)) == []
+        found = mistakes(World((answer,), (settled, Holding("USD", {})), include_zero=False))
+        assert "aggregator's totals" in {text.partition(":")[0] for text in found}
 
     @pytest.mark.parametrize(
         "text", ["1.5", "1.500", "01.00", "-0.00", "+1.00", "1,000.00", "1e3", "1_0.00", "", "\uff11.00", "1.00\n"]

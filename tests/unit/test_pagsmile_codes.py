@@ -4,6 +4,7 @@ import pytest
 
 from balance_core.errors import UNLISTED_CODE, ErrorKind
 from balance_core.wire import Node, loads
+from pagsmile_balance.client import PartnerBalanceQuery
 from pagsmile_balance.payloads import CODE_RULES, refusal
 from tests.unit.pagsmile_cases import FIXTURES
 
@@ -25,7 +26,7 @@ CODES = {
     "40002-merchant-status-abnormal": (PERMISSION_DENIED, 0, "40002 merchant-status-abnormal"),
     "40002-app-status-abnormal": (PERMISSION_DENIED, 0, "40002 app-status-abnormal"),
     "40002-app-not-match": (PERMISSION_DENIED, 0, "40002 app-not-match"),
-    "40002-currency-not-supported": (ErrorKind.CURRENCY_NOT_SUPPORTED, 0, "40002 currency-not-supported"),
+    "40002-currency-not-supported": (INVALID_REQUEST, 0, "40002 currency-not-supported"),
     "40004": (INVALID_REQUEST, 0, "40004 method-not-supported"),
     "40005": (INVALID_REQUEST, 0, "40005 media-type-not-supported"),
 }
@@ -71,5 +72,10 @@ def test_a_code_in_no_table_says_so() -> None:
 def test_messages_read_on_after_the_providers_name_and_tell_what_to_do() -> None:
     for rule in CODE_RULES.values():
         assert rule.message[0].islower()
-        answers_the_question = rule.kind is ErrorKind.CURRENCY_NOT_SUPPORTED
-        assert answers_the_question or rule.message.partition(": ")[2], rule.message
+        assert rule.message.partition(": ")[2], rule.message
+
+
+def test_no_failure_passes_for_an_answer() -> None:
+    """The question names no currency, so whatever goes wrong costs every balance."""
+    assert PartnerBalanceQuery.currency is None
+    assert [code for code, rule in CODE_RULES.items() if not rule.kind.is_outage] == []

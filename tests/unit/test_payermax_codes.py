@@ -55,12 +55,18 @@ def test_documented_code_inside_a_success(code: str) -> None:
 
 
 @pytest.mark.parametrize("currencies", [(), ("USD", "TRY")])
-def test_an_invalid_currency_among_several_is_an_outage(currencies: tuple[str, ...]) -> None:
-    """It hides the balances in the other currencies, which "does not hold that currency" would not tell."""
+def test_an_invalid_currency_where_none_was_named_is_an_outage(currencies: tuple[str, ...]) -> None:
+    """It hides every balance, which "does not hold that currency" would not tell."""
     error = refusal(recorded_reply(PAYERMAX / "code-CURRENCY_INVALID.json"), *currencies)
 
     assert error.kind is ErrorKind.INVALID_REQUEST
     assert error.provider_code == "CURRENCY_INVALID"
+    assert "we named none" in error.message
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_failure_of_a_question_about_all_currencies_passes_for_an_answer(code: str) -> None:
+    assert refusal(recorded_reply(PAYERMAX / f"code-{code}.json")).kind.is_outage
 
 
 def test_messages_say_what_to_do_and_have_no_subject() -> None:

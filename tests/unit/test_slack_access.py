@@ -152,6 +152,7 @@ class TestSharing:
         refusals = policy.share_refusals(asker(TEAM, CHANNEL, USER))
         assert [refused.parameter for refused in refusals] == missing
         assert policy.may_share(CHANNEL) == (missing == [])
+        assert policy.may_ask(CHANNEL) == ("SlackAllowedChannelIds" not in missing)
 
     def test_needs_a_channel_at_all(self) -> None:
         everything = frozenset({"*"})

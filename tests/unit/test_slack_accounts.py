@@ -87,5 +87,23 @@ def test_only_money_that_waits_or_is_held_back_is_marked(amounts: tuple[str | No
 
 
 def test_what_the_account_is_for_stands_before_the_providers_own_word() -> None:
-    (group,) = account_groups(summary(report("payermax", balance("1", label="Payouts", name="Shop"))), NAMES)
-    assert list(group.lines) == ["• Payouts `DISBURSEMENT` `Shop` · *USD 1.00* available · — pending · — frozen"]
+    assert lines(balance("1", label="Payouts", name="Shop")) == [
+        "• Payouts DISBURSEMENT Shop · USD 1.00 available · — pending · — frozen"
+    ]
+
+
+def test_the_accounts_name_in_its_secret_stands_first_where_there_are_several() -> None:
+    parts = [report("payermax", balance("1", label="Payouts"), account=name) for name in ("main", "uae")]
+    (group,) = account_groups(summary(*parts), NAMES)
+    assert [line.partition(" · *")[0] for line in group.lines] == [
+        "• main · Payouts `DISBURSEMENT`",
+        "• uae · Payouts `DISBURSEMENT`",
+    ]
+
+
+def test_a_phone_breaks_no_line_inside_an_amount() -> None:
+    (group,) = account_groups(summary(report("payermax", balance("1", "2"))), NAMES)
+    mark = ":hourglass_flowing_sand:"
+    assert list(group.lines) == [
+        f"• `DISBURSEMENT` · *USD\xa01.00* available\xa0· {mark} USD\xa02.00 pending\xa0· —\xa0frozen"
+    ]

@@ -56,13 +56,25 @@ class TestTheAnswer:
         ]
 
     def test_shows_what_is_available_in_bold(self) -> None:
-        assert "*USD 1,784.63* available · " in str(message(TOTAL).blocks)
+        assert r"*USD\xa01,784.63* available" in str(message(TOTAL).blocks)
+
+    def test_says_what_is_left_out_where_slack_takes_no_blocks_at_all(self) -> None:
+        assert message(TOTAL, PAGSMILE, NOT_USD, failure(provider_code="504")).text_alone.split("\n") == [
+            "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41",
+            "The totals are incomplete: without PayBy.",
+            "PayBy did not answer. Trying again may help.",
+            "All figures as of <!date^1795225538^{date_short_pretty} {time}|2026-11-21 01:45 UTC>",
+            "PayBy does not hold USD.",
+            f"— means not reported by the provider. Reference `{CORRELATION_ID}`",
+            "The accounts are left out: Slack did not take them. Asking about one currency or provider may show them.",
+        ]
+        assert message(failure()).text_alone.split("\n")[2:] == [f"Reference `{CORRELATION_ID}`"]
 
     def test_has_a_text_that_stands_alone(self) -> None:
         assert message(TOTAL, PAGSMILE, failure(provider_code="504", trace_id="375099")).text.split("\n") == [
             "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41",
             "The totals are incomplete: without PayBy.",
-            "PayBy did not answer.",
+            "PayBy did not answer. Trying again may help.",
         ]
 
     def test_never_shows_unknown_as_zero(self) -> None:

@@ -1,7 +1,6 @@
-"""The grammar of `/balance`: every documented form, mistakes, and what the acknowledgement says about them."""
+"""The grammar of `/balance`: every documented form, mistakes, and the names of providers."""
 
 import random
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
 from balance_slack.commands import Ask, HelpWanted, Mistake, UnknownWord, parse
 from balance_slack.names import listed, read_names
-from balance_slack.replies import asking_text, help_text, mistake_text, no_answer_text, not_started_text, outdated_text
+from balance_slack.replies import mistake_text
 from tests.schemas import problems
 
 NAMES = read_names("pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax,wise=Wise Business")
@@ -27,6 +26,10 @@ CORRELATION_ID = "9f2c4e1ab07d3c55"
         ("usd", Ask(("USD",))),
         ("USD AED", Ask(("AED", "USD"))),
         ("AED, usd;USD", Ask(("AED", "USD"))),
+        ("USD+AED", Ask(("AED", "USD"))),
+        ("usd / aed & payby|wise", Ask(("AED", "USD"), ("payby", "wise"))),
+        ("USD and AED", Ask(("AED", "USD"))),
+        ("Usd, AND payby", Ask(("USD",), ("payby",))),
         ("payermax", Ask(providers=("payermax",))),
         ("PayerMax", Ask(providers=("payermax",))),
         ("USD payby", Ask(("USD",), ("payby",))),
@@ -60,6 +63,12 @@ def test_every_form_is_understood(text: str, meant: object) -> None:
         ("business", "Wise Business"),
         ("hepl", "help"),
         ("al", "all"),
+        ("RMB", "CNY"),
+        ("USD.", "USD"),
+        ("details", None),
+        ("refresh", None),
+        ("dollar", None),
+        ("for", None),
         ("xx", None),
         ("<!channel>", None),
         ("x" * 41, None),
@@ -67,6 +76,16 @@ def test_every_form_is_understood(text: str, meant: object) -> None:
 )
 def test_an_unknown_word_is_named_with_the_nearest_that_is_known(typed: str, suggestion: str | None) -> None:
     assert parse(f"AED {typed}", NAMES) == Mistake((UnknownWord(typed, suggestion),), 0)
+
+
+@pytest.mark.parametrize("typed", ["bits and bobs", "Bits & Bobs", "plus/minus", "plus minus", "+plus+minus+"])
+def test_a_name_may_hold_what_parts_words(typed: str) -> None:
+    names = read_names("bits=Bits and Bobs,bobs=Bits & Bobs,plus=Plus/Minus")
+    meant = parse(typed, names)
+    assert isinstance(meant, Ask)
+    assert [names[provider].casefold() for provider in meant.providers] == [
+        typed.casefold() if typed.startswith(("bits", "Bits")) else "plus/minus"
+    ]
 
 
 def test_a_word_longer_than_any_name_is_not_compared() -> None:
@@ -124,61 +143,6 @@ def test_a_question_in_words_is_in_the_commands_own_grammar() -> None:
 
 def test_the_lek_is_part_of_all() -> None:
     assert parse("ALL", NAMES) == Ask(include_zero=True)
-
-
-class TestWhatIsSaid:
-    def test_help_shows_commands_that_work(self) -> None:
-        text = help_text(NAMES, "<@U0ADMIN0001>")
-        examples = [command for command in text.split("`")[1::2] if command.startswith("/balance")]
-        assert len(examples) == 6
-        for command in examples:
-            assert isinstance(parse(command.removeprefix("/balance"), NAMES), Ask)
-        assert "Pagsmile, PayBy, PayerMax and Wise Business" in text
-
-    def test_help_fits_one_screen_and_shows_the_other_ways(self) -> None:
-        lines = help_text(NAMES, "<@U0ADMIN0001>").splitlines()
-        assert len(lines) <= 10
-        assert max(map(len, lines)) <= 130
-        assert all(any(word in line for line in lines) for word in ("Refresh", "Details", "Share", "Home", "pending"))
-        assert lines[-1].endswith("Ask <@U0ADMIN0001>.")
-
-    def test_help_about_many_providers_fits_one_section(self) -> None:
-        assert len(help_text({f"p{n}": f"{n:02}" + "n" * 38 for n in range(60)}, "n" * 80)) <= 3000
-
-    def test_a_button_that_is_not_understood_any_more_repeats_its_question_harmlessly(self) -> None:
-        text = outdated_text("USD <!here>`")
-        assert "`USD &lt;!here&gt;'`" in text
-        assert "Nothing was asked" in text
-        assert len(outdated_text("x" * 2000)) < 400
-
-    @pytest.mark.parametrize("said", [not_started_text, no_answer_text])
-    def test_what_has_no_answer_names_the_contact_and_the_reference(self, said: Callable[[str, str], str]) -> None:
-        text = said(CORRELATION_ID, "<@U0ADMIN0001>")
-        assert f"again, give <@U0ADMIN0001> the reference `{CORRELATION_ID}`" in text
-        assert "try again in a minute" in text
-
-    def test_a_mistake_names_the_word_and_what_may_have_been_meant(self) -> None:
-        meant = parse("uds <!here>`", NAMES)
-        assert isinstance(meant, Mistake)
-        text = mistake_text(meant)
-        assert "`uds` is neither a currency nor a provider here. Did you mean `USD`?" in text
-        assert "`&lt;!here&gt;'` is neither" in text
-        assert "/balance help" in text
-
-    @pytest.mark.parametrize(
-        ("ask", "text"),
-        [
-            (Ask(), "Asking Pagsmile, PayBy, PayerMax and Wise Business… (reference `9f2c4e1ab07d3c55`)"),
-            (Ask(("AED", "USD"), ("payby",)), "Asking PayBy about AED and USD… (reference `9f2c4e1ab07d3c55`)"),
-        ],
-    )
-    def test_an_acknowledgement_says_who_is_asked_about_what(self, ask: Ask, text: str) -> None:
-        assert asking_text(ask, NAMES, CORRELATION_ID) == text
-
-    def test_an_acknowledgement_stays_short(self) -> None:
-        text = asking_text(Ask(tuple(sorted(DECIMALS))), NAMES, CORRELATION_ID)
-        assert f"and {len(DECIMALS) - 20} more…" in text
-        assert len(text) < 300
 
 
 class TestTheNamesOfProviders:

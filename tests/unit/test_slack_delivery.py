@@ -10,7 +10,7 @@ from balance_slack.delivery import BlocksRefusedError, DeliveryError, deliver, r
 
 TABLE: Block = {"type": "table"}
 PLAIN: Block = {"type": "section"}
-MESSAGE = Message("Total", (TABLE,), (PLAIN,))
+MESSAGE = Message("Total", (TABLE,), (PLAIN,), "Accounts left out")
 
 
 class Slack:
@@ -35,7 +35,7 @@ class TestADelivery:
         forms: list[Mapping[str, object]] = [
             {"text": "Total", "blocks": [TABLE]},
             {"text": "Total", "blocks": [PLAIN]},
-            {"text": "Total"},
+            {"text": "Total\nAccounts left out"},
         ]
         assert slack.got == forms[: refusals + 1]
 
@@ -49,6 +49,11 @@ class TestADelivery:
         slack = Slack(1)
         deliver(Message("Total", (TABLE,)), slack.post)
         assert [each.get("blocks") for each in slack.got] == [[TABLE], None]
+
+    def test_that_is_text_from_the_start_has_nothing_to_add(self) -> None:
+        slack = Slack(0)
+        deliver(Message("Asking"), slack.post)
+        assert slack.got == [{"text": "Asking"}]
 
     def test_is_not_simplified_for_any_other_reason(self) -> None:
         slack = Slack(1, "channel_not_found")

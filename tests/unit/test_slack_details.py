@@ -41,19 +41,35 @@ def test_show_everything_that_is_known() -> None:
     assert details(TOTAL, report("pagsmile", card), report("payby", balance("2")), refused, NOT_USD) == [
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
         ":warning: The totals are incomplete: with only a part of PayBy.",
-        ":warning: PayBy (USD) refused access: check the list. Asking again will not help before that.",
+        ":warning: PayBy (USD) refused access: check the list. Trying again will not help before that.",
         f"— means not reported by the provider. Asked 2026-11-21 01:45 UTC · reference {CORRELATION_ID}",
         "-" * 72,
-        "Pagsmile",
-        "• Card issuing account · CARD · name Shop & co · number 17 · account main in our settings",
-        "USD 1.00 available · USD 0.00 pending · — frozen · USD 3.00 in total · as of 2026-11-20 22:45 UTC · " + OLD,
-        "PayBy",
-        "• DISBURSEMENT · account main in our settings",
-        "USD 2.00 available · — pending · — frozen · as of 2026-11-21 01:45 UTC",
+        "Pagsmile · as of 2026-11-20 22:45 UTC · " + OLD,
+        "• Card issuing account · CARD · name Shop & co · number 17",
+        "USD 1.00 available · USD 0.00 pending · — frozen · USD 3.00 in total",
+        "PayBy · as of 2026-11-21 01:45 UTC",
+        "• DISBURSEMENT",
+        "USD 2.00 available · — pending · — frozen",
         "-" * 72,
         "What could not be answered",
-        "• PayBy, account main, USD: refused access: check the list · permission denied · " + PROOF,
-        "• PayBy, account main, USD: does not support it · currency not supported · code 78001",
+        "• PayBy (USD) refused access: check the list · permission denied · " + PROOF,
+        "• PayBy (USD) does not support it · currency not supported · code 78001",
+    ]
+
+
+def test_name_each_account_and_each_time_where_they_differ() -> None:
+    old = AS_OF - timedelta(hours=3)
+    parts = [report("payby", balance("1", as_of=time), account=name) for name, time in (("main", AS_OF), ("uae", old))]
+    lines = details(*parts, failure(currency="USD", account="uae"))
+    assert lines[lines.index("PayBy") :] == [
+        "PayBy",
+        "• DISBURSEMENT · account main in our settings",
+        "USD 1.00 available · — pending · — frozen · as of 2026-11-21 01:45 UTC",
+        "• DISBURSEMENT · account uae in our settings",
+        "USD 1.00 available · — pending · — frozen · as of 2026-11-20 22:45 UTC · " + OLD,
+        "-" * 72,
+        "What could not be answered",
+        "• PayBy (account uae, USD) did not answer · timeout",
     ]
 
 
@@ -64,7 +80,7 @@ def test_of_a_question_that_was_wrong_name_no_provider() -> None:
 
 def test_show_a_total_that_is_in_no_sum() -> None:
     lines = details(report("payermax", Balance(Account("VAULT"), "AED", AS_OF, total=money("5", "AED"))))
-    assert "AED — available · — pending · — frozen · AED 5.00 in total · as of 2026-11-21 01:45 UTC" in lines
+    assert "AED — available · — pending · — frozen · AED 5.00 in total" in lines
 
 
 def test_are_cut_between_accounts_and_say_so() -> None:

@@ -99,10 +99,7 @@ class TestANarrowedAnswer:
     def test_holds_what_is_about_its_currencies_or_about_none_in_particular(self) -> None:
         narrowed = narrow(WHOLE, ("USD", "JPY"))
         assert [total.currency for total in narrowed.totals] == ["USD"]
-        assert [(report.provider, report.balances) for report in narrowed.reports] == [
-            ("pagsmile", (balance("USD"),)),
-            ("payermax", ()),
-        ]
+        assert narrowed.reports == (BalanceReport("pagsmile", "main", (balance("USD"),)),)
         assert [each.currency for each in narrowed.failures] == ["USD", None]
         assert narrowed.generated_at == NOW
 
@@ -110,3 +107,16 @@ class TestANarrowedAnswer:
         only_eur = BalanceSummary(NOW, failures=(failure(ErrorKind.TIMEOUT, "EUR"),))
         assert narrow(only_eur, ("EUR",)).is_partial
         assert not narrow(only_eur, ("USD",)).is_partial
+
+
+@pytest.mark.parametrize(
+    ("currencies", "heading"),
+    [
+        ((), "Balances at all providers"),
+        (("AED",), "Balances in AED at all providers"),
+        (("AED", "BRL", "EUR", "GBP", "USD"), "Balances in AED, BRL, EUR, GBP and USD at all providers"),
+        (("AED", "BRL", "EUR", "GBP", "JPY", "USD"), "Balances in 6 currencies at all providers"),
+    ],
+)
+def test_the_title_says_which_currencies_a_digest_is_about(currencies: tuple[str, ...], heading: str) -> None:
+    assert DigestChannel("C1", currencies).heading == heading

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from balance_core.models import BalanceReport, BalanceTotal, Failure
 from balance_slack.access import AccessPolicy
-from balance_slack.home import asking_view, home_view, notice_view
+from balance_slack.home import asking_view, home_view, notice_view, retry_view
 from tests.unit.blocks_cases import (
     AS_OF,
     CORRELATION_ID,
@@ -33,7 +33,7 @@ def test_shows_everything_that_somebody_who_may_ask_wants_to_know() -> None:
         "=========================",
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
         ":warning: The totals are incomplete: without PayBy.",
-        ":warning: PayBy did not answer.",
+        ":warning: PayBy did not answer. Trying again may help.",
         "[Refresh] [Details] [Help]",
         "-" * 72,
         "Pagsmile · as of 2026-11-21 01:45 UTC",
@@ -88,4 +88,12 @@ def test_a_notice_shows_nothing_else() -> None:
     assert view_shown(notice_view("Not open to you.\nAsk <@U0ADMIN01>.")).split("\n")[2:] == [
         "Not open to you.",
         "Ask @U0ADMIN01.",
+    ]
+
+
+def test_without_balances_can_be_tried_again() -> None:
+    assert view_shown(retry_view("No answer.\nAsk <@U0ADMIN01>.")).split("\n")[2:] == [
+        "No answer.",
+        "Ask @U0ADMIN01.",
+        "[Refresh] [Details] [Help]",
     ]

@@ -55,7 +55,7 @@ class TestAHostileProvider:
     def test_has_its_words_shown_in_code_which_it_cannot_leave(self) -> None:
         rendered = message(report("payby", balance("1", type="a`b*c*", name="d")))
         (line,) = [node["text"] for node in texts(rendered.plain_blocks) if "•" in node["text"]]
-        assert "• `a'b*c*` `d` · *USD 1.00* available" in line
+        assert "• `a'b*c*` `d` · *USD\xa01.00* available" in line
         assert [node["text"] for node in texts(rendered.blocks) if node.get("style") == {"code": True}] == [
             "a`b*c*",
             "d",

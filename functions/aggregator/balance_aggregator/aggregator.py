@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,12 @@ class Aggregator:
         for answer in self._ask(request, settings, remaining_seconds, answers):
             answers[answer.provider] = answer
             self._fresh_answers(settings).keep(request.question, answer, asked_at)
-        summary = summarise([answers[provider] for provider in request.providers], correlation_id, self._now())
+        summary = summarise(
+            [answers[provider] for provider in request.providers],
+            correlation_id,
+            self._now(),
+            include_zero=request.question.include_zero,
+        )
         for failure in summary.failures:
             if failure.provider is None:  # what a provider reports, its own function has logged and counted
                 report_failure(failure)
@@ -115,7 +121,9 @@ class Aggregator:
             return []
         invoke = self._invoke or LambdaInvoker(self._lambda(settings).get())
         timeout_seconds = min(settings.deadline_seconds, remaining_seconds)
-        legs = ask_all(functions, request.question, timeout_seconds, invoke)
+        # Zeros are left out after the sums: a sum of known zeros is zero, and not unknown.
+        question = replace(request.question, include_zero=True)
+        legs = ask_all(functions, question, timeout_seconds, invoke)
         return [self._answer_of(leg, request.question.correlation_id) for leg in legs]
 
     def _lambda(self, settings: Settings) -> KeptLambdaClient:

@@ -66,5 +66,5 @@ def _read(provider: str, payload: bytes) -> ProviderAnswer:
 
 
 def _not_understood(problem: str) -> ProviderError:
-    message = f"gave an answer that cannot be understood ({problem}): deploy all functions together"
-    return ProviderError(ErrorKind.BAD_RESPONSE, message)
+    advice = "try again in a minute, then deploy all functions together"
+    return ProviderError(ErrorKind.BAD_RESPONSE, f"gave an answer that cannot be understood ({problem}): {advice}")

@@ -4,13 +4,13 @@ They are kept in this process only, which answers one request at a time: questio
 processes and share nothing. Every figure keeps the as-of time that it came with, so it never looks newer than it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from balance_core.models import ProviderAnswer
 from balance_core.question import Question
 
-_Key = tuple[str, tuple[str, ...], tuple[str, ...], bool]
+_Key = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,12 @@ class FreshAnswers:
         self._kept: dict[_Key, _Kept] = {}
 
     def find(self, provider: str, question: Question, now: datetime) -> ProviderAnswer | None:
-        """What `provider` answered to the same question less than the window before `now`."""
+        """What `provider` answered to the same question less than the window before `now`, under this question's id."""
         kept = self._kept.get(_key(provider, question))
-        return kept.answer if kept and self._is_fresh(kept, now) else None
+        if not kept or not self._is_fresh(kept, now):
+            return None
+        failures = (replace(failure, correlation_id=question.correlation_id) for failure in kept.answer.failures)
+        return replace(kept.answer, failures=tuple(failures))
 
     def keep(self, question: Question, answer: ProviderAnswer, asked_at: datetime) -> None:
         """Keep `answer`, and forget what is no longer fresh. What went wrong is not kept: it is asked again at once."""
@@ -43,4 +46,5 @@ class FreshAnswers:
 
 
 def _key(provider: str, question: Question) -> _Key:
-    return provider, question.currencies, question.accounts, question.include_zero
+    # Without `include_zero`: every provider is asked for its zeros, whoever wants to see them.
+    return provider, question.currencies, question.accounts

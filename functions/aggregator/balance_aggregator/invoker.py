@@ -32,7 +32,8 @@ _UNREACHABLE = CodeRule(
 )
 _LATE = CodeRule(ErrorKind.TIMEOUT, "did not answer in time: try again in a minute")
 _FAILED = CodeRule(
-    ErrorKind.UNAVAILABLE, "could not answer, its function failed: look for the correlation id in that function's log"
+    ErrorKind.UNAVAILABLE,
+    "could not answer, its function failed: try again in a minute, then look for the reference in that function's log",
 )
 _RULES: Mapping[str, CodeRule] = MappingProxyType(
     {

@@ -1,6 +1,7 @@
 """Several providers' answers as one. Pure."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from operator import add
@@ -10,11 +11,16 @@ from balance_core.models import Balance, BalanceSummary, BalanceTotal, Failure, 
 from balance_core.money import Money, MoneyError
 
 
-def summarise(answers: Sequence[ProviderAnswer], correlation_id: str, generated_at: datetime) -> BalanceSummary:
+def summarise(
+    answers: Sequence[ProviderAnswer], correlation_id: str, generated_at: datetime, *, include_zero: bool = True
+) -> BalanceSummary:
     """The answers' reports and failures in their order, and one total for every currency in them, by currency code.
 
     "Has no such account" of one provider is left out when another provider has it: an account was asked for by its name
     alone. A currency whose sum has more digits than Money holds gets a failure and no sums.
+
+    Without `include_zero` balances of zero are left out after they were summed, so that what is known to be zero is not
+    taken for unknown, and with them the currencies in which nobody holds anything. The reports stay, if only empty.
     """
     reports = tuple(report for answer in answers for report in answer.reports)
     known_accounts = {account for answer in answers for account in answer.accounts}
@@ -31,7 +37,17 @@ def summarise(answers: Sequence[ProviderAnswer], correlation_id: str, generated_
         except MoneyError:
             totals.append(BalanceTotal(currency, None, None, None))
             failures.append(_absurd_sum(currency, correlation_id))
-    return BalanceSummary(generated_at, tuple(totals), reports, tuple(failures))
+    summary = BalanceSummary(generated_at, tuple(totals), reports, tuple(failures))
+    return summary if include_zero else _without_zeros(summary)
+
+
+def _without_zeros(summary: BalanceSummary) -> BalanceSummary:
+    reports = tuple(
+        replace(report, balances=tuple(balance for balance in report.balances if not balance.is_zero))
+        for report in summary.reports
+    )
+    held = {balance.currency for report in reports for balance in report.balances}
+    return replace(summary, totals=tuple(total for total in summary.totals if total.currency in held), reports=reports)
 
 
 def _is_elsewhere(failure: Failure, known_accounts: set[str]) -> bool:

@@ -42,7 +42,8 @@ CODE_RULES = {
         ErrorKind.INVALID_REQUEST, "misses a field in our request: check app_id and partner_id in the secret"
     ),
     "40002": CodeRule(
-        ErrorKind.UNKNOWN, "refused the request for a reason that is not in its documentation: ask Pagsmile about it"
+        ErrorKind.UNKNOWN,
+        "refused the request for a reason that is not in its documentation: try again once, then ask Pagsmile about it",
     ),
     "40002 invalid-signature": CodeRule(
         ErrorKind.AUTHENTICATION,
@@ -60,7 +61,10 @@ CODE_RULES = {
     "40002 app-not-match": CodeRule(
         ErrorKind.PERMISSION_DENIED, "says that app and partner do not match: check app_id and partner_id in the secret"
     ),
-    "40002 currency-not-supported": CodeRule(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold this currency"),
+    # Our question names no currency, so this is no answer to it: it costs every balance.
+    "40002 currency-not-supported": CodeRule(
+        ErrorKind.INVALID_REQUEST, "says that a currency is not supported, but we named none: ask Pagsmile about it"
+    ),
     "40004": CodeRule(
         ErrorKind.INVALID_REQUEST, "does not accept a POST at this address: check base_url in the secret"
     ),

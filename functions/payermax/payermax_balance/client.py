@@ -36,7 +36,10 @@ _KEY_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class BalanceQuery:
-    """What does this merchant hold? Empty `currencies` mean all; without `include_zero` PayerMax leaves zeros out."""
+    """What does this merchant hold? Empty `currencies` mean all; without `include_zero` PayerMax leaves zeros out.
+
+    Several currencies are asked about as all of them: one that PayerMax does not support would cost the others.
+    """
 
     url: str
     app_id: str
@@ -49,7 +52,7 @@ class BalanceQuery:
 
     @property
     def currency(self) -> str | None:
-        """The currency, where the question is about exactly one."""
+        """The currency that PayerMax is asked about; None for all."""
         return self.currencies[0] if len(self.currencies) == 1 else None
 
     def request(self, stamp: Stamp) -> HttpRequest:
@@ -68,7 +71,7 @@ class BalanceQuery:
                 "data": {
                     "plainSign": self.include_zero,
                     "accountType": [],
-                    "accountCurrency": list(self.currencies),
+                    "accountCurrency": [self.currency] if self.currency else [],
                 },
             }
         )

@@ -54,9 +54,9 @@ CODES = {
     ),
     "CURRENCY_INVALID": CodeRule(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not support this currency"),
 }
-# It costs the balances in the other currencies as well, so it is more than "does not hold that currency".
-_SOME_CURRENCY_INVALID = CodeRule(
-    ErrorKind.INVALID_REQUEST, "does not support one of these currencies: ask about fewer at a time"
+# To a question that named no currency this is no answer: it costs every balance.
+_UNNAMED_CURRENCY_INVALID = CodeRule(
+    ErrorKind.INVALID_REQUEST, "says that a currency is not supported, but we named none: ask PayerMax about it"
 )
 
 # Which of our amounts the balance of an account of each type is, and what the account is for.
@@ -81,7 +81,7 @@ def read_code(root: Node) -> str:
 def error_of(code: str, currency: str | None) -> ProviderError:
     """What a code other than SUCCESS means; `currency` is the one that the whole question was about, if any."""
     if code == "CURRENCY_INVALID" and currency is None:
-        return _SOME_CURRENCY_INVALID.error(code)
+        return _UNNAMED_CURRENCY_INVALID.error(code)
     return CODES.get(code, UNLISTED_CODE).error(code)
 
 

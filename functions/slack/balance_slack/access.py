@@ -91,9 +91,13 @@ class AccessPolicy:
             return self.refusals(asker)
         return [*self.refusals(asker), Refused("sharing in this channel", channel_id, "SlackShareChannelIds")]
 
+    def may_ask(self, channel_id: str) -> bool:
+        """Whether those who may ask at all may ask in this channel: then a button there is worth showing."""
+        return _is_allowed(channel_id, self.channel_ids)
+
     def may_share(self, channel_id: str) -> bool:
         """Whether those who may ask in this channel may also share there: then the button is worth showing."""
-        return _is_allowed(channel_id, self.channel_ids) and _is_allowed(channel_id, self.share_channel_ids)
+        return self.may_ask(channel_id) and _is_allowed(channel_id, self.share_channel_ids)
 
     def _is_ours(self, workspace: Workspace) -> bool:
         is_own = bool(workspace.team_id) and bool(workspace.enterprise_id) and workspace.enterprise_id in self.team_ids

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, Failure
 from balance_slack.ages import as_of_words, is_one_minute
-from balance_slack.amounts import marked_line
+from balance_slack.amounts import marked_line, unbroken
 from balance_slack.block_kit import Block, context, divider, sections
 from balance_slack.limits import Lines, counted, cut, size
 from balance_slack.mrkdwn import code, escape
@@ -30,6 +31,12 @@ class AccountGroup:
     lines: Lines[OwnedBalance]
 
 
+class AccountLine(Protocol):
+    """Words an account: with the name in its secret if `is_named`, with the time of its figures if `now` is given."""
+
+    def __call__(self, owned: OwnedBalance, *, is_named: bool, now: datetime | None) -> str: ...
+
+
 def several_accounts(summary: BalanceSummary) -> frozenset[str]:
     """The providers at which more than one account is configured, as far as the answer shows: those need its name."""
     parts: tuple[BalanceReport | Failure, ...] = (*summary.reports, *summary.failures)
@@ -47,8 +54,10 @@ def reports_by_provider(summary: BalanceSummary) -> dict[str, list[BalanceReport
     return held
 
 
-def account_groups(summary: BalanceSummary, names: Mapping[str, str]) -> list[AccountGroup]:
-    """The groups of all providers that hold something, in the answer's order."""
+def account_groups(
+    summary: BalanceSummary, names: Mapping[str, str], word: AccountLine | None = None
+) -> list[AccountGroup]:
+    """The groups of all providers that hold something, in the answer's order, with `word` for their lines."""
     several = several_accounts(summary)
     groups = []
     for provider, reports in reports_by_provider(summary).items():
@@ -56,7 +65,7 @@ def account_groups(summary: BalanceSummary, names: Mapping[str, str]) -> list[Ac
         held = owned_balances(reports)
         is_shared = is_one_minute([balance for _, balance in held])
         shared = f" · {as_of_words(held[0][1].as_of, summary.generated_at)}" if is_shared else ""
-        line = partial(_line, is_named=provider in several, now=None if is_shared else summary.generated_at)
+        line = partial(word or _line, is_named=provider in several, now=None if is_shared else summary.generated_at)
         groups.append(AccountGroup(f"*{escape(names.get(provider, provider), 60)}*{shared}", Lines(line, held)))
     return groups
 
@@ -91,7 +100,7 @@ def account_words(account: Account, owner: str | None) -> str:
     """Whose account it is and what it is for, in our words, then the provider's own in code style."""
     ours = [escape(word, 60) for word in (owner, account.label) if word]
     own = [code(word) for word in (account.type, account.name or account.number) if word is not None]
-    return " ".join([*ours, *own])
+    return " ".join(filter(None, (" · ".join(ours), *own)))
 
 
 def has_total_only(balance: Balance) -> bool:
@@ -100,22 +109,40 @@ def has_total_only(balance: Balance) -> bool:
 
 
 def empty_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
-    """A line for everyone who answered and has nothing to show, so that silence never has to be interpreted."""
+    """A line for everyone who answered and has nothing to show, so that silence never has to be interpreted.
+
+    It says zero only of what was read.
+    """
     several = several_accounts(summary)
+    unread = unread_places(summary)
     lines = []
     for report in summary.reports:
         if not report.balances:
             account = f", account {escape(report.account, 60)}" if report.provider in several else ""
             name = escape(names.get(report.provider, report.provider), 60)
-            lines.append(f"{name}{account}: no balance other than zero.")
+            is_part = (report.provider, report.account) in unread or (report.provider, None) in unread
+            lines.append(f"{name}{account}: {zero_words(is_part)}.")
     return lines
 
 
+def unread_places(summary: BalanceSummary) -> set[tuple[str | None, str | None]]:
+    """The providers and accounts where there may be money that nobody read: they failed, or were never asked."""
+    return {
+        (failure.provider, failure.account)
+        for failure in summary.failures
+        if failure.kind.is_outage or failure.is_unasked
+    }
+
+
+def zero_words(is_part: bool) -> str:
+    """What is said where nothing but zero was found; `is_part` tells whether there may be more that was not read."""
+    return "no balance other than zero in what was read" if is_part else "no balance other than zero"
+
+
 def _line(owned: OwnedBalance, *, is_named: bool, now: datetime | None) -> str:
-    """With the time of the figures if `now` is given."""
     owner, balance = owned
     if balance.total is not None and has_total_only(balance):
-        amounts = f"{balance.total.display()} in total (in no sum: ask the provider whether it can be used)"
+        amounts = f"{unbroken(balance.total.display())} in total (in no sum: ask the provider whether it can be used)"
     else:
         amounts = marked_line(balance)
     as_of = f" · {as_of_words(balance.as_of, now)}" if now else ""

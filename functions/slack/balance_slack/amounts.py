@@ -8,6 +8,8 @@ from balance_core.money import Money
 UNKNOWN = "—"
 _PENDING_MARK = ":hourglass_flowing_sand: "
 _FROZEN_MARK = ":lock: "
+# A phone breaks a line at every space but this one. Beside Slack's own signs (`*`, `:lock:`) the usual one stays.
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Amounts(Protocol):
@@ -40,13 +42,19 @@ def amounts_line(amounts: Amounts) -> str:
 def marked_line(amounts: Amounts, *, marks: bool = True) -> str:
     """`*USD 776.34* available · :hourglass_flowing_sand: USD 5.00 pending · — frozen`, in mrkdwn.
 
-    A mark says that there is something to know: zero and unknown have none, and nothing has without `marks`.
+    No line ends inside an amount. A mark says that there is something to know: zero and unknown have none, and nothing
+    has without `marks`.
     """
     # Without the code a line of nothing but dashes would be about no currency.
     available = amounts.available.display() if amounts.available else f"{amounts.currency} {UNKNOWN}"
-    pending = _marked(amounts.pending, _PENDING_MARK if marks else "")
-    frozen = _marked(amounts.frozen, _FROZEN_MARK if marks else "")
-    return f"*{available}* available · {pending} pending · {frozen} frozen"
+    pending = _marked(amounts.pending, "pending", _PENDING_MARK if marks else "")
+    frozen = _marked(amounts.frozen, "frozen", _FROZEN_MARK if marks else "")
+    return f"*{unbroken(available)}* available{_NO_BREAK}· {pending}{_NO_BREAK}· {frozen}"
+
+
+def unbroken(text: str) -> str:
+    """`text` in one line, however narrow the screen is."""
+    return text.replace(" ", _NO_BREAK)
 
 
 def has_unknown(amounts: Amounts) -> bool:
@@ -54,5 +62,8 @@ def has_unknown(amounts: Amounts) -> bool:
     return None in (amounts.available, amounts.pending, amounts.frozen)
 
 
-def _marked(money: Money | None, mark: str) -> str:
-    return f"{mark}{shown(money)}" if money and not money.is_zero else shown(money)
+def _marked(money: Money | None, word: str, mark: str) -> str:
+    if money and not money.is_zero:
+        # With its word the amount would leave the mark alone at a line's end more often.
+        return f"{mark}{unbroken(money.display())} {word}"
+    return unbroken(f"{shown(money)} {word}")

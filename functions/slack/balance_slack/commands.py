@@ -11,10 +11,16 @@ from enum import Enum
 
 from balance_core.currencies import DECIMALS
 
-_SEPARATORS = re.compile(r"[\s,;]+")
+_SEPARATORS = re.compile(r"[\s,;+/&|]+")
+# Says nothing, unless a provider's name has it.
+_JOINING_WORD = "and"
 _MOST_UNKNOWN_WORDS = 3
 # Nothing that could be meant is longer, and comparing takes quadratic time.
 _MOST_COMPARED_CHARACTERS = 40
+# A currency's code has three.
+_MOST_LETTERS_OF_A_CURRENCY = 4
+# By its letters alone the renminbi's everyday abbreviation would be the rouble.
+_EVERYDAY_NAMES = {"rmb": "cny"}
 # Below this share of equal letters a suggestion would be a guess.
 _LEAST_LIKENESS_PERCENT = 60
 
@@ -80,7 +86,7 @@ class _Meaning:
 def parse(text: str, names: Mapping[str, str]) -> Ask | HelpWanted | Mistake:
     """Read the text of the command. `names` are the display names by provider id; both may be typed."""
     vocabulary = _vocabulary(names)
-    meanings, unknown = _read([word for word in _SEPARATORS.split(text) if word], vocabulary)
+    meanings, unknown = _read(_split(text), vocabulary)
     said = {sort: {meaning.value for meaning in meanings if meaning.sort is sort} for sort in _Sort}
     if said[_Sort.HELP]:
         return HelpWanted()
@@ -94,10 +100,14 @@ def parse(text: str, names: Mapping[str, str]) -> Ask | HelpWanted | Mistake:
     )
 
 
+def _split(text: str) -> list[str]:
+    return [word for word in _SEPARATORS.split(text) if word]
+
+
 def _vocabulary(names: Mapping[str, str]) -> dict[str, _Meaning]:
     """Every word that means something, in lower case; a later one wins, so `all` is never the lek alone."""
     words = {provider: _Meaning(_Sort.PROVIDER, provider, name) for provider, name in names.items()}
-    words |= {_key(name.split()): words[provider] for provider, name in names.items()}
+    words |= {_key(_split(name)): words[provider] for provider, name in names.items()}
     words |= {code.casefold(): _Meaning(_Sort.CURRENCY, code, code) for code in DECIMALS}
     return words | {"all": _Meaning(_Sort.ALL, "all", "all"), "help": _Meaning(_Sort.HELP, "help", "help")}
 
@@ -116,7 +126,8 @@ def _read(words: Sequence[str], vocabulary: Mapping[str, _Meaning]) -> tuple[lis
                 place += length
                 break
         else:
-            unknown[words[place]] = None
+            if _key([words[place]]) != _JOINING_WORD:
+                unknown[words[place]] = None
             place += 1
     return meanings, list(unknown)
 
@@ -127,7 +138,7 @@ def _key(words: Iterable[str]) -> str:
 
 def _nearest(word: str, vocabulary: Mapping[str, _Meaning]) -> str | None:
     """The known word most like `word`: the same letters in another order count most (`uds` is USD and not UZS)."""
-    typed = word.casefold()
+    typed = _EVERYDAY_NAMES.get(word.casefold(), word.casefold())
     if len(typed) > _MOST_COMPARED_CHARACTERS:
         return None
 
@@ -135,6 +146,15 @@ def _nearest(word: str, vocabulary: Mapping[str, _Meaning]) -> str | None:
         percent = round(100 * SequenceMatcher(None, typed, known).ratio())
         return sorted(known) == sorted(typed), percent, known[:1] == typed[:1]
 
-    best = max(sorted(vocabulary), key=likeness)
+    candidates = [
+        known for known, each in vocabulary.items() if each.sort is not _Sort.CURRENCY or _may_be_code(typed, known)
+    ]
+    best = max(sorted(candidates), key=likeness)
     same_letters, percent, _ = likeness(best)
     return vocabulary[best].shown if same_letters or percent >= _LEAST_LIKENESS_PERCENT else None
+
+
+def _may_be_code(typed: str, code: str) -> bool:
+    """Whether this could be a slip of the finger in a currency's code: of no ordinary word should one be suggested."""
+    is_short = sum(map(str.isalpha, typed)) <= _MOST_LETTERS_OF_A_CURRENCY
+    return is_short and (typed[:1] == code[:1] or sorted(typed) == sorted(code))

@@ -14,13 +14,15 @@ from balance_slack.commands import Ask
 from balance_slack.contact import contact_from
 from balance_slack.delivery import deliver
 from balance_slack.job import Job
-from balance_slack.mrkdwn import date, escape, mention
+from balance_slack.mrkdwn import code, date, escape, mention
 from balance_slack.names import read_names
-from balance_slack.notices import ASKING_AGAIN, NOTHING_SHARED
+from balance_slack.notices import ASKING_AGAIN, NOTHING_SHARED, SHARING
 from balance_slack.replies import no_answer_text
 from balance_slack.response_url import ResponseUrl
 
 _RESPONSE_URL_ORIGIN = "https://hooks.slack.com"
+# Sixty currencies fit; more end in `…`.
+_MOST_ASKED_CHARACTERS = 300
 
 
 class Conversation:
@@ -46,20 +48,28 @@ class Conversation:
         deliver(self._answer(job), url.replace)
 
     def share(self, job: Job) -> None:
-        """Show a new answer to everybody in the channel, with the name of who shared it, and when."""
+        """Show a new answer to everybody in the channel, with who shared it, when, and what the question was.
+
+        Meanwhile the person is told that it is coming: nothing else shows that the press arrived.
+        """
         url = _url(job)
+        self.tell(job, SHARING)
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
             self.tell(job, f"{NOTHING_SHARED} {no_answer_text(job.correlation_id, contact_from(os.environ))}")
             return
         names = read_names(required_setting("PROVIDERS"))
-        note = f"Shared by {mention(job.user_id) or escape(job.user_id, 60)} {date(self._now())}"
         actions = details_only(_words(job))
-        deliver(render(summary, names, job.correlation_id, actions=actions, note=note), url.share)
+        deliver(render(summary, names, job.correlation_id, actions=actions, note=self._shared_note(job)), url.share)
 
     def tell(self, job: Job, text: str) -> None:
         """Say something (mrkdwn) to the person only, in a message of its own."""
         deliver(Message(text), _url(job).answer)
+
+    def _shared_note(self, job: Job) -> str:
+        """Who shows it, when, and about what: without that, one provider's money reads as all there is."""
+        asked = code(f"/balance {_words(job)}".strip(), _MOST_ASKED_CHARACTERS)
+        return f"Shared by {mention(job.user_id) or escape(job.user_id, 60)} {date(self._now())} · asked: {asked}"
 
     def _answer(self, job: Job) -> Message:
         summary = self._aggregator.ask_for_somebody(job.request)

@@ -53,7 +53,7 @@ class BlocksRefusedError(DeliveryError):
 
 
 def deliver(message: Message, post: Callable[[Mapping[str, object]], _Receipt]) -> _Receipt:
-    """Post `message` and return what `post` does: with its blocks, else with the plain ones, else as text only.
+    """Post `message` and return what `post` does: with its blocks, else the plain ones, else as text with afterword.
 
     `post` sends the fields of a message and raises DeliveryError; only BlocksRefusedError leads to the next try.
     """
@@ -63,7 +63,7 @@ def deliver(message: Message, post: Callable[[Mapping[str, object]], _Receipt]) 
                 return post({"text": message.text, "blocks": list(blocks)})
             except BlocksRefusedError as exc:
                 logger.error(f"sent in a simpler form: {exc}")
-    return post({"text": message.text})
+    return post({"text": message.text_alone})
 
 
 def refusal(status: int, error: object) -> DeliveryError:

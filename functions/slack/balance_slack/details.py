@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from balance_core.models import Balance, BalanceSummary, Failure
-from balance_slack.accounts import AccountGroup, OwnedBalance, group_blocks, owned_balances, reports_by_provider
+from balance_core.models import Account, Balance, BalanceSummary, Failure
+from balance_slack.accounts import OwnedBalance, account_groups, group_blocks, several_accounts
 from balance_slack.ages import as_of_words
-from balance_slack.amounts import marked_line
+from balance_slack.amounts import marked_line, unbroken
 from balance_slack.block_kit import Block, View, context, divider, plain_text, sections
 from balance_slack.blocks import summary_blocks
 from balance_slack.limits import Lines, counted, cut
@@ -21,17 +21,12 @@ _FAILURES_ROOM = 12_000
 
 def details_view(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> View:
     """Every account with every figure, and every failure with what a support ticket needs."""
-    line = partial(_account_line, now=summary.generated_at)
-    groups = [
-        AccountGroup(f"*{_name(provider, names)}*", Lines(line, owned_balances(reports)))
-        for provider, reports in reports_by_provider(summary).items()
-    ]
     asked = f"Asked {date(summary.generated_at)} · reference {code(correlation_id)}"
     return _modal(
         "Balance details",
         *summary_blocks(summary, names),
         context(f"{legend(summary)}{asked}"),
-        *group_blocks(groups, _ACCOUNTS_ROOM, _accounts_left_out),
+        *group_blocks(account_groups(summary, names, _account_line), _ACCOUNTS_ROOM, _accounts_left_out),
         *_failure_blocks(summary, names),
     )
 
@@ -51,21 +46,22 @@ def notice_view(text: str) -> View:
     return _modal("Balance Bot", *sections(text.split("\n")))
 
 
-def _account_line(owned: OwnedBalance, now: datetime) -> str:
+def _account_line(owned: OwnedBalance, *, is_named: bool, now: datetime | None) -> str:
     owner, balance = owned
-    return f"• {_account_words(balance, owner)}\n{_figures(balance)} · {as_of_words(balance.as_of, now)}"
+    as_of = f" · {as_of_words(balance.as_of, now)}" if now else ""
+    return f"• {_account_words(balance.account, owner if is_named else None)}\n{_figures(balance)}{as_of}"
 
 
-def _account_words(balance: Balance, owner: str) -> str:
-    account = balance.account
+def _account_words(account: Account, owner: str | None) -> str:
     label = [f"*{escape(account.label, 60)}*"] if account.label else []
     named = (("", account.type), ("name ", account.name), ("number ", account.number))
     own = [f"{word}{code(text)}" for word, text in named if text is not None]
-    return " · ".join([*label, *own, f"account {escape(owner, 60)} in our settings"])
+    ours = [f"account {escape(owner, 60)} in our settings"] if owner else []
+    return " · ".join([*label, *own, *ours])
 
 
 def _figures(balance: Balance) -> str:
-    return marked_line(balance) + (f" · {balance.total.display()} in total" if balance.total else "")
+    return marked_line(balance) + (f" · {unbroken(f'{balance.total.display()} in total')}" if balance.total else "")
 
 
 def _accounts_left_out(left: int) -> str:
@@ -74,28 +70,22 @@ def _accounts_left_out(left: int) -> str:
 
 def _failure_blocks(summary: BalanceSummary, names: Mapping[str, str]) -> list[Block]:
     lines = cut(
-        Lines(partial(_failure_line, names=names), summary.failures),
+        Lines(partial(_failure_line, names=names, several=several_accounts(summary)), summary.failures),
         _FAILURES_ROOM,
         lambda left: f"… and {counted(left, 'more', 'more')}.",
     )
     return [divider(), *sections(["*What could not be answered*", *lines])] if lines else []
 
 
-def _failure_line(failure: Failure, names: Mapping[str, str]) -> str:
-    places = [
-        _name(failure.provider, names) if failure.provider else "The question",
-        f"account {escape(failure.account, 60)}" if failure.account else "",
-        failure.currency or "",
-    ]
+def _failure_line(failure: Failure, names: Mapping[str, str], several: frozenset[str]) -> str:
+    who = escape(names.get(failure.provider, failure.provider), 60) if failure.provider else "The question:"
+    account = f"account {escape(failure.account, 60)}" if failure.account and failure.provider in several else None
+    places = ", ".join(filter(None, (account, failure.currency)))
     named = (("code", failure.provider_code), ("trace", failure.trace_id), ("field", failure.field))
     proof = [f"{word} {code(text, 100)}" for word, text in named if text is not None]
     kind = failure.kind.replace("_", " ")
     message = escape(failure.message, 400).rstrip(".")
-    return " · ".join([f"• {', '.join(filter(None, places))}: {message}", kind, *proof])
-
-
-def _name(provider: str, names: Mapping[str, str]) -> str:
-    return escape(names.get(provider, provider), 60)
+    return " · ".join([f"• {who}{f' ({places})' if places else ''} {message}", kind, *proof])
 
 
 def _modal(title: str, *blocks: Block) -> View:

@@ -4,19 +4,27 @@ from collections.abc import Mapping
 
 from balance_core.models import BalanceSummary
 from balance_slack.accounts import reports_by_provider
-from balance_slack.block_kit import Block, context, header
-from balance_slack.blocks import Message, as_of_blocks, summary_blocks, summary_text, with_accounts
+from balance_slack.block_kit import context, header
+from balance_slack.blocks import (
+    Message,
+    as_of_blocks,
+    summary_afterword,
+    summary_blocks,
+    summary_text,
+    with_accounts,
+)
 from balance_slack.buttons import details_only
 from balance_slack.limits import counted
-from balance_slack.notes import legend, note_blocks
+from balance_slack.notes import note_blocks
 
 
 def render_digest(
-    summary: BalanceSummary, names: Mapping[str, str], correlation_id: str, heading: str, words: str = ""
+    summary: BalanceSummary, names: Mapping[str, str], correlation_id: str, heading: str, words: str | None = ""
 ) -> tuple[Message, Message | None]:
     """The post with the totals, and the reply with the accounts; None when there is no account.
 
-    `heading` is plain text. `words` are the question behind the post, for its Details button (see buttons.py).
+    `heading` is plain text. `words` are the question behind the post, for its Details button (see buttons.py); None
+    where nobody may press it.
     """
     held = reports_by_provider(summary)
     number = sum(len(report.balances) for reports in held.values() for report in reports)
@@ -30,10 +38,11 @@ def render_digest(
             *as_of_blocks(summary, names),
             *pointer,
             *note_blocks(summary, names, correlation_id),
-            details_only(words),
+            *([] if words is None else [details_only(words)]),
         ),
+        afterword=summary_afterword(summary, names, correlation_id),
     )
     if not number:
         return totals, None
-    meaning: list[Block] = [context(legend(summary).strip())] if legend(summary) else []
-    return totals, with_accounts(f"{heading}: {accounts}", [], meaning, summary, names)
+    # As of when, and what the dash means, stands in the post above.
+    return totals, with_accounts(f"{heading}: {accounts}", [], [], summary, names, says_ages=False)

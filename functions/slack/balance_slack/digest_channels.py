@@ -11,9 +11,12 @@ from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceSummary
 from balance_slack.commands import Ask
+from balance_slack.names import listed
 
 _ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z]{3}(?:\+[A-Z]{3})*))?\s*")
 _MOST_QUOTED_CHARACTERS = 60
+# What fits the title of a message on a phone.
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,14 @@ class DigestChannel:
 
     channel_id: str
     currencies: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What its digest is about: without that, "no balance" in one currency reads as none at all."""
+        if not self.currencies:
+            return "Balances at all providers"
+        many = f"{len(self.currencies)} currencies"
+        return f"Balances in {many if len(self.currencies) > _MOST_NAMED else listed(self.currencies)} at all providers"
 
 
 def read_digest_channels(setting: str) -> tuple[DigestChannel, ...]:
@@ -51,17 +62,19 @@ def ask_for(channels: Sequence[DigestChannel]) -> Ask:
 def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSummary:
     """What the answer says about these currencies; all of it for none.
 
-    A failure that is about no single currency concerns all of them, and whoever answered stays, with nothing to show.
+    A failure that is about no single currency concerns all of them. Who says nothing about these currencies is left
+    out: the question was about others too, and it may be that nobody asked there about these.
     """
     if not currencies:
         return summary
+    reports = (
+        replace(report, balances=tuple(each for each in report.balances if each.currency in currencies))
+        for report in summary.reports
+    )
     return replace(
         summary,
         totals=tuple(total for total in summary.totals if total.currency in currencies),
-        reports=tuple(
-            replace(report, balances=tuple(each for each in report.balances if each.currency in currencies))
-            for report in summary.reports
-        ),
+        reports=tuple(report for report in reports if report.balances),
         failures=tuple(each for each in summary.failures if each.currency is None or each.currency in currencies),
     )
 

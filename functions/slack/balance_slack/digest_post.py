@@ -10,6 +10,7 @@ from datetime import datetime
 
 from balance_core.observability import logger
 from balance_core.secrets import required_setting
+from balance_slack.access import AccessPolicy
 from balance_slack.aggregator import Aggregator
 from balance_slack.announcement import Announcement
 from balance_slack.blocks import Message
@@ -21,7 +22,6 @@ from balance_slack.digest_channels import DigestChannel, ask_for, narrow, read_d
 from balance_slack.names import read_names
 from balance_slack.web_api import WebApi
 
-_HEADING = "Balances at all providers"
 # The totals, and the accounts if there are any.
 _Digest = tuple[Message, Message | None]
 
@@ -62,14 +62,16 @@ class DigestPost:
 
     def _digests(self, channels: Sequence[DigestChannel], correlation_id: str) -> dict[DigestChannel, _Digest]:
         names = read_names(required_setting("PROVIDERS"))
+        access = AccessPolicy.from_settings(os.environ)
         summary = self._aggregator.ask(ask_for(channels).to_wire(correlation_id))
         return {
             channel: render_digest(
                 narrow(summary, channel.currencies),
                 names,
                 correlation_id,
-                _HEADING,
-                Ask(channel.currencies).words(),
+                channel.heading,
+                # Where nobody may ask, every press of the button would be refused.
+                Ask(channel.currencies).words() if access.may_ask(channel.channel_id) else None,
             )
             for channel in channels
         }

@@ -13,8 +13,8 @@ from balance_slack.names import listed
 _MOST_PLACES = 8
 _MOST_TRACES = 3
 _ROOM = 2600
-# What somebody has to mend first. The messages of the other kinds say themselves when to try again.
-_TO_BE_MENDED = frozenset({ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION_DENIED, ErrorKind.CONFIGURATION})
+# The words of a message that says itself when to try again, as most do where that may help.
+_SAYS_WHEN = "try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ class Outage:
             accounts = [f"account {each.account}" for each in self.failures if self.are_accounts_named and each.account]
             places = _first([*accounts, *(each.currency for each in self.failures if each.currency)])
             where = f" ({', '.join(places)})" if places else ""
-            advice = " Asking again will not help before that." if first.kind in _TO_BE_MENDED else ""
-            return f"{_name(first.provider, self.names)}{where} {message}{advice}"
-        return f"The question cannot be asked: {message}" if first.kind is ErrorKind.INVALID_REQUEST else message
+            return f"{_name(first.provider, self.names)}{where} {message}{_advice(first)}"
+        if first.kind is ErrorKind.INVALID_REQUEST:
+            return f"The question cannot be asked: {message}"
+        return f"{message}{_advice(first)}"
 
     @property
     def has_support(self) -> bool:
@@ -88,15 +89,31 @@ def incomplete_sentence(summary: BalanceSummary, names: Mapping[str, str]) -> st
 
 
 def unsupported_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
-    """`PayBy does not hold USD.`: one quiet line for each provider, and for each account where there are several."""
+    """`PayBy does not hold USD.`: one quiet line for each provider, and for each account where there are several.
+
+    It says so only of a provider that said so itself.
+    """
     several = several_accounts(summary)
-    currencies: dict[str, list[str]] = {}
+    currencies: dict[tuple[str, bool], list[str]] = {}
     for failure in summary.failures:
         if not failure.kind.is_outage:
             provider = str(failure.provider)
             account = f", account {escape(str(failure.account), 60)}," if provider in several else ""
-            currencies.setdefault(_name(provider, names) + account, []).append(failure.currency or "that currency")
-    return [f"{who} does not hold {listed(_first(codes), 'or')}." for who, codes in currencies.items()]
+            reason = _name(provider, names) + account, failure.is_unasked
+            currencies.setdefault(reason, []).append(failure.currency or "that currency")
+    return [
+        f"{who} was not asked about {listed(_first(codes), 'or')}, which its settings do not list."
+        if is_unasked
+        else f"{who} does not hold {listed(_first(codes), 'or')}."
+        for (who, is_unasked), codes in currencies.items()
+    ]
+
+
+def _advice(failure: Failure) -> str:
+    """Whether trying again helps, where the message does not say so itself."""
+    if _SAYS_WHEN in failure.message:
+        return ""
+    return " Trying again may help." if failure.kind.is_retryable else " Trying again will not help before that."
 
 
 def _warning(line: str | Outage) -> str:

@@ -12,7 +12,7 @@ _READ_TIMEOUT_SECONDS = 0.8
 
 
 class HandoverError(Exception):
-    """Lambda did not take the job, so nobody will answer. The message tells the operator why."""
+    """Lambda did not confirm the job, so perhaps nobody will answer. The message tells the operator why."""
 
 
 class Handover:

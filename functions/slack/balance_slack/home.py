@@ -44,6 +44,11 @@ def notice_view(text: str) -> View:
     return _home(header("Balance Bot"), *sections(text.split("\n")))
 
 
+def retry_view(text: str) -> View:
+    """One text (mrkdwn) instead of the balances that could not be shown, with the buttons to try again."""
+    return _home(header("Balance Bot"), *sections(text.split("\n")), home_actions())
+
+
 _USAGE_LINES = (
     "*How to ask*",
     "• `/balance` asks every provider about every currency, `/balance USD` about one",

@@ -84,7 +84,7 @@ class Listeners:
 
 
 def report_handover(error: HandoverError) -> None:
-    """Log and count a job that nobody will do."""
+    """Log and count a job that perhaps nobody will do."""
     logger.error(str(error))
     count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
 

@@ -17,10 +17,19 @@ _SUPPORT_ROOM = 800
 
 def note_blocks(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> list[Block]:
     """At most three blocks, of which the last always has the reference."""
-    quiet = [*unsupported_lines(summary, names), *empty_lines(summary, names)]
     support = Lines(attrgetter("support"), [outage for outage in outages(summary, names) if outage.has_support])
-    texts = ["\n".join(cut(quiet, _ROOM, _left_out)), "\n".join(cut(support, _SUPPORT_ROOM, _left_out))]
-    return [*map(context, filter(None, texts)), context(f"{legend(summary)}Reference {code(correlation_id)}")]
+    texts = [quiet_note(summary, names), "\n".join(cut(support, _SUPPORT_ROOM, _left_out))]
+    return list(map(context, [*filter(None, texts), reference_note(summary, correlation_id)]))
+
+
+def quiet_note(summary: BalanceSummary, names: Mapping[str, str]) -> str:
+    """What nobody holds, in mrkdwn without any word of a provider's; empty where there is nothing to say."""
+    return "\n".join(cut([*unsupported_lines(summary, names), *empty_lines(summary, names)], _ROOM, _left_out))
+
+
+def reference_note(summary: BalanceSummary, correlation_id: str) -> str:
+    """What the dash means where one is shown, and our reference, in mrkdwn."""
+    return f"{legend(summary)}Reference {code(correlation_id)}"
 
 
 def legend(summary: BalanceSummary) -> str:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from balance_slack.claims import Claims
 from balance_slack.job import Job, JobKind
 
-# Refresh on a message and on the Home tab share one pause. Who opens the tab within the minute still sees the balances.
+# Refresh on a message and on the Home tab share one pause, and Share has its own: to refresh and share at once is
+# sensible. Who opens the tab within the minute still sees the balances.
 _PAUSES: Mapping[JobKind, tuple[str, timedelta]] = {
     JobKind.REFRESH: ("refresh", timedelta(seconds=10)),
     JobKind.HOME_REFRESH: ("refresh", timedelta(seconds=10)),
+    JobKind.SHARE: ("share", timedelta(seconds=10)),
     JobKind.HOME: ("home", timedelta(seconds=60)),
 }
 

@@ -71,10 +71,10 @@ def asking_text(ask: Ask, names: Mapping[str, str], correlation_id: str) -> str:
 
 
 def not_started_text(correlation_id: str, contact: str) -> str:
-    """That the question could not be handed on; `contact` is mrkdwn (see contact.py)."""
+    """That nobody confirmed to have the question, which may be under way all the same; `contact` is mrkdwn."""
     return (
-        "The question could not be passed on, so no answer will come. Please try again in a minute. If it happens "
-        f"again, give {contact} the reference {code(correlation_id)}."
+        "It is not certain that the question was passed on, so an answer may not come. If none has come, please try "
+        f"again in a minute. If it happens again, give {contact} the reference {code(correlation_id)}."
     )
 
 

@@ -18,7 +18,7 @@ from balance_slack.claims import Claims
 from balance_slack.conversation import Conversation
 from balance_slack.digest_post import DigestPost
 from balance_slack.job import Job, JobKind, read_job
-from balance_slack.notices import wait_text
+from balance_slack.notices import wait_text, wait_to_share_text
 from balance_slack.pauses import wait_seconds
 from balance_slack.tab import Tab
 from balance_slack.web_api import WebApi
@@ -85,6 +85,8 @@ class Reporter:
         # Who merely opened the Home tab has not asked for anything, and sees what was published last.
         if job.kind is JobKind.REFRESH:
             self._conversation.tell(job, wait_text(seconds))
+        elif job.kind is JobKind.SHARE:
+            self._conversation.tell(job, wait_to_share_text(seconds))
         elif job.kind is JobKind.HOME_REFRESH:
             self._window.show_notice(job, wait_text(seconds))
 

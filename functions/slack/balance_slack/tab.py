@@ -10,7 +10,7 @@ from balance_slack.aggregator import Aggregator
 from balance_slack.block_kit import View
 from balance_slack.contact import contact_from
 from balance_slack.delivery import BlocksRefusedError
-from balance_slack.home import asking_view, home_view, notice_view
+from balance_slack.home import asking_view, home_view, notice_view, retry_view
 from balance_slack.job import Job
 from balance_slack.names import read_names
 from balance_slack.notices import ASKING, not_shown_text
@@ -37,7 +37,7 @@ class Tab:
             web_api.publish_view(job.user_id, self._answer(job))
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
-            web_api.publish_view(job.user_id, notice_view(not_shown_text(job.correlation_id, contact_from(os.environ))))
+            web_api.publish_view(job.user_id, retry_view(not_shown_text(job.correlation_id, contact_from(os.environ))))
 
     def notify(self, job: Job, text: str) -> None:
         """Show a notice (mrkdwn) in the place of everything else."""
@@ -46,7 +46,7 @@ class Tab:
     def _answer(self, job: Job) -> View:
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
-            return notice_view(no_answer_text(job.correlation_id, contact_from(os.environ)))
+            return retry_view(no_answer_text(job.correlation_id, contact_from(os.environ)))
         names = read_names(required_setting("PROVIDERS"))
         return home_view(
             summary, names, job.correlation_id, AccessPolicy.from_settings(os.environ), contact_from(os.environ)

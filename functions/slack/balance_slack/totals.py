@@ -3,6 +3,7 @@
 from functools import partial
 
 from balance_core.models import BalanceSummary, BalanceTotal
+from balance_slack.accounts import unread_places, zero_words
 from balance_slack.amounts import amounts_line, marked_line
 from balance_slack.block_kit import Block, sections
 from balance_slack.limits import Lines, counted, cut, fitting
@@ -29,7 +30,9 @@ def _total_text(total: BalanceTotal) -> str:
 
 
 def _nothing(summary: BalanceSummary) -> str:
-    return "No balance could be read." if summary.is_partial else "No balance other than zero."
+    if not summary.reports:
+        return "No balance could be read." if summary.is_partial else "There is no balance to show."
+    return f"{zero_words(bool(unread_places(summary))).capitalize()}."
 
 
 def _cut(lines: Lines[BalanceTotal]) -> list[str]:

@@ -18,7 +18,7 @@ from balance_slack.delivery import BlocksRefusedError, DeliveryError
 from balance_slack.details import details_view, help_view, loading_view, notice_view
 from balance_slack.job import Job
 from balance_slack.names import read_names
-from balance_slack.notices import ASKING, PRESS_AGAIN, not_shown_text
+from balance_slack.notices import ASKING, not_shown_text, press_again_text
 from balance_slack.replies import help_text, no_answer_text
 from balance_slack.web_api import WebApi
 
@@ -40,7 +40,7 @@ class Window:
         """Open the dialog, ask, and show every account of the answer; DeliveryError also when it cannot be filled."""
         view_id = self._open(job, loading_view(ASKING))
         if view_id is None:
-            self._tell(job, PRESS_AGAIN)
+            self._tell(job, press_again_text(job.correlation_id, contact_from(os.environ)))
             return
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:

@@ -91,5 +91,6 @@ class CodeRule:
 
 
 UNLISTED_CODE = CodeRule(
-    ErrorKind.UNKNOWN, "answered with a code that is not in its documentation: ask the provider what it means"
+    ErrorKind.UNKNOWN,
+    "answered with a code that is not in its documentation: try again once, then ask the provider what it means",
 )

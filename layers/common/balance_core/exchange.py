@@ -32,11 +32,14 @@ class Exchange(Protocol):
 
     @property
     def currency(self) -> str | None:
-        """The currency that a failure of this exchange is about, or None when it is about the whole account."""
+        """The currency that a failure of this exchange is about, or None when it is about the whole account.
+
+        With None no failure may be `currency_not_supported`: the account's other money would be missed in silence.
+        """
         ...
 
     def request(self, stamp: Stamp) -> HttpRequest:
-        """The complete request. Raises ProviderError when the answer is known without a call."""
+        """The complete request. Raises ProviderError, without a code, when the answer is known without a call."""
         ...
 
     def read(self, reply: HttpReply, received_at: datetime) -> Sequence[Balance]:

@@ -135,7 +135,7 @@ def _too_late() -> ProviderError:
 
 async def _refuse_redirect(response: httpx.Response) -> None:
     if response.is_redirect:
-        message = "redirected us to another address, which is not followed: check base_url in the secret"
+        message = "redirected us to another address, which is not followed: check base_url in the secret if it lasts"
         raise ProviderError(ErrorKind.BAD_RESPONSE, message, provider_code=f"HTTP {response.status_code}")
 
 
@@ -162,7 +162,7 @@ def _connect_failure(exc: BaseException) -> ProviderError:
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            message = "showed a TLS certificate that cannot be trusted: nothing was sent, ask the provider"
+            message = "showed a TLS certificate that cannot be trusted: nothing was sent; ask the provider if it lasts"
             return ProviderError(ErrorKind.UNAVAILABLE, message)
         cause = cause.__cause__ or cause.__context__
     return ProviderError(ErrorKind.UNAVAILABLE, "cannot be reached: try again in a few minutes", retries=1)

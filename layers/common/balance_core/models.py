@@ -82,6 +82,11 @@ class Failure:
     provider_code: str | None = None
     trace_id: str | None = None
 
+    @property
+    def is_unasked(self) -> bool:
+        """Whether our settings alone ruled the currency out: a provider that says no says it with a code."""
+        return self.kind is ErrorKind.CURRENCY_NOT_SUPPORTED and self.provider_code is None
+
     @classmethod
     def of(
         cls,

@@ -113,7 +113,7 @@ class TestACommand:
         troubles = [once(refused(429, "TooManyRequestsException")), once(refused(403, "AccessDeniedException")), silent]
         for trouble in troubles:
             with invoke_api(monkeypatch, trouble) as server, captured_log() as log:
-                assert "no answer will come" in ask("USD")
+                assert "an answer may not come" in ask("USD")
             assert server.accepted == 1
             assert '"level":"ERROR"' in log.getvalue()
             (metric,) = metrics(capsys.readouterr().out, "ProviderFailure")
@@ -122,7 +122,7 @@ class TestACommand:
     def test_is_not_lost_silently_when_lambda_cannot_be_reached(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{closed_port()}")
         with captured_log() as log:
-            assert "no answer will come" in ask("USD")
+            assert "an answer may not come" in ask("USD")
         assert "Lambda could not be reached (ConnectionRefusedError)" in log.getvalue()
 
 

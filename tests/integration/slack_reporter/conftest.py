@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from balance_slack.reporter import Reporter
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.slack_functions import BOT_TOKEN, CHANNEL, OTHER_CHANNEL, aws, configure, invoke_api
-from tests.integration.slack_reporter.cases import ANSWER
+from tests.integration.slack_reporter.cases import ANSWER, new_job
 from tests.local.simulators.slack import SlackSimulator
+from tests.local.simulators.slack_messages import DeliveredMessage
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,3 +33,10 @@ def aggregator(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
     """Lambda, which answers every invocation with ANSWER."""
     with invoke_api(monkeypatch, once(ANSWER)) as server:
         yield server
+
+
+@pytest.fixture
+def answered(slack: SlackSimulator, aggregator: FaultServer) -> DeliveredMessage:
+    """An answer with its buttons."""
+    Reporter().report(new_job(slack), "a command")
+    return slack.messages[0]

@@ -34,7 +34,7 @@ class TestACommand:
         assert message.payload["response_type"] == "ephemeral"
         assert message.visible_to == event["user_id"]
         assert re.search(r"Pagsmile settle +USD 1,008.29 +— +—", render_message(message.payload))
-        assert "PayBy did not answer in time." in message.text
+        assert "PayBy did not answer in time. Trying again may help." in message.text
         assert CORRELATION_ID in render_message(message.payload)
         (request,) = aggregator.requests
         head, asked = invocation(request)
@@ -52,6 +52,8 @@ class TestACommand:
         assert message.blocks == []
         assert message.payload["response_type"] == "ephemeral"
         assert "Total USD: available USD 1,008.29" in message.text
+        for needed in ("as of <!date^", "— means not reported", "The accounts are left out", f"`{CORRELATION_ID}`"):
+            assert needed in message.text
         assert log.getvalue().count("sent in a simpler form: Slack refused the blocks (invalid_blocks)") == 2
         assert aggregator.accepted == 1
 

@@ -10,17 +10,10 @@ from tests.integration.fault_server import Connection, FaultServer, once
 from tests.integration.invoke_api import failed
 from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_functions import ADMIN, BOT_TOKEN, invoke_api, put_secret
-from tests.integration.slack_reporter.cases import ANSWER, CORRELATION_ID, new_job, opened_home, press, web_api, words
+from tests.integration.slack_reporter.cases import ANSWER, CORRELATION_ID, opened_home, press, web_api, words
 from tests.local.rendering import render_message
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_messages import DeliveredMessage
-
-
-@pytest.fixture
-def answered(slack: SlackSimulator, aggregator: FaultServer) -> DeliveredMessage:
-    """An answer with its buttons."""
-    Reporter().report(new_job(slack), "a command")
-    return slack.messages[0]
 
 
 class TestDetails:
@@ -62,6 +55,7 @@ class TestDetails:
             Reporter().report({**pressed, "request_key": "ab" * 32}, "second")
         said = slack.messages[-1]
         assert "press the button again" in said.text
+        assert f"give <@{ADMIN}> the reference `{CORRELATION_ID}`" in said.text
         assert said.visible_to == answered.visible_to
         assert not said.is_replacement
         assert "exchanged_trigger_id" in log.getvalue()
@@ -75,7 +69,7 @@ class TestDetails:
         put_secret("balance-bot/slack-bot-token", {})
         with captured_log() as log:
             Reporter().report(press(slack, JobKind.DETAILS, answered, DETAILS), "first")
-        assert "press the button again" in slack.messages[-1].text
+        assert f"give <@{ADMIN}> the reference `{CORRELATION_ID}`" in slack.messages[-1].text
         assert "'bot_token' is missing" in log.getvalue()
 
     def test_on_the_home_tab_have_nobody_to_tell(self, slack: SlackSimulator, aggregator: FaultServer) -> None:

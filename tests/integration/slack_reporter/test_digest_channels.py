@@ -19,15 +19,29 @@ class TestSeveralChannels:
     def test_each_get_their_currencies_from_one_question(
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setenv("ALLOWED_CHANNEL_IDS", "*")
         monkeypatch.setenv("DIGEST_CHANNELS", f"{CHANNEL}:USD+AED,{OTHER_CHANNEL}:EUR")
         Reporter().report(collected(slack), "first")
         usd, accounts, eur = slack.messages
         assert [message.destination for message in (usd, accounts, eur)] == [CHANNEL, CHANNEL, OTHER_CHANNEL]
         assert "1,008.29" in usd.text
+        assert usd.text.startswith("Balances in AED and USD at all providers\n")
+        assert eur.text.startswith("Balances in EUR at all providers\nNo balance could be read.\n")
         assert find_button(usd.blocks, DETAILS)["value"] == "AED USD"
         assert "1,008.29" not in json.dumps(eur.payload)
         assert find_button(eur.blocks, DETAILS)["value"] == "EUR"
         assert asked_of(aggregator)["currencies"] == ["AED", "EUR", "USD"]
+
+    def test_have_no_button_where_it_would_always_be_refused(
+        self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DIGEST_CHANNELS", f"{CHANNEL},{OTHER_CHANNEL}")
+        Reporter().report(collected(slack), "first")
+        allowed, _, other, _ = slack.messages
+        find_button(allowed.blocks, DETAILS)
+        with pytest.raises(ValueError, match="not exactly one button"):
+            find_button(other.blocks, DETAILS)
+        assert "1,008.29" in json.dumps(other.payload)
 
     def test_do_not_suffer_from_each_others_failures(
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch

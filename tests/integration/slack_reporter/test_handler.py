@@ -51,7 +51,7 @@ def test_nothing_secret_and_no_amount_is_written(
         for event in failing:
             with pytest.raises(DeliveryError):
                 reporter_module.handler(event, lambda_context)
-    assert (len(slack.messages), len(slack.views)) == (7, 7)
+    assert (len(slack.messages), len(slack.views)) == (8, 7)
     printed = capsys.readouterr()
     written = log.getvalue() + printed.out + printed.err + caplog.text
     lines = [json.loads(line) for line in log.getvalue().splitlines()]

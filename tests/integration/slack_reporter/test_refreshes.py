@@ -1,4 +1,4 @@
-"""An answer that is refreshed by its reader, or shared with the channel."""
+"""An answer that is refreshed by its reader, and what is said instead."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,22 +10,14 @@ from balance_slack.job import JobKind
 from balance_slack.reporter import Reporter
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.invoke_api import failed
-from tests.integration.slack_functions import ADMIN, CHANNEL, OTHER_CHANNEL, invocation, invoke_api
+from tests.integration.slack_functions import ADMIN, CHANNEL, invocation, invoke_api
 from tests.integration.slack_reporter.cases import CORRELATION_ID, REQUEST, new_job, person, press
-from tests.local.rendering import render_message
 from tests.local.simulators.faults import parse_fault
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_actions import find_button
 from tests.local.simulators.slack_messages import DeliveredMessage
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def answered(slack: SlackSimulator, aggregator: FaultServer) -> DeliveredMessage:
-    """An answer with its buttons."""
-    Reporter().report(new_job(slack), "a command")
-    return slack.messages[0]
 
 
 class TestARefresh:
@@ -88,44 +80,6 @@ class TestARefresh:
         assert CORRELATION_ID in said.text
         assert f"<@{ADMIN}>" in said.text
         assert find_button(said.blocks, REFRESH)["value"] == "USD"
-
-
-class TestASharedAnswer:
-    def test_is_a_new_one_for_everybody_that_says_who_shared_it_and_when(
-        self, slack: SlackSimulator, aggregator: FaultServer, answered: DeliveredMessage
-    ) -> None:
-        Reporter(now=lambda: NOW).report(press(slack, JobKind.SHARE, answered, SHARE), "first")
-        shared = slack.messages[-1]
-        assert shared.visible_to is None
-        assert not shared.is_replacement
-        assert f"Shared by <@{answered.visible_to}> <!date^{int(NOW.timestamp())}^" in str(shared.blocks[0])
-        assert shared.text.startswith(f"Shared by <@{answered.visible_to}> <!date^")
-        assert "USD 1,008.29" in render_message(shared.payload)
-        assert find_button(shared.blocks, DETAILS)["value"] == "USD"
-        for missing in (REFRESH, SHARE):
-            with pytest.raises(ValueError, match="not exactly one button"):
-                find_button(shared.blocks, missing)
-        assert aggregator.accepted == 2
-
-    def test_stays_with_its_reader_when_there_is_none(
-        self, slack: SlackSimulator, answered: DeliveredMessage, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        with invoke_api(monkeypatch, once(failed(b"{}"))):
-            Reporter().report(press(slack, JobKind.SHARE, answered, SHARE), "first")
-        said = slack.messages[-1]
-        assert said.visible_to == answered.visible_to
-        assert not said.is_replacement
-        assert said.text.startswith("Nothing was shared. ")
-        assert CORRELATION_ID in said.text
-
-    @pytest.mark.parametrize("allowed", ["", OTHER_CHANNEL])
-    def test_is_offered_in_allowed_channels_only(
-        self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch, allowed: str
-    ) -> None:
-        monkeypatch.setenv("SHARE_CHANNEL_IDS", allowed)
-        Reporter().report(new_job(slack), "first")
-        with pytest.raises(ValueError, match="there are: refresh, details"):
-            find_button(slack.messages[0].blocks, SHARE)
 
 
 class TestANotice:
