@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Visit
 from tests.browser.playground import Playground, Visitor
+from tests.browser.screens import DESKTOP, PHONE, Screen
 from tests.local.simulators.faults import Fault, FaultName
 
 
@@ -54,10 +56,22 @@ def test_a_mistake_gets_a_suggestion_and_nothing_is_asked(playground: Playground
     expect(visitor.messages).to_have_count(1)
 
 
-def test_what_is_no_command_gets_a_hint(visitor: Visitor) -> None:
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_is_no_command_gets_a_hint(visit: Visit, screen: Screen) -> None:
+    visitor = visit(screen)
     visitor.type("how much is there")
-    expect(visitor.page.get_by_test_id("composer-hint")).to_contain_text("Try /balance USD")
+    hint = visitor.page.get_by_test_id("composer-hint")
+    expect(hint).to_contain_text("Try /balance USD")
+    expect(hint).to_be_in_viewport(ratio=1)
     expect(visitor.messages).to_have_count(0)
+    visitor.page.get_by_test_id("composer").fill("/")
+    expect(hint).to_be_empty()
+
+
+def test_what_the_bot_escapes_is_shown_as_it_was_typed(visitor: Visitor) -> None:
+    visitor.type("/balance <!channel> R&D")
+    expect(visitor.messages).to_contain_text("<!channel> is neither a currency nor a provider here.")
+    expect(visitor.messages).to_contain_text("R&D is neither a currency nor a provider here.")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,10 @@ from playwright.sync_api import expect
 from tests.browser.playground import Visitor
 
 _RAW = re.compile("Traceback|arn:|Error|exception")
+_OPEN_ALL_AND_SCROLL_DOWN = """(panel) => {
+  for (const each of panel.querySelectorAll('details')) each.open = true;
+  panel.scrollTo(0, panel.scrollHeight);
+}"""
 
 
 def test_an_outage_is_told_in_plain_words_and_ends(visitor: Visitor) -> None:
@@ -19,7 +23,7 @@ def test_an_outage_is_told_in_plain_words_and_ends(visitor: Visitor) -> None:
     expect(answer).not_to_contain_text(_RAW)
     answer.get_by_test_id("action-details").click()
     expect(visitor.modal).to_contain_text("What could not be answered")
-    expect(visitor.modal).to_contain_text("PayerMax, account main")
+    expect(visitor.modal).to_contain_text("PayerMax (USD) is down: try again in a few minutes · unavailable")
     visitor.modal.get_by_test_id("modal-close").click()
     visitor.switch("payermax", "")
     mended = visitor.ask("/balance USD")
@@ -56,6 +60,8 @@ def test_the_requests_are_shown_and_nothing_in_them_is_secret(visitor: Visitor) 
     expect(to_bot).to_contain_text(re.compile("x-slack-signature:?•••• masked ••••"))
     expect(to_bot).to_contain_text(re.compile(r"response_url = \S+•••• masked ••••"))
     expect(requests.and_(visitor.page.locator("[data-service=payby]")).first).to_be_visible()
+    panel.get_by_role("tabpanel").evaluate(_OPEN_ALL_AND_SCROLL_DOWN)
     visitor.messages.last.hover()
     visitor.messages.last.get_by_role("button", name="Show the JSON of this message").click()
     expect(panel.get_by_test_id("json")).to_contain_text('"type": "table"')
+    expect(panel.get_by_role("button", name="Copy")).to_be_in_viewport()

@@ -55,6 +55,7 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
   }, []);
   const switchTo = (next: string) => {
     onSwitch(next);
+    setMenuOpen(false);
     setPanel((now) => (now.kind === "thread" ? { kind: "none" } : now));
     if (place === HOME) void perform("home", { user: next });
   };
@@ -119,7 +120,7 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
             )}
           </aside>
         )}
-        {state.modal && <Modal view={state.modal} onClose={() => void perform("close_modal", { user, view: state.modal?.id })} />}
+        {state.modal && <Modal view={state.modal} onClose={() => void perform("close_modal", { user })} />}
       </div>
     </PressContext>
   );

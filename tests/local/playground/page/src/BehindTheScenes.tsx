@@ -22,6 +22,8 @@ export function BehindTheScenes({ state, tab, json, onTab, onAct }: Props): Reac
     onTab(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
+  // What is shown anew is shown from its top, and not as copied.
+  const shown = tab === "JSON" ? JSON.stringify(json) : tab;
   return (
     <>
       <div className="tabs" role="tablist" aria-label="Behind the scenes" onKeyDown={step}>
@@ -40,7 +42,7 @@ export function BehindTheScenes({ state, tab, json, onTab, onAct }: Props): Reac
           </button>
         ))}
       </div>
-      <div id="tab-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <div key={shown} id="tab-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === "Switches" && <Switches state={state} onAct={onAct} />}
         {tab === "Requests" && <Requests requests={state.requests} />}
         {tab === "JSON" && <ShownJson json={json} />}

@@ -44,13 +44,16 @@ export function Composer({ channel, onCommand }: Props): ReactNode {
         <input
           aria-label={`Message to ${channel.name}`}
           aria-describedby={hintId}
-          placeholder={`Message #${channel.name}, for example ${COMMAND} USD`}
+          placeholder={`Message #${channel.name}, try ${COMMAND} USD`}
           value={text}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
           data-testid="composer"
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            setHint("");
+          }}
         />
         <button type="submit" className="send" aria-label="Send" disabled={!text.trim()} data-testid="send">
           <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M2.5 3.2 18 10 2.5 16.8 4.6 11l7-1-7-1Z" fill="currentColor" /></svg>

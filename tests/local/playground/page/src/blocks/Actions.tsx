@@ -1,11 +1,11 @@
-import { useContext, useState, type ReactNode } from "react";
+import { useContext, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import type { Block, Json, Place } from "../api.js";
 import { PressContext } from "../press.js";
 import { Dialog } from "../Dialog.js";
 import { Mrkdwn } from "./Blocks.js";
 
 type Text = { type: string; text: string };
-export type Button = Json & { type: string; text: Text; action_id?: string; value?: string; style?: string; confirm?: Confirm; url?: string; accessibility_label?: string };
+type Button = Json & { type: string; text: Text; action_id?: string; value?: string; style?: string; confirm?: Confirm; url?: string; accessibility_label?: string };
 type Confirm = { title: Text; text: Text; confirm: Text; deny: Text; style?: string };
 
 /** A row of buttons, which the package draws but does not let anybody act upon. */
@@ -49,6 +49,9 @@ function ActionButton({ button, place }: { button: Button; place: Place }): Reac
 }
 
 function ConfirmDialog({ confirm, onConfirm, onDeny }: { confirm: Confirm; onConfirm: () => void; onDeny: () => void }): ReactNode {
+  const confirmButton = useRef<HTMLButtonElement>(null);
+  // After the dialog's own effect: opening it has given the focus to the first button.
+  useLayoutEffect(() => confirmButton.current?.focus(), []);
   return (
     <Dialog label={confirm.title.text} className="confirm" testId="confirm" onClose={onDeny}>
       <header>
@@ -60,7 +63,7 @@ function ConfirmDialog({ confirm, onConfirm, onDeny }: { confirm: Confirm; onCon
       </div>
       <footer>
         <button type="button" className="button" data-testid="confirm-deny" onClick={onDeny}>{confirm.deny.text}</button>
-        <button type="button" autoFocus className={`button ${confirm.style ?? "primary"}`} data-testid="confirm-confirm" onClick={onConfirm}>
+        <button ref={confirmButton} type="button" className={`button ${confirm.style ?? "primary"}`} data-testid="confirm-confirm" onClick={onConfirm}>
           {confirm.confirm.text}
         </button>
       </footer>

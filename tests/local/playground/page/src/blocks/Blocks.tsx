@@ -41,7 +41,7 @@ export function PackageBlocks({ blocks }: { blocks: Block[] }): ReactNode {
   const users = Object.entries(names).map(([id, name]) => ({ id, name }));
   return (
     <Message
-      blocks={blocks.map(withoutVerbatim) as unknown as PackageBlock[]}
+      blocks={blocks.map(asThePackageReads) as unknown as PackageBlock[]}
       name="Balance Bot"
       logo=""
       theme={theme}
@@ -57,12 +57,19 @@ export function Mrkdwn({ text }: { text: string }): ReactNode {
   return <PackageBlocks blocks={[{ type: "section", text: { type: "mrkdwn", text } }]} />;
 }
 
-/** The package formats nothing in a text that says `verbatim`; Slack only leaves out its guesses of links and names. */
-function withoutVerbatim<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(withoutVerbatim) as T;
+const ESCAPED: { [escape: string]: string } = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
+
+/**
+ * The package formats nothing in a text that says `verbatim`, where Slack only leaves out its guesses of links and names;
+ * and it unescapes before it looks for mentions, so that an escaped one would mention. An invisible space keeps it from that.
+ */
+function asThePackageReads<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(asThePackageReads) as T;
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value as Json).filter(([name]) => name !== "verbatim");
-  return Object.fromEntries(kept.map(([name, each]) => [name, withoutVerbatim(each)])) as T;
+  const { verbatim, ...kept } = value as Json;
+  const read = Object.fromEntries(Object.entries(kept).map(([name, each]) => [name, asThePackageReads(each)]));
+  if (read["type"] !== "mrkdwn") return read as T;
+  return { ...read, text: String(read["text"]).replace(/&(?:amp|lt|gt);/g, (escape) => `${ESCAPED[escape]}\u200b`) } as T;
 }
 
 function Undrawn({ type }: { type: string }): ReactNode {

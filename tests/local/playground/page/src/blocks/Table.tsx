@@ -35,11 +35,7 @@ export function Table({ block }: { block: Block }): ReactNode {
 }
 
 function CellContent({ cell }: { cell: Cell }): ReactNode {
-  if (cell.type === "raw_text") return unescaped(cell.text ?? "");
+  if (cell.type === "raw_text") return cell.text;
   if (cell.type === "rich_text") return <PackageBlocks blocks={[cell]} />;
   return JSON.stringify(cell satisfies Json);
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
