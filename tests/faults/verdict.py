@@ -41,7 +41,7 @@ def judge(case: Case, seen: Observation) -> Verdict:
     )
 
 
-def outcome(provider: str, answer: dict[str, Any]) -> object:
+def outcome(provider: str, answer: dict[str, Any], *, with_zeros: bool = True) -> object:
     """What `answer`, a function's or the aggregator's, says of one provider: a kind, or the amounts to hand."""
     failures = [each["kind"] for each in answer["failures"] if each["provider"] == provider]
     reports = [report for report in answer["reports"] if report["provider"] == provider]
@@ -49,7 +49,7 @@ def outcome(provider: str, answer: dict[str, Any]) -> object:
         f"{balance['currency']} {balance['available']}"
         for report in reports
         for balance in report["balances"]
-        if balance["available"] is not None
+        if balance["available"] is not None and (with_zeros or Decimal(balance["available"]))
     )
     if not failures:
         return held
@@ -58,8 +58,12 @@ def outcome(provider: str, answer: dict[str, Any]) -> object:
 
 def _wrong_kinds(rights: dict[str, Outcome], seen: Observation) -> Iterator[str]:
     for name, right in rights.items():
-        for place, answer in (("function", seen.provider_answers[name]), ("aggregator", seen.answer)):
-            found = outcome(name, answer)
+        # The aggregator asks for zeros, which it sums, and leaves them out of its own answer.
+        by_place = {
+            "function": outcome(name, seen.provider_answers[name], with_zeros=False),
+            "aggregator": outcome(name, seen.answer),
+        }
+        for place, found in by_place.items():
             if found != right:
                 yield f"{name}'s {place} answers {found}, right is {right}"
     failed = any(isinstance(right, ErrorKind) and right.is_outage for right in rights.values())
