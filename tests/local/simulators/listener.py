@@ -5,6 +5,7 @@ import socketserver
 import struct
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol, cast
 
@@ -17,7 +18,7 @@ _MOST_BODY_BYTES = 1_000_000
 class Receiver(Protocol):
     """Who decides what is answered; both methods are called by the connections' threads."""
 
-    def receive(self, request: ReceivedRequest) -> tuple[Answer, Fault | None]: ...
+    def receive(self, request: ReceivedRequest, arrived_seconds: float) -> tuple[Answer, Fault | None]: ...
 
     def pause(self, seconds: float) -> None: ...
 
@@ -84,12 +85,18 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # the bytes of a drip leave one by one
     wbufsize = -1  # headers and body leave in one segment
 
+    def parse_request(self) -> bool:
+        """Called with the first line: many requests that come at once are read on before they get their turns."""
+        self._arrived_seconds = time.monotonic()
+        return super().parse_request()
+
     def serve(self) -> None:
         body = self._read_body()
         if body is None:
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer, fault = self._receiver.receive(ReceivedRequest(self.command, self.path, headers, body))
+        request = ReceivedRequest(self.command, self.path, headers, body)
+        answer, fault = self._receiver.receive(request, self._arrived_seconds)
         if fault and fault.name is FaultName.RESET:
             self._reset()
             return

@@ -110,9 +110,11 @@ class SimulatorServer(ABC):
     ) -> None:
         self.stop()
 
-    def receive(self, request: ReceivedRequest) -> tuple[Answer, Fault | None]:
-        """Remember a request, be late when told so, and decide what is sent and which fault happens to its bytes."""
-        arrived_seconds = time.monotonic()
+    def receive(self, request: ReceivedRequest, arrived_seconds: float) -> tuple[Answer, Fault | None]:
+        """Remember a request, be late when told so, and decide what is sent and which fault happens to its bytes.
+
+        `arrived_seconds` is the monotonic clock's.
+        """
         with self._arrival:
             self._requests.append(request)
             self._under_way += 1
