@@ -44,11 +44,13 @@ class Observation:
     """What came of one case: the functions' answers by provider, the aggregator's, its time, the memory it needed.
 
     `late_seconds` is the time after the deadline of the slowest provider at fault, negative when it was sooner.
+    `processor_seconds` is what all of it took of a processor, the providers' side included.
     """
 
     provider_answers: Mapping[str, dict[str, Any]]
     answer: dict[str, Any]
     late_seconds: float
+    processor_seconds: float
     peak_bytes: int
 
 
@@ -95,12 +97,15 @@ class House:
                 household.move(faults.enter_context(place) if place else household.honest_url)
             tracemalloc.reset_peak()
             before_bytes, _ = tracemalloc.get_traced_memory()
-            started_seconds = time.monotonic()
+            started_seconds, used_seconds = time.monotonic(), time.process_time()
             answer = self._aggregator.answer(event, _AGGREGATOR_MS)
             late_seconds = time.monotonic() - started_seconds - max(deadlines_seconds.values(), default=2.0)
+            processor_seconds = time.process_time() - used_seconds
             _, peak_bytes = tracemalloc.get_traced_memory()
         through_json = json.loads(json.dumps(answer))
-        return Observation(dict(self._answers), through_json, late_seconds, peak_bytes - before_bytes)
+        return Observation(
+            dict(self._answers), through_json, late_seconds, processor_seconds, peak_bytes - before_bytes
+        )
 
     def _invoke(self, function_arn: str, payload: bytes) -> bytes:
         """What Lambda does: JSON in, JSON out, and the name of the function for its ARN."""

@@ -12,7 +12,9 @@ from tests.faults.matrix import Case
 from tests.faults.sentences import objections
 from tests.schemas import problems
 
+# A busy machine stretches what its processors have to do, and not what is waited for.
 GRACE_SECONDS = 1.0
+MOST_STRETCHED = 20
 MOST_BYTES = 32_000_000
 
 
@@ -93,7 +95,7 @@ def _broken_limits(seen: Observation) -> Iterator[str]:
     for name, answer in seen.provider_answers.items():
         yield from (f"{name}'s answer: {each}" for each in problems("provider-answer", answer))
     yield from (f"the aggregator's answer: {each}" for each in problems("aggregator-answer", seen.answer))
-    if seen.late_seconds > GRACE_SECONDS:
+    if seen.late_seconds > GRACE_SECONDS + MOST_STRETCHED * seen.processor_seconds:
         yield f"it came {seen.late_seconds:.2f} s after the deadline"
     if seen.peak_bytes >= MOST_BYTES:
         yield f"it needed {seen.peak_bytes:,} bytes"
