@@ -126,10 +126,11 @@ class TestWhatIsPrinted:
         lines = documents(printed)
         (counted,) = metrics(lines, "ProviderFailure")
         assert (counted["provider"], counted["kind"], counted["ProviderFailure"]) == ("payby", "authentication", [1])
-        timed = metrics(lines, "ProviderLatency")
-        assert [line["provider"] for line in timed] == ["payby", "payby"]
-        assert all(line["ProviderLatency"][0] >= 0 for line in timed)
-        assert len(lines) == 3
+        (timed,) = metrics(lines, "ProviderLatency")
+        assert timed["provider"] == "payby"
+        assert len(timed["ProviderLatency"]) == 2
+        assert min(timed["ProviderLatency"]) >= 0
+        assert len(lines) == 2
 
     def test_a_good_answer_leaves_no_log(self, function: ProviderFunction, log: io.StringIO) -> None:
         with FaultServer(always(answer(200, b"{}"))) as server:

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from balance_core.connections import Connections
 from balance_core.errors import ErrorKind, ProviderError
@@ -54,23 +55,31 @@ class Caller:
         self, exchanges: Sequence[Exchange], correlation_id: str, deadline: Deadline, most_calls: int
     ) -> list[Outcome]:
         pace = Pace(most_calls, deadline)
+        latencies_ms: list[int] = []
 
         async def outcome(exchange: Exchange) -> Outcome:
             try:
-                return await with_retries(lambda: self._attempt(exchange, correlation_id, deadline, pace), deadline)
+                attempt = partial(self._attempt, exchange, correlation_id, deadline, pace, latencies_ms)
+                return await with_retries(attempt, deadline)
             except ProviderError as exc:
                 return exc
 
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(outcome(exchange)) for exchange in exchanges]
+                tasks = []
+                for exchange in exchanges:
+                    tasks.append(group.create_task(outcome(exchange)))
+                    # Begun all at once, the first call would be sent only after the last is signed.
+                    await asyncio.sleep(0)
         except ExceptionGroup as bugs:
             # Lambda logs the type, message and traceback of what is raised, and nothing of what a group holds.
             raise bugs.exceptions[0] from None
+        finally:
+            record_latency("ProviderLatency", *latencies_ms, provider=self._provider)
         return [task.result() for task in tasks]
 
     async def _attempt(
-        self, exchange: Exchange, correlation_id: str, deadline: Deadline, pace: Pace
+        self, exchange: Exchange, correlation_id: str, deadline: Deadline, pace: Pace, latencies_ms: list[int]
     ) -> Sequence[Balance]:
         async with pace.turn() as limits_so_far:
             request = exchange.request(Stamp(self._now(), correlation_id, self._random_bytes))
@@ -79,8 +88,7 @@ class Caller:
                 async with self._connections.client() as client:
                     reply = await send(client, request, deadline)
             finally:
-                latency_ms = round((time.monotonic() - started_seconds) * 1000)
-                record_latency("ProviderLatency", latency_ms, provider=self._provider)
+                latencies_ms.append(round((time.monotonic() - started_seconds) * 1000))
         try:
             return exchange.read(reply, self._now())
         except ProviderError as exc:
