@@ -50,13 +50,16 @@ def try_acknowledgements() -> Verdict:
 
 
 def render_ms(accounts: int) -> float:
-    """How long one answer with so many accounts at three providers takes, in milliseconds: the best of five."""
+    """What one answer with so many accounts at three providers takes of a processor, in ms: the best of five.
+
+    Nothing is waited for, and what else the machine does takes no time of this thread.
+    """
     summary = many_balances(accounts, 3)
     times_ms = []
     for _ in range(5):
-        started_ms = time.perf_counter() * 1000
+        started_ms = time.thread_time() * 1000
         render(summary, NAMES, CORRELATION_ID)
-        times_ms.append(time.perf_counter() * 1000 - started_ms)
+        times_ms.append(time.thread_time() * 1000 - started_ms)
     return min(times_ms)
 
 

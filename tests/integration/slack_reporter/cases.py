@@ -106,9 +106,9 @@ def web_api(monkeypatch: pytest.MonkeyPatch, refusal: bytes, status: int = 200) 
         yield server
 
 
-def collected(slack: SlackSimulator) -> dict[str, object]:
+def collected() -> dict[str, object]:
     """An announcement that no other test has."""
-    return {**COLLECTED, "id": slack.url}
+    return {**COLLECTED, "id": f"announcement {next(_numbers)}"}
 
 
 def asked_of(aggregator: FaultServer) -> dict[str, Any]:

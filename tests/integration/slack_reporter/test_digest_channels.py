@@ -21,7 +21,7 @@ class TestSeveralChannels:
     ) -> None:
         monkeypatch.setenv("ALLOWED_CHANNEL_IDS", "*")
         monkeypatch.setenv("DIGEST_CHANNELS", f"{CHANNEL}:USD+AED,{OTHER_CHANNEL}:EUR")
-        Reporter().report(collected(slack), "first")
+        Reporter().report(collected(), "first")
         usd, accounts, eur = slack.messages
         assert [message.destination for message in (usd, accounts, eur)] == [CHANNEL, CHANNEL, OTHER_CHANNEL]
         assert "1,008.29" in usd.text
@@ -36,7 +36,7 @@ class TestSeveralChannels:
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DIGEST_CHANNELS", f"{CHANNEL},{OTHER_CHANNEL}")
-        Reporter().report(collected(slack), "first")
+        Reporter().report(collected(), "first")
         allowed, _, other, _ = slack.messages
         find_button(allowed.blocks, DETAILS)
         with pytest.raises(ValueError, match="not exactly one button"):
@@ -47,7 +47,7 @@ class TestSeveralChannels:
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DIGEST_CHANNELS", f"{NOT_INVITED},{CHANNEL},C1,{OTHER_CHANNEL}")
-        event = collected(slack)
+        event = collected()
         with pytest.raises(DeliveryError, match=f"{NOT_INVITED}: .*invite the bot.*; C1: ") as caught:
             Reporter().report(event, "first")
         assert CHANNEL not in str(caught.value)
@@ -60,7 +60,7 @@ class TestSeveralChannels:
     def test_get_nothing_while_the_setting_is_wrong(
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        event = collected(slack)
+        event = collected()
         monkeypatch.setenv("DIGEST_CHANNELS", f"{CHANNEL},{OTHER_CHANNEL}:UDS")
         with pytest.raises(ProviderError, match=f"DigestChannels, entry '{OTHER_CHANNEL}:UDS' .*ISO 4217: UDS"):
             Reporter().report(event, "first")

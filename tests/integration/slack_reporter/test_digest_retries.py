@@ -57,14 +57,16 @@ class TestARetry:
         with FaultServer(dynamodb) as server, captured_log() as log:
             config = Config(retries={"total_max_attempts": 1})
             claims = Claims(boto3.client("dynamodb", endpoint_url=server.url, config=config))
-            Reporter(claims=claims).report(collected(slack), "first")
+            Reporter(claims=claims).report(collected(), "first")
         assert [message.thread_ts is None for message in slack.messages] == [True, False]
         assert log.getvalue().count("a retry would post the digest again") == 2
 
     def test_finds_its_notes_for_a_day(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
         now = datetime(2026, 11, 21, 8, tzinfo=UTC)
-        Reporter(now=lambda: now).report(collected(slack), "first")
-        item = boto3.client("dynamodb").get_item(TableName="requests", Key={"request_key": {"S": slack.url}})["Item"]
+        event = collected()
+        Reporter(now=lambda: now).report(event, "first")
+        key = {"request_key": {"S": str(event["id"])}}
+        item = boto3.client("dynamodb").get_item(TableName="requests", Key=key)["Item"]
         assert item["expires_at"]["N"] == str(int(datetime(2026, 11, 22, 8, tzinfo=UTC).timestamp()))
         ts = slack.messages[0].ts
         assert item["noted"] == {"M": {CHANNEL: {"S": ts}, f"{CHANNEL}/accounts": {"S": "posted"}}}

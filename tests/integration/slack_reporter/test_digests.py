@@ -25,7 +25,7 @@ class TestADigest:
     def test_is_posted_to_the_channel_and_its_accounts_to_the_thread(
         self, slack: SlackSimulator, aggregator: FaultServer
     ) -> None:
-        Reporter().report(collected(slack), "first")
+        Reporter().report(collected(), "first")
         totals, accounts = slack.messages
         assert (totals.destination, accounts.destination) == (CHANNEL, CHANNEL)
         assert totals.text.startswith("Balances at all providers\nTotal USD: available USD 1,008.29")
@@ -38,7 +38,7 @@ class TestADigest:
         assert asked_of(aggregator) == {"version": 1, "currencies": None, "providers": None, "include_zero": False}
 
     def test_is_posted_once_for_one_event(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
-        event = collected(slack)
+        event = collected()
         for request_id in ("first", "second", "first"):
             Reporter().report(event, request_id)
         assert len(slack.messages) == 2
@@ -48,13 +48,13 @@ class TestADigest:
         self, slack: SlackSimulator, aggregator: FaultServer
     ) -> None:
         slack.refuses_blocks = True
-        Reporter().report(collected(slack), "first")
+        Reporter().report(collected(), "first")
         assert [message.blocks for message in slack.messages] == [[], []]
 
     def test_waits_for_lambdas_retry_when_the_aggregator_is_broken(
         self, slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        event = collected(slack)
+        event = collected()
         with invoke_api(monkeypatch, once(failed(b"{}"))), pytest.raises(AggregatorError):
             Reporter().report(event, "first")
         assert slack.messages == []
@@ -66,7 +66,7 @@ class TestADigest:
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DIGEST_CHANNELS", "")
-        Reporter().report(collected(slack), "first")
+        Reporter().report(collected(), "first")
         assert slack.requests == []
         assert aggregator.accepted == 0
 
@@ -75,10 +75,10 @@ class TestADigest:
     ) -> None:
         monkeypatch.setenv("DIGEST_CHANNELS", NOT_INVITED)
         with pytest.raises(DeliveryError, match="invite the bot"):
-            Reporter().report(collected(slack), "first")
+            Reporter().report(collected(), "first")
         put_secret("balance-bot/slack-bot-token", {"bot_token": "xoxb-canary-old"})
         with pytest.raises(DeliveryError, match="token is not valid") as caught:
-            Reporter().report(collected(slack), "first")
+            Reporter().report(collected(), "first")
         assert "canary" not in words(caught.value)
 
     @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ class TestADigest:
     ) -> None:
         put_secret("balance-bot/slack-bot-token", content)
         with pytest.raises(ProviderError, match=problem) as caught:
-            Reporter().report(collected(slack), "first")
+            Reporter().report(collected(), "first")
         assert "canary" not in words(caught.value)
         assert slack.requests == []
         assert aggregator.accepted == 0
@@ -108,7 +108,7 @@ class TestADigest:
     ) -> None:
         slack.set_fault(parse_fault(fault))
         with pytest.raises(DeliveryError, match=reason):
-            Reporter().report(collected(slack), "first")
+            Reporter().report(collected(), "first")
         assert len(slack.requests) == 1
 
 

@@ -30,7 +30,7 @@ def test_nothing_secret_and_no_amount_is_written(
 ) -> None:
     monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
     monkeypatch.setattr(reporter_module, "_reporter", Reporter())
-    events = [new_job(slack), collected(slack), job(JobKind.HOME, person())]
+    events = [new_job(slack), collected(), job(JobKind.HOME, person())]
     with captured_log() as log:
         for event in events:
             reporter_module.handler(event, lambda_context)
@@ -46,7 +46,7 @@ def test_nothing_secret_and_no_amount_is_written(
         for event in events[3:]:
             reporter_module.handler(event, lambda_context)
         slack.set_fault(parse_fault("garbage"))
-        failing = [new_job(slack), {**collected(slack), "id": "another"}, press(slack, JobKind.SHARE, answered, SHARE)]
+        failing = [new_job(slack), collected(), press(slack, JobKind.SHARE, answered, SHARE)]
         failing += [press(slack, JobKind.DETAILS, answered, DETAILS), job(JobKind.HOME, person())]
         for event in failing:
             with pytest.raises(DeliveryError):

@@ -44,7 +44,8 @@ class RieEnvironment:
         self._log = EnvironmentLog(runtime.logs, spec.name, version, datetime.now(UTC))
         self._init_timeout_seconds = runtime.init_timeout_seconds
         self._is_new = True
-        self._port, runtime_api_port = _free_ports()
+        self._places = (_place(), _place())
+        self._port, runtime_api_port = (place.getsockname()[1] for place in self._places)
         addresses = (
             "--runtime-interface-emulator-address",
             f"127.0.0.1:{self._port}",
@@ -87,6 +88,8 @@ class RieEnvironment:
     def close(self) -> None:
         # The emulator puts the runtime into a process group of its own and kills it when it is asked to end.
         self._process.stop(grace_seconds=_STOP_SECONDS)
+        for place in self._places:
+            place.close()
 
     def _await_port(self) -> None:
         """Wait until the emulator listens: it says so nowhere, so try."""
@@ -110,12 +113,15 @@ class RieEnvironment:
                 return 0, b""
 
 
-def _free_ports() -> tuple[int, int]:
-    """Two ports that were free a moment ago: the emulator cannot choose its own."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]
+def _place() -> socket.socket:
+    """A port for an emulator, which cannot choose its own; nobody else gets it before this socket is closed.
+
+    Linux lets the emulator listen there, because both set SO_REUSEADDR and this socket does not listen: socket(7).
+    """
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    place.bind(("127.0.0.1", 0))
+    return place
 
 
 def _looks_like_an_error(body: bytes) -> bool:
