@@ -76,7 +76,7 @@ def _words(visitor: Visitor) -> None:
 def _share(visitor: Visitor) -> None:
     visitor.ask("/balance USD").get_by_test_id("action-share").click()
     visitor.page.get_by_test_id("confirm-confirm").click()
-    expect(visitor.messages).to_have_count(3)
+    expect(visitor.messages).to_have_count(4)
     visitor.become("Eli")
     expect(visitor.messages).to_have_count(1)
 
