@@ -17,7 +17,8 @@ Visit = Callable[[Screen], Visitor]
 
 def pytest_configure() -> None:
     """Say at once what is missing. Raises pytest.UsageError."""
-    expect.set_options(timeout=10_000)
+    # A busy machine may need that long for the first answer, which every function has to be started for.
+    expect.set_options(timeout=60_000)
     if not (PAGE / "page.js").is_file():
         raise pytest.UsageError(f"the page is not in {PAGE}: start with `make browser`, which builds it")
     try:
