@@ -2,6 +2,12 @@
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from hypothesis import HealthCheck, settings
+
+# No time limit for a property: it would judge the machine. What else holds here (in CI, under mutation) stays.
+_UNHURRIED = [*settings().suppress_health_check, HealthCheck.too_slow]
+settings.register_profile("unhurried", deadline=None, suppress_health_check=_UNHURRIED)
+settings.load_profile("unhurried")
 
 _ENVIRONMENT = {
     "AWS_REGION": "eu-central-1",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -62,7 +62,6 @@ def test_the_kinds_of_failure_are_those_of_the_code() -> None:
     assert [schema(name)["$defs"]["kind"]["enum"] for name in ("provider-answer", "aggregator-answer")] == [kinds] * 2
 
 
-@settings(deadline=None)  # a time limit would judge the machine
 @given(provider_answers())
 def test_every_provider_answer_is_valid_and_read_back_unchanged(answer: ProviderAnswer) -> None:
     payload = dumps(provider_answer_to_wire(answer))
@@ -70,7 +69,6 @@ def test_every_provider_answer_is_valid_and_read_back_unchanged(answer: Provider
     assert read_provider_answer(loads(payload)) == answer
 
 
-@settings(deadline=None)  # a time limit would judge the machine
 @given(st.lists(provider_answers(), max_size=3), INSTANTS, st.lists(CURRENCIES, max_size=2, unique=True))
 def test_every_summary_is_valid_and_read_back_unchanged(
     answers: list[ProviderAnswer], now: Any, currencies: list[str]

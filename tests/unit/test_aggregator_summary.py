@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, localcontext
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_aggregator.request import AggregatorRequest
@@ -79,7 +79,6 @@ def test_a_known_zero_that_is_not_shown_still_counts() -> None:
     )
 
 
-@settings(deadline=None)  # a time limit would judge the machine
 @given(st.lists(provider_answers(currencies=FEW_CURRENCIES), max_size=4))
 def test_leaving_zeros_out_changes_no_figure(answers: list[ProviderAnswer]) -> None:
     whole, shown = (summarise(answers, ID, NOW, include_zero=include_zero) for include_zero in (True, False))
@@ -102,7 +101,6 @@ def exact_sum(amounts: Sequence[Money | None]) -> Decimal | None:
         return Decimal(sum(int(money.amount.scaleb(18)) for money in known)).scaleb(-18) if known else None
 
 
-@settings(deadline=None)  # a time limit would judge the machine
 @given(st.lists(provider_answers(currencies=FEW_CURRENCIES), max_size=4))
 def test_sums_are_exact_to_the_last_digit_and_none_only_when_nothing_is_known(answers: list[ProviderAnswer]) -> None:
     summary = summarise(answers, ID, NOW)

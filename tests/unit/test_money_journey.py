@@ -26,13 +26,13 @@ STAGES = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(RANDOM)
 def test_no_digit_of_any_answer_is_wrong(random: Random) -> None:
     assert mistakes(new_world(random)) == []
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(RANDOM)
 def test_what_is_no_amount_is_refused_everywhere(random: Random) -> None:
     case = spoilt(random)

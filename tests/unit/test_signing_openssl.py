@@ -4,7 +4,7 @@ from base64 import b64decode
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_core.signing import KeyFormatError, load_private_key, load_public_key
@@ -29,13 +29,11 @@ def test_signatures_are_openssls_own() -> None:
     assert [body for body in bodies if not is_as_openssl_signs(body)] == []
 
 
-@settings(deadline=None)
 @given(RANDOM)
 def test_no_flipped_bit_of_a_body_is_accepted(random: Random) -> None:
     assert not flipped_body_is_accepted(random)
 
 
-@settings(deadline=None)
 @given(RANDOM)
 def test_no_flipped_bit_of_a_signature_is_accepted(random: Random) -> None:
     assert not flipped_signature_is_accepted(random)

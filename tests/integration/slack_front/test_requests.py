@@ -125,7 +125,7 @@ NAMES = sorted({*below_message("x"), *on_home("x"), *home_opened(), "command"})
 
 
 class TestASignedPayload:
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=200)
     @given(
         st.sampled_from([below_message("details"), on_home("refresh"), home_opened(), {"type": "view_submission"}]),
         st.dictionaries(st.sampled_from(NAMES), JSON),
