@@ -5,14 +5,14 @@ import pytest
 from balance_core.errors import UNLISTED_CODE, ErrorKind
 from balance_core.wire import Node, loads
 from pagsmile_balance.client import PartnerBalanceQuery
-from pagsmile_balance.payloads import CODE_RULES, refusal
+from pagsmile_balance.payloads import CODES, error_of
 from tests.unit.pagsmile_cases import FIXTURES
 
 AUTHENTICATION, UNAVAILABLE = ErrorKind.AUTHENTICATION, ErrorKind.UNAVAILABLE
 PERMISSION_DENIED, INVALID_REQUEST = ErrorKind.PERMISSION_DENIED, ErrorKind.INVALID_REQUEST
 
 # By fixture: kind, further tries, provider_code.
-CODES = {
+BY_FIXTURE = {
     "20000": (UNAVAILABLE, 2, "20000 service-unavailable"),
     "30000-invalid-account": (AUTHENTICATION, 0, "30000 invalid-account"),
     "30000-disabled-account": (AUTHENTICATION, 0, "30000 disabled-account"),
@@ -32,17 +32,17 @@ CODES = {
 }
 
 
-@pytest.mark.parametrize("name", CODES)
+@pytest.mark.parametrize("name", BY_FIXTURE)
 def test_every_code_has_its_kind_and_its_tries(name: str) -> None:
     answer = loads((FIXTURES / "codes" / f"{name}.json").read_bytes())
-    error = refusal(answer, answer.get("code").text())
-    assert (error.kind, error.retries, error.provider_code) == CODES[name]
+    error = error_of(answer, answer.get("code").text())
+    assert (error.kind, error.retries, error.provider_code) == BY_FIXTURE[name]
 
 
 def test_every_fixture_and_every_row_of_the_table_is_tested() -> None:
-    assert {path.stem for path in (FIXTURES / "codes").iterdir()} == set(CODES)
+    assert {path.stem for path in (FIXTURES / "codes").iterdir()} == set(BY_FIXTURE)
     fallbacks = {"30000", "40002"}
-    assert {name.replace("-", " ", 1) for name in CODES} | fallbacks == set(CODE_RULES)
+    assert {name.replace("-", " ", 1) for name in BY_FIXTURE} | fallbacks == set(CODES)
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,16 @@ def test_every_fixture_and_every_row_of_the_table_is_tested() -> None:
 def test_an_unlisted_sub_code_means_what_its_code_means(
     code: str, sub_code: object, kind: ErrorKind, provider_code: str
 ) -> None:
-    error = refusal(Node({"code": code, "sub_code": sub_code}), code)
+    error = error_of(Node({"code": code, "sub_code": sub_code}), code)
     assert (error.kind, error.provider_code) == (kind, provider_code)
 
 
 def test_a_code_in_no_table_says_so() -> None:
-    assert refusal(Node({"code": "99999"}), "99999").message == UNLISTED_CODE.message
+    assert error_of(Node({"code": "99999"}), "99999").message == UNLISTED_CODE.message
 
 
 def test_messages_read_on_after_the_providers_name_and_tell_what_to_do() -> None:
-    for rule in CODE_RULES.values():
+    for rule in CODES.values():
         assert rule.message[0].islower()
         assert rule.message.partition(": ")[2], rule.message
 
@@ -78,4 +78,4 @@ def test_messages_read_on_after_the_providers_name_and_tell_what_to_do() -> None
 def test_no_failure_passes_for_an_answer() -> None:
     """The question names no currency, so whatever goes wrong costs every balance."""
     assert PartnerBalanceQuery.currency is None
-    assert [code for code, rule in CODE_RULES.items() if not rule.kind.is_outage] == []
+    assert [code for code, rule in CODES.items() if not rule.kind.is_outage] == []

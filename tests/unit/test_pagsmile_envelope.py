@@ -14,7 +14,6 @@ from tests.openssl import KEYS, aes_cbc_decrypt, openssl, rsa_decrypt, rsa_encry
 from tests.unit.pagsmile_cases import FIXTURES, counting_bytes, sealed_by_openssl
 
 MERCHANT = load_private_key((KEYS / "merchant_private.pem").read_text())
-MERCHANT_PUBLIC = load_public_key((KEYS / "merchant_public.pem").read_text())
 PROVIDER = load_private_key((KEYS / "provider_private.pem").read_text())
 PROVIDER_PUBLIC = load_public_key((KEYS / "provider_public.pem").read_text())
 ROWS = (FIXTURES / "golden_rows.json").read_bytes()
@@ -61,6 +60,20 @@ def test_every_seal_has_a_key_and_an_iv_of_its_own() -> None:
     assert len(keys) == 2
 
 
+def wrapped_for_somebody_else(key: bytes) -> str:
+    """As openssl wraps it, but padded with ones, so that it is the same each time.
+
+    What is padded at random opens now and then, with another's key, to the noise that is tested with the replies.
+    """
+    numbers = PROVIDER_PUBLIC.public_numbers()
+    padded = b"\0\2" + b"\1" * (253 - len(key)) + b"\0" + key
+    return b64encode(pow(int.from_bytes(padded, "big"), numbers.e, numbers.n).to_bytes(256, "big")).decode()
+
+
+def test_somebody_else_can_open_what_is_wrapped_for_them() -> None:
+    assert rsa_decrypt(wrapped_for_somebody_else(b"K" * 16), KEYS / "provider_private.pem") == b"K" * 16
+
+
 GOOD = sealed_by_openssl(ROWS)
 IV, CIPHERTEXT = GOOD.text[:16], GOOD.text[16:]
 NOT_PADDED = b64encode(
@@ -73,7 +86,7 @@ DAMAGED = {
     "random key has a line break": Envelope(GOOD.random_key[:76] + "\n" + GOOD.random_key[76:], GOOD.text),
     "random key is cut": Envelope(GOOD.random_key[:-4], GOOD.text),
     "random key is larger than the modulus": Envelope(b64encode(b"\xff" * 256).decode(), GOOD.text),
-    "random key is for somebody else": Envelope(rsa_encrypt(b"K" * 16, KEYS / "provider_public.pem"), GOOD.text),
+    "random key is for somebody else": Envelope(wrapped_for_somebody_else(b"K" * 16), GOOD.text),
     "random key holds another AES key": Envelope(rsa_encrypt(b"K" * 16, KEYS / "merchant_public.pem"), GOOD.text),
     "AES key of 0 bytes": Envelope(rsa_encrypt(b"", KEYS / "merchant_public.pem"), GOOD.text),
     "AES key of 15 bytes": Envelope(rsa_encrypt(b"K" * 15, KEYS / "merchant_public.pem"), GOOD.text),

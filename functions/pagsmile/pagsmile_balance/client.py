@@ -18,9 +18,9 @@ from pagsmile_balance.payloads import (
     Partner,
     adds_up,
     biz_data,
+    error_of,
     read_balances,
     read_utc_offset,
-    refusal,
     request_body,
 )
 
@@ -77,7 +77,7 @@ class PartnerBalanceQuery:
         try:
             code = code_at(answer.get("code"))
             if code != SUCCESS:
-                raise refusal(answer, code)
+                raise error_of(answer, code)
             self._require_own_app(answer)
             return read_balances(self._opened(answer), self._currencies, received_at)
         except WireError as exc:

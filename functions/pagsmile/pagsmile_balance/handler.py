@@ -1,4 +1,4 @@
-"""Lambda entry point."""
+"""The Lambda handler of Pagsmile's function."""
 
 from balance_core.provider import provider_handler
 from pagsmile_balance.client import plan

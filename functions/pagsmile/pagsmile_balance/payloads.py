@@ -20,7 +20,7 @@ _UTC_OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 
 # By `code`, or by `code` and `sub_code` where that decides; an unlisted sub-code falls back to its code's row. The list
 # of the issuing API is not published: these are the codes of the same family of gateways.
-CODE_RULES = {
+CODES = {
     "20000": CodeRule(ErrorKind.UNAVAILABLE, "is unavailable at the moment: try again in a few minutes", retries=2),
     "30000": CodeRule(ErrorKind.AUTHENTICATION, "refused our account: check app_id and partner_id in the secret"),
     "30000 invalid-account": CodeRule(
@@ -115,10 +115,10 @@ def request_body(partner: Partner, request_id: str, local_time: datetime, sealed
     )
 
 
-def refusal(answer: Node, code: str) -> ProviderError:
+def error_of(answer: Node, code: str) -> ProviderError:
     """The error that a `code` other than SUCCESS means, together with the answer's `sub_code` if it has one."""
     provider_code = f"{code} {_sub_code(answer)}".strip()
-    rule = CODE_RULES.get(provider_code) or CODE_RULES.get(code, UNLISTED_CODE)
+    rule = CODES.get(provider_code) or CODES.get(code, UNLISTED_CODE)
     return rule.error(provider_code)
 
 

@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ProviderError
+from balance_core.question import ACCOUNT_NAME
 from balance_core.secrets import Secret
 from balance_core.signing import KeyFormatError, load_private_key, load_public_key
 from balance_core.wire import Node, WireError
 
 # What can stand in an HTTP header and a JSON string alike, and no more than any provider hands out.
 _VISIBLE = re.compile(r"[\x21-\x7e]+")
-_ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 
 class Credentials:
@@ -132,7 +132,7 @@ def read_credentials(secret: Secret, *, allow_insecure_urls: bool = False) -> tu
         if not accounts:
             raise secret.error("accounts", "must hold at least one account")
         for name in accounts:
-            if not _ACCOUNT_NAME.fullmatch(name):
+            if not ACCOUNT_NAME.fullmatch(name):
                 raise secret.error("accounts", "holds a name that is not 1 to 64 letters, digits, '_', '.' or '-'")
         return tuple(
             Credentials(secret, name, {**defaults, **node.members()}, allow_insecure_urls=allow_insecure_urls)

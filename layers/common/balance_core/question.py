@@ -14,7 +14,8 @@ from balance_core.wire import Node, WireError
 VERSION = 1
 # Above the number of ISO 4217 currencies, and of merchant accounts that fit one secret.
 _MAX_ITEMS = 200
-_ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+# The name of a merchant account in its provider's secret, by which it is asked about.
+ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Nothing, or letters and then two digits at most, in 20 characters at most.
 _PLAIN_WORD = re.compile(r"(?=.{0,20}\Z)(?:[A-Za-z][A-Za-z_-]*[0-9]{0,2})?")
@@ -139,7 +140,7 @@ def _currency(code: str, field: str) -> str:
 
 
 def _account(name: str, field: str) -> str:
-    if not _ACCOUNT_NAME.fullmatch(name):
+    if not ACCOUNT_NAME.fullmatch(name):
         raise QuestionError(field, "must be an account name of at most 64 letters, digits, '_', '.' or '-'")
     return name
 
