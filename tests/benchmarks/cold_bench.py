@@ -39,7 +39,6 @@ class ColdBench:
             name.removeprefix("balance-bot-"): spec for name, spec in functions.items()
         }
         self.specs |= self._baselines()
-        self._request = b"{}"
 
     def __enter__(self) -> Self:
         for simulator in (*self.company.providers.values(), self.company.slack):

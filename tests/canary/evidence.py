@@ -102,7 +102,7 @@ def collect(system: LocalSystem, runs: Iterable[Run], replies: Iterable[CommandR
     ]
 
 
-def canaries_of(company: CanaryCompany, system: LocalSystem, runs: Iterable[Run]) -> list[Canary]:
+def canaries_of(company: CanaryCompany, runs: Iterable[Run]) -> list[Canary]:
     """The company's, and what came into being meanwhile: signatures, response URLs, trigger ids, sums."""
     requests = [request for simulator in company.company.providers.values() for request in simulator.requests]
     signatures = {request.headers[_SIGNATURE_HEADER] for request in requests if _SIGNATURE_HEADER in request.headers}

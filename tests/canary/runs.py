@@ -123,7 +123,7 @@ class CanarySystem:
         """What was seen so far."""
         runs = list(self._witness.runs)
         pieces = collect(self._system, runs, self._replies)
-        return Outcome(pieces, canaries_of(self._founded, self._system, runs))
+        return Outcome(pieces, canaries_of(self._founded, runs))
 
     def _forge(self) -> None:
         now = datetime.now(UTC)

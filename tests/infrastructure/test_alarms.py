@@ -1,3 +1,5 @@
+"""The alarms: what rings, at once, and for whom."""
+
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.local.aws.cloudformation import Resource, Template, load_template
 

@@ -1,3 +1,5 @@
+"""The functions: what Lambda gives them, how long they may take, and the variables that they read."""
+
 import ast
 from collections.abc import Mapping
 
@@ -12,6 +14,15 @@ OTHERS = {
     "AggregatorFunction": "balance-bot-aggregator",
     "SlackFunction": "balance-bot-slack",
     "SlackReporterFunction": "balance-bot-slack-reporter",
+}
+# Both Slack functions decide who may ask, and name the providers.
+SLACK_SETTINGS = {
+    "ALLOWED_TEAM_IDS",
+    "ALLOWED_CHANNEL_IDS",
+    "ALLOWED_USER_IDS",
+    "SHARE_CHANNEL_IDS",
+    "ADMIN_CONTACT",
+    "PROVIDERS",
 }
 
 
@@ -149,38 +160,20 @@ def defined_names(tree: ast.Module) -> set[str]:
 
 
 def test_each_variable_is_one_that_somebody_reads(template: Template) -> None:
-    everywhere = {
-        "POWERTOOLS_SERVICE_NAME",
-        "POWERTOOLS_METRICS_NAMESPACE",
-        "POWERTOOLS_LOG_LEVEL",
-        "SETTINGS_VERSION",
-    }
+    everywhere = {f"POWERTOOLS_{name}" for name in ("SERVICE_NAME", "METRICS_NAMESPACE", "LOG_LEVEL")}
+    everywhere.add("SETTINGS_VERSION")
     providers = provider_functions(template).values()
     assert {name: set(values) - everywhere for name, values in variables(template).items()} == {
         **{function.logical_id: {"SECRET_NAME", "DEADLINE_SECONDS", "MAX_PARALLEL_CALLS"} for function in providers},
         "AggregatorFunction": {"PROVIDER_FUNCTIONS", "DEADLINE_SECONDS", "FRESHNESS_SECONDS", "EVENT_BUS_NAME"},
-        "SlackFunction": {
-            "SIGNING_SECRET_NAME",
-            "REPORTER_FUNCTION",
-            "ALLOWED_TEAM_IDS",
-            "ALLOWED_CHANNEL_IDS",
-            "ALLOWED_USER_IDS",
-            "SHARE_CHANNEL_IDS",
-            "ADMIN_CONTACT",
-            "PROVIDERS",
-        },
+        "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION"} | SLACK_SETTINGS,
         "SlackReporterFunction": {
             "BOT_TOKEN_SECRET_NAME",
             "AGGREGATOR_FUNCTION",
             "REQUESTS_TABLE",
             "DIGEST_CHANNELS",
-            "ALLOWED_TEAM_IDS",
-            "ALLOWED_CHANNEL_IDS",
-            "ALLOWED_USER_IDS",
-            "SHARE_CHANNEL_IDS",
-            "ADMIN_CONTACT",
-            "PROVIDERS",
-        },
+        }
+        | SLACK_SETTINGS,
     }
     assert all(everywhere <= set(values) for values in variables(template).values())
 

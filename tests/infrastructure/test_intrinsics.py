@@ -1,3 +1,5 @@
+"""CloudFormation's functions and conditions, as the local system evaluates them."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""The parameters and outputs: what a person may set at deploy time, what is refused, and what is told afterwards."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""A provider's wiring in the template: whole for those that are there, and named where a step was forgotten."""
+
 from pathlib import Path
 
 import pytest

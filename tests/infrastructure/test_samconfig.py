@@ -1,3 +1,5 @@
+"""The two environments of samconfig.toml."""
+
 import tomllib
 from typing import Any
 

@@ -183,8 +183,7 @@ def rows() -> Iterator[Row]:
         policy = AccessPolicy.from_settings(settings)
         for person, surface, workspaces in asking:
             is_person_allowed = bool(person.user_id and _USERS[users] & {person.user_id, "*"})
-            are_teams_allowed = all(bool(_TEAMS[teams] & any_of) for any_of in workspaces)
-            is_allowed = is_person_allowed and are_teams_allowed
+            is_allowed = is_person_allowed and all(_TEAMS[teams] & any_of for any_of in workspaces)
             for channel_id in surface.channels:
                 is_placed = surface.channels == ("",) or bool(channel_id and _CHANNELS[channels] & {channel_id, "*"})
                 yield Row(settings, policy, person, channel_id, surface, is_allowed and is_placed)

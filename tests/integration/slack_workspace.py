@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
+from tests.clock import Clock
 from tests.integration.wire import send
 from tests.local.simulators.exchange import Answer, ReceivedRequest
 from tests.local.simulators.faults import Fault
@@ -16,17 +16,6 @@ from tests.local.simulators.slack_messages import DeliveredMessage
 TOKEN = "xoxb-1-2-right"
 CHANNEL = "C0123456789"
 DANA, ALEX = "U0123456789", "U0222222222"
-NOW = datetime(2026, 11, 21, 1, 45, 38, 960000, UTC)
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Workspace:

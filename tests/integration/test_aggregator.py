@@ -2,8 +2,6 @@
 
 import json
 import time
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -12,22 +10,12 @@ from balance_aggregator.invoker import LambdaInvoker, new_lambda_client
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.observability import logger
+from tests.clock import Clock
+from tests.integration.aggregator_cases import ALPHA, GAMMA, ID, QUESTION, ask
 from tests.integration.fault_server import answer, closed_port
 from tests.integration.invoke_api import ARN, SILENCE, failed, provider_answer, provider_functions, refused, returned
 from tests.integration.printed import captured_log, metrics
 from tests.schemas import problems
-
-ID = "9f2c4e1ab07d3c55"
-QUESTION = {"currencies": ["USD"], "correlation_id": ID}
-ALPHA = returned(provider_answer("alpha", "1008.29"))
-GAMMA = returned(provider_answer("gamma", "776.34"))
-
-
-def ask(event: object, aggregator: Aggregator | None = None, remaining_ms: int = 15_000) -> Any:
-    """The answer, which keeps the contract whatever it says."""
-    given = (aggregator or Aggregator()).answer(event, remaining_ms)
-    assert problems("aggregator-answer", given) == []
-    return given
 
 
 def test_one_question_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,70 +54,6 @@ def test_the_client_is_kept_for_the_next_question(monkeypatch: pytest.MonkeyPatc
         ask({}, aggregator)
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{closed_port()}")
         assert ask({}, aggregator)["failures"] == []
-
-
-class Clock:
-    """Aware UTC that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 1, 45, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def test_the_same_question_within_the_window_asks_nobody_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
-    clock = Clock()
-    aggregator = Aggregator(now=clock)
-    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}) as server:
-        first = ask(QUESTION, aggregator)
-        clock.now += timedelta(seconds=4)
-        second = ask(QUESTION | {"correlation_id": "0000000000000001"}, aggregator)
-        assert len(server.requests) == 2
-        clock.now += timedelta(seconds=1)
-        ask(QUESTION, aggregator)
-        assert len(server.requests) == 4
-    # The figures, and the time at which they held, are those of the first answer. Only the answer itself is newer.
-    assert second["reports"] == first["reports"]
-    assert second["totals"] == first["totals"]
-    assert second["generated_at"] > first["generated_at"]
-    assert second["request"]["correlation_id"] == "0000000000000001"
-
-
-@pytest.mark.parametrize("anew", [{"refresh": True}, {"currencies": ["USD", "EUR"]}])
-def test_a_refresh_and_another_question_are_asked(monkeypatch: pytest.MonkeyPatch, anew: dict[str, object]) -> None:
-    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
-    aggregator = Aggregator(now=Clock())
-    with provider_functions(monkeypatch, {"alpha": ALPHA}) as server:
-        ask(QUESTION, aggregator)
-        ask(QUESTION | anew, aggregator)
-    assert len(server.requests) == 2
-
-
-def test_a_known_zero_is_in_the_sums_and_shown_only_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
-    aggregator = Aggregator(now=Clock())
-    empty = returned(provider_answer("gamma", "0.00"))
-    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": empty}) as server:
-        short = ask(QUESTION, aggregator)
-        whole = ask(QUESTION | {"include_zero": True}, aggregator)
-        nothing = ask(QUESTION | {"providers": ["gamma"]}, aggregator)
-        assert len(server.requests) == 2
-    assert [len(report["balances"]) for report in short["reports"]] == [1, 0]
-    assert [len(report["balances"]) for report in whole["reports"]] == [1, 1]
-    assert short["totals"] == whole["totals"]
-    assert nothing["totals"] == []
-
-
-def test_only_the_provider_that_failed_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
-    aggregator = Aggregator(now=Clock())
-    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": failed(b"{}")}) as server:
-        ask(QUESTION, aggregator)
-        given = ask(QUESTION, aggregator)
-    assert [report["provider"] for report in given["reports"]] == ["alpha"]
-    assert [b"-gamma" in request.split(b" ", 2)[1] for request in server.requests[2:]] == [True]
 
 
 FAULTS = {
@@ -179,21 +103,24 @@ def test_one_providers_fault_is_its_failure_and_the_others_answer(
 
 
 def test_a_silent_function_costs_the_deadline_and_not_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DEADLINE_SECONDS", "1")
+    monkeypatch.setenv("DEADLINE_SECONDS", "2")
     with provider_functions(monkeypatch, {"alpha": ALPHA, "beta": SILENCE, "gamma": GAMMA}):
         started_seconds = time.monotonic()
         given = ask(QUESTION)
-        assert 1 <= time.monotonic() - started_seconds < 2
+        assert time.monotonic() - started_seconds >= 2
     (failure,) = given["failures"]
     assert (failure["provider"], failure["kind"]) == ("beta", "timeout")
+    # The client would wait for longer, and has other words.
+    assert "before the deadline" in failure["message"]
     assert len(given["reports"]) == 2
 
 
 def test_what_is_left_of_the_functions_own_time_shortens_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEADLINE_SECONDS", "120")
     with provider_functions(monkeypatch, {"alpha": SILENCE}):
         started_seconds = time.monotonic()
         given = ask(QUESTION, remaining_ms=1_100)
-        assert time.monotonic() - started_seconds < 1
+        assert time.monotonic() - started_seconds < 60
     assert [failure["kind"] for failure in given["failures"]] == ["timeout"]
 
 
@@ -202,7 +129,8 @@ def test_the_client_itself_gives_up_a_second_after_the_deadline(monkeypatch: pyt
         started_seconds = time.monotonic()
         with pytest.raises(ProviderError) as caught:
             LambdaInvoker(new_lambda_client(0, 1, Clock()).get())(ARN.format("alpha"), b"{}")
-        assert 1 <= time.monotonic() - started_seconds < 2
+        # Without a limit of ours, it would be sixty seconds.
+        assert 1 <= time.monotonic() - started_seconds < 30
     assert caught.value.kind is ErrorKind.TIMEOUT
     assert server.accepted == 1
 

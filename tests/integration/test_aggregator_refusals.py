@@ -52,9 +52,10 @@ def test_an_event_of_10_mb_is_refused_quickly_in_a_short_answer(
     monkeypatch: pytest.MonkeyPatch, lambda_context: LambdaContext, event: object
 ) -> None:
     monkeypatch.setenv("PROVIDER_FUNCTIONS", f"alpha={ARN.format('alpha')}")
-    started_seconds = time.monotonic()
+    # The processor's time, which a busy machine does not stretch.
+    started_seconds = time.thread_time()
     given: Any = handler(event, lambda_context)
-    assert time.monotonic() - started_seconds < 0.5
+    assert time.thread_time() - started_seconds < 0.5
     assert [failure["kind"] for failure in given["failures"]] == ["invalid_request"]
     assert len(json.dumps(given)) < 1000
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from botocore.config import Config
@@ -11,6 +11,7 @@ from botocore.exceptions import ConnectionClosedError
 from balance_aggregator.aggregator import Aggregator
 from balance_core.aws import KeptLambdaClient
 from balance_slack.aggregator import Aggregator as ReportersAggregator
+from tests.clock import Clock
 from tests.integration.fault_server import Connection, FaultServer, answer
 from tests.integration.invoke_api import ARN, provider_answer
 
@@ -23,16 +24,6 @@ _SUMMARY = {
     "reports": [],
     "failures": [],
 }
-
-
-class Clock:
-    """Aware UTC that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 21, 1, 45, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

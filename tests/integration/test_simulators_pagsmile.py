@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import openssl
-from tests.integration.callers import PagsmileCaller, make_keys
+from tests.integration.callers import PagsmileCaller
 from tests.integration.wire import Reply
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.simulators.keys import key_pair
@@ -38,11 +38,6 @@ DOCUMENTED_ROWS = [
         "block_amount": "0.00",
     },
 ]
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_keys(tmp_path_factory.getbasetemp() / "simulator-keys")
 
 
 @pytest.fixture(scope="module")

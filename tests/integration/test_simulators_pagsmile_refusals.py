@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.callers import PagsmileCaller, make_keys
+from tests.integration.callers import PagsmileCaller
 from tests.integration.wire import Reply, send
 from tests.local.simulators.keys import key_pair
 from tests.local.simulators.pagsmile import (
@@ -21,11 +21,6 @@ from tests.local.simulators.pagsmile import (
 KEY = b"0123456789ABCDEF"
 IV = b"FEDCBA9876543210"
 OTHER_ID = "2"
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_keys(tmp_path_factory.getbasetemp() / "simulator-keys")
 
 
 @pytest.fixture(scope="module")

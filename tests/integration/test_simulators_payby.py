@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import openssl
-from tests.integration.callers import PROVIDER_KEY, PayByCaller, make_keys
+from tests.integration.callers import PROVIDER_KEY, PayByCaller
 from tests.integration.wire import Reply, send
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.simulators.keys import key_pair
@@ -19,11 +19,6 @@ NOW = datetime(2026, 11, 21, 1, 45, 38, 960000, UTC)
 NOW_MS = 1795225538960
 ASK = {"requestTime": NOW_MS, "bizContent": {"currencyCode": "AED"}}
 OTHER_PARTNER_ID = "200000000002"
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_keys(tmp_path_factory.getbasetemp() / "simulator-keys")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import iso4217
 import pytest
 
 from tests import openssl
-from tests.integration.callers import PROVIDER_KEY, PayerMaxCaller, make_keys
+from tests.integration.callers import PROVIDER_KEY, PayerMaxCaller
 from tests.integration.wire import Reply
 from tests.local.simulators.currencies import ISO_4217
 from tests.local.simulators.faults import Fault, FaultName
@@ -34,11 +34,6 @@ ASK: dict[str, Any] = {
     "data": {"plainSign": True, "accountType": [], "accountCurrency": []},
 }
 SECOND_NO, THIRD_NO = "SP2", "SP3"  # the second shares the first one's app and key, the third has its own
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_keys(tmp_path_factory.getbasetemp() / "simulator-keys")
 
 
 @pytest.fixture(scope="module")

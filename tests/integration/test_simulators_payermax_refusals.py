@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.callers import PayerMaxCaller, make_keys
+from tests.integration.callers import PayerMaxCaller
 from tests.integration.wire import Reply, send
 from tests.local.simulators.keys import key_pair
 from tests.local.simulators.payermax import (
@@ -29,11 +29,6 @@ ASK: dict[str, Any] = {
     "data": {"plainSign": True, "accountType": [], "accountCurrency": []},
 }
 OTHER_NO = "SP3"
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_keys(tmp_path_factory.getbasetemp() / "simulator-keys")
 
 
 @pytest.fixture(scope="module")

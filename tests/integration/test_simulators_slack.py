@@ -4,7 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,7 @@ import pytest
 from slack_sdk import WebhookClient
 
 from tests import openssl
+from tests.clock import NOW, Clock
 from tests.integration.wire import send
 from tests.local.simulators.exchange import Answer, ReceivedRequest
 from tests.local.simulators.faults import Fault, FaultName
@@ -21,7 +22,6 @@ from tests.local.simulators.slack_commands import post_command
 
 TOKEN = "xoxb-1-2-right"
 CHANNEL = "C0123456789"
-NOW = datetime(2026, 11, 21, 1, 45, 38, 960000, UTC)
 FIELDS = [
     "token",
     "team_id",
@@ -38,16 +38,6 @@ FIELDS = [
     "trigger_id",
 ]
 SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "*USD* 1.00"}}
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class FunctionUrl(SimulatorServer):
@@ -80,7 +70,7 @@ def test_a_command_is_signed_and_encoded_as_slack_does(slack: SlackSimulator) ->
         reply = post_command(function.url + "/slack?x=1", command, "secret", NOW)
         request = function.requests[0]
     assert (reply.status, reply.body, reply.headers["content-type"]) == (200, '{"text":"é"}', "application/json")
-    assert 0 < reply.elapsed_ms < 3000
+    assert 0 < reply.elapsed_ms < 60_000
     assert (request.method, request.path) == ("POST", "/slack?x=1")
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
     assert request.headers["user-agent"] == "Slackbot 1.0 (+https://api.slack.com/robots)"
@@ -159,7 +149,7 @@ def test_a_caller_can_wait_for_the_nth_message(slack: SlackSimulator) -> None:
     waiter.start()
     respond(url, {"text": "first"})
     respond(url, {"text": "second"})
-    waiter.join(10)
+    waiter.join(60)
     assert found == ["second"]
     with pytest.raises(TimeoutError, match="2 messages came in"):
         slack.wait_for_message(3, timeout_seconds=0.01)

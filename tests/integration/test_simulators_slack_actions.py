@@ -1,34 +1,26 @@
 """Pressed buttons: what the simulator posts for them, and what a button's response_url does."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 
 from tests import openssl
+from tests.clock import NOW
 from tests.integration.slack_workspace import (
     ALEX,
     CHANNEL,
     DANA,
-    NOW,
     RequestUrl,
     Workspace,
     actions,
     button,
     home,
-    workspace,
 )
 from tests.local.simulators.slack_actions import post_action
 
 HOME = home(button("refresh"), button("details", value="USD"))
-
-
-@pytest.fixture
-def here() -> Iterator[Workspace]:
-    with workspace() as made:
-        yield made
 
 
 def payload(press: Any) -> Any:

@@ -1,21 +1,14 @@
 """What the Slack simulator takes and refuses in buttons, their confirmations, and rich text."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.integration.slack_workspace import CHANNEL, Workspace, actions, workspace
+from tests.integration.slack_workspace import CHANNEL, Workspace, actions
 
 TEXT = {"type": "plain_text", "text": "x"}
 CELL = {"type": "raw_text", "text": "x"}
 MOST_IN_CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
-
-
-@pytest.fixture
-def here() -> Iterator[Workspace]:
-    with workspace() as made:
-        yield made
 
 
 def plain(length: int) -> dict[str, str]:

@@ -1,36 +1,28 @@
 """The Events API as the simulator posts it, threads, and what people see."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from tests import openssl
+from tests.clock import NOW
 from tests.integration.slack_workspace import (
     ALEX,
     CHANNEL,
     DANA,
-    NOW,
     TOKEN,
     RequestUrl,
     Workspace,
     button,
     home,
-    workspace,
 )
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_commands import CommandReply
 from tests.local.simulators.slack_events import post_event, url_verification
 
 HOME = home(button("refresh"))
-
-
-@pytest.fixture
-def here() -> Iterator[Workspace]:
-    with workspace() as made:
-        yield made
 
 
 def test_an_event_is_signed_and_repeated_as_slack_does(here: Workspace) -> None:

@@ -1,6 +1,5 @@
 """Modals and Home tabs: who opens them, for how long they can be opened, and what is refused."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -8,18 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from slack_sdk import WebClient
 
-from tests.integration.slack_workspace import ALEX, DANA, TOKEN, Workspace, actions, button, plain, workspace
+from tests.integration.slack_workspace import ALEX, DANA, TOKEN, Workspace, actions, button, plain
 from tests.integration.wire import send
 from tests.local.simulators.documents import parse_object, to_json
 
 SECTION: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 CELL = {"type": "raw_text", "text": "x"}
-
-
-@pytest.fixture
-def here() -> Iterator[Workspace]:
-    with workspace() as made:
-        yield made
 
 
 def modal(**changes: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def _subject(path: str, *tests: str) -> Subject:
 
 SUBJECTS = (
     _subject("layers/common/balance_core/money.py", "test_money.py", "test_currencies.py"),
-    _subject("layers/common/balance_core/wire.py", "test_wire.py"),
+    _subject("layers/common/balance_core/wire.py", "test_wire*.py"),
     _subject("layers/common/balance_core/signing.py", "test_signing*.py"),
     _subject("functions/slack/balance_slack/access.py", "test_slack_access*.py", "test_slack_truth_table.py"),
     _subject("functions/slack/balance_slack/guard.py", "test_slack_guard*.py", "test_slack_envelope.py"),

@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
-from balance_core.question import (
-    Question,
-    QuestionError,
-    correlation_id_of,
-    new_correlation_id,
-    read_flag,
-    read_list,
-    read_question,
-)
+from balance_core.question import Question, QuestionError, read_question
 from balance_core.wire import dumps
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "events" / "schema" / "provider-request.v1.json").read_text())
@@ -175,42 +167,3 @@ def test_a_refusal_becomes_a_typed_answer() -> None:
     assert (failure.field, failure.message) == ("include_zero", "include_zero: must be true or false")
     assert (failure.provider, failure.correlation_id) == ("payby", "c0ffee")
     assert refused([]).failure("c0ffee").provider is None
-
-
-@pytest.mark.parametrize(
-    ("event", "expected"),
-    [
-        ({"correlation_id": "given-1", "nonsense": True}, "given-1"),
-        ({"correlation_id": "not usable!"}, FRESH),
-        ({"correlation_id": None}, FRESH),
-        ({}, FRESH),
-        ("text", FRESH),
-        (None, FRESH),
-    ],
-)
-def test_a_wrong_request_keeps_its_usable_correlation_id(event: object, expected: str) -> None:
-    assert correlation_id_of(event, fresh) == expected
-
-
-def test_new_correlation_ids_are_16_hexadecimal_characters_and_differ() -> None:
-    ids_made = {new_correlation_id() for _ in range(100)}
-    assert len(ids_made) == 100
-    assert all(len(made) == 16 and int(made, 16) >= 0 for made in ids_made)
-
-
-@pytest.mark.parametrize(
-    ("event", "expected"), [({}, False), ({"f": None}, False), ({"f": False}, False), ({"f": True}, True)]
-)
-def test_a_flag_is_false_unless_it_is_true(event: dict[str, object], expected: bool) -> None:
-    assert read_flag(event, "f") is expected
-
-
-def test_a_list_goes_through_its_readers_item_by_item() -> None:
-    seen: list[tuple[str, str]] = []
-
-    def read_item(text: str, field: str) -> str:
-        seen.append((text, field))
-        return text.upper()
-
-    assert read_list({"l": ["a", "b", "A"]}, "l", read_item) == ("A", "B")
-    assert seen == [("a", "l[0]"), ("b", "l[1]"), ("A", "l[2]")]

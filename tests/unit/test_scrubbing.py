@@ -1,8 +1,6 @@
 """What the scrubber takes away, what it leaves, and that no text makes it slow or breaks the JSON around it."""
 
-import io
 import json
-import logging
 import time
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance_core.scrubbing import SCRUBBED, ScrubbedError, ScrubbedExceptions, scrub, scrub_handlers, scrubbed_json
+from balance_core.scrubbing import SCRUBBED, scrub, scrubbed_json
 from tests.canary.company import key_canary
 from tests.canary.search import Search
 from tests.local.simulators.keys import KeyPair, key_pair
@@ -170,43 +168,7 @@ def test_escapes_next_to_secrets_stay_whole(parts: list[str]) -> None:
 )
 def test_a_line_of_a_megabyte_takes_no_time(unit: str) -> None:
     text = (unit * 1_000_000)[:1_000_000]
-    started = time.perf_counter()
+    # The processor's time, which a busy machine does not stretch.
+    started = time.thread_time()
     scrub(text)
-    assert time.perf_counter() - started < 3
-
-
-def test_the_log_of_others_is_scrubbed_in_every_part_of_a_record() -> None:
-    bare, dressed = logging.StreamHandler(io.StringIO()), logging.StreamHandler(io.StringIO())
-    dressed.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
-    scrub_handlers([bare, dressed])
-    try:
-        int(TOKEN)
-    except ValueError as error:
-        record = logging.LogRecord(
-            "x", logging.ERROR, "x.py", 1, "%s", (URL,), (ValueError, error, error.__traceback__)
-        )
-    for handler, start in ((bare, ""), (dressed, "ERROR ")):
-        text = handler.format(record)
-        assert TOKEN not in text
-        assert "T0123456789" not in text
-        assert text.startswith(f"{start}https://{SCRUBBED}\nTraceback")
-
-
-def test_an_exception_leaves_scrubbed_and_keeps_where_it_was_raised() -> None:
-    @ScrubbedExceptions()
-    def handler() -> None:
-        raise LookupError(f"no {TOKEN} here")
-
-    with pytest.raises(ScrubbedError) as caught:
-        handler()
-    assert str(caught.value) == f"LookupError: no {SCRUBBED} here"
-    assert caught.value.__cause__ is None
-    assert caught.value.__suppress_context__
-    assert "handler" in [entry.name for entry in caught.traceback]
-
-
-def test_an_exception_that_tells_nothing_passes_as_it_is() -> None:
-    error = LookupError("nothing secret")
-    with pytest.raises(LookupError) as caught, ScrubbedExceptions():
-        raise error
-    assert caught.value is error
+    assert time.thread_time() - started < 3

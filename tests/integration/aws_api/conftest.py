@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from balance_core.aws_api import AwsApi
-from tests.integration.aws_api.cases import Clock
+from tests.clock import Clock
 
 
 @pytest.fixture
@@ -15,6 +15,14 @@ def clock() -> Clock:
 
 @pytest.fixture
 def api(clock: Clock) -> Iterator[AwsApi]:
+    made = AwsApi("lambda", read_timeout_seconds=20, now=clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def impatient(clock: Clock) -> Iterator[AwsApi]:
+    """The same for a service that never answers."""
     made = AwsApi("lambda", read_timeout_seconds=0.3, now=clock)
     yield made
     made.close()

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from balance_core.aws_api import AwsApi, AwsError, AwsUnreachableError, trusted_certificates
+from tests.clock import Clock
 from tests.faults.certificates import Certificates, make_certificates
-from tests.integration.aws_api.cases import Clock, lead_to
+from tests.integration.aws_api.cases import lead_to
 from tests.integration.fault_server import Connection, FaultServer, always, answer, once, silent
 
 
@@ -77,12 +78,12 @@ class TestTheConnection:
                     api.post("/", {}, b"")
         assert server.accepted == 1
 
-    def test_is_opened_anew_after_no_answer(self, api: AwsApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_is_opened_anew_after_no_answer(self, impatient: AwsApi, monkeypatch: pytest.MonkeyPatch) -> None:
         with FaultServer(silent) as server:
             lead_to(monkeypatch, server.url)
             for _ in range(2):
                 with pytest.raises(AwsUnreachableError):
-                    api.post("/", {}, b"")
+                    impatient.post("/", {}, b"")
         # A late answer to the first request must not be read as the second one's.
         assert server.accepted == 2
 
