@@ -8,6 +8,7 @@ from balance_slack.access import AccessPolicy
 from balance_slack.block_kit import Block, View
 from balance_slack.blocks import Message, render
 from balance_slack.buttons import answer_actions
+from balance_slack.commands import Ask
 from balance_slack.details import details_view
 from balance_slack.digest import render_digest
 from balance_slack.home import home_view
@@ -40,14 +41,15 @@ class Face:
 def faces(summary: BalanceSummary) -> Iterator[Face]:
     """All of them, text alone included; the plain form only where there is a table."""
     note = f"Shared by {SHARER}"
-    yield from _message("answer", render(summary, NAMES, CORRELATION_ID, actions=_ACTIONS, note=note))
-    post, thread = render_digest(summary, NAMES, CORRELATION_ID, "Balances at all providers", "USD")
+    answer = render(summary, NAMES, CORRELATION_ID, actions=_ACTIONS, note=note, currencies=CODES, contact=CONTACT)
+    yield from _message("answer", answer)
+    post, thread = render_digest(summary, NAMES, CORRELATION_ID, "Balances at all providers", "USD", currencies=CODES)
     yield Face("digest", post.text, post.blocks, shows_accounts=False)
     yield _alone("digest", post)
     if thread:
         yield from _message("digest's thread", thread)
     yield _view("Home tab", home_view(summary, NAMES, CORRELATION_ID, _ACCESS, CONTACT))
-    yield _view("details", details_view(summary, NAMES, CORRELATION_ID))
+    yield _view("details", details_view(summary, NAMES, CORRELATION_ID, Ask(tuple(CODES))))
 
 
 def _message(name: str, message: Message) -> Iterator[Face]:

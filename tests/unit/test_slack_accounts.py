@@ -6,9 +6,12 @@ import pytest
 
 from balance_core.models import Account, Balance
 from balance_slack.accounts import account_groups
+from tests.rendering.faces import faces
+from tests.rendering.judge import texts
 from tests.unit.blocks_cases import AS_OF, NAMES, TOTAL, balance, money, plain, report, summary
 
 TOTAL_ONLY = Balance(Account("VAULT"), "USD", AS_OF, total=money("5"))
+USUAL = Balance(Account("DISBURSEMENT"), "USD", AS_OF, available=money("3"))
 NOTE = "(in no sum: ask the provider whether it can be used)"
 
 
@@ -19,6 +22,21 @@ def lines(*balances: Balance) -> list[str]:
 
 def test_a_total_alone_is_shown_and_said_to_be_in_no_sum() -> None:
     assert lines(TOTAL_ONLY) == [f"• VAULT · USD 5.00 in total {NOTE}"]
+
+
+@pytest.mark.parametrize(
+    ("balances", "sentence"),
+    [
+        ([TOTAL_ONLY], "1 account of an unknown type is in no total."),
+        ([TOTAL_ONLY, USUAL, TOTAL_ONLY], "2 accounts of unknown types are in no total."),
+        ([USUAL, Balance(Account("VAULT"), "USD", AS_OF, total=money("0"))], None),
+    ],
+)
+def test_the_totals_say_how_many_accounts_they_leave_out(balances: list[Balance], sentence: str | None) -> None:
+    for face in faces(summary(TOTAL, report("payermax", *balances))):
+        said = "\n".join([face.text, *(node["text"] for node in texts(face.blocks))])
+        assert ("in no total" in said) is (sentence is not None and not face.name.startswith("digest's thread"))
+        assert sentence is None or face.name.startswith("digest's thread") or sentence in said
 
 
 @pytest.mark.parametrize("amount", ["0", "-0.01", "1234567.891"])
@@ -40,8 +58,7 @@ def test_a_total_beside_another_amount_is_not_shown(known: str) -> None:
 
 
 def test_it_stands_among_the_other_accounts() -> None:
-    usual = Balance(Account("DISBURSEMENT"), "USD", AS_OF, available=money("3"))
-    assert lines(usual, TOTAL_ONLY) == [
+    assert lines(USUAL, TOTAL_ONLY) == [
         "• DISBURSEMENT · USD 3.00 available · — pending · — frozen",
         f"• VAULT · USD 5.00 in total {NOTE}",
     ]

@@ -3,6 +3,9 @@
 import re
 from datetime import timedelta
 
+import pytest
+
+from balance_core.errors import ErrorKind
 from balance_slack.blocks import Message, render
 from balance_slack.buttons import answer_actions
 from tests.local.rendering import render_message
@@ -128,21 +131,29 @@ class TestTheAnswer:
         assert "\nwise DISBURSEMENT " in shown(parts)
         assert "wise · as of" in plain(parts)
 
-    def test_can_have_a_heading_a_note_and_buttons(self) -> None:
+    @pytest.mark.parametrize("kind", list(ErrorKind))
+    def test_says_whom_to_tell_of_what_will_not_pass_by_itself(self, kind: ErrorKind) -> None:
+        answer = summary(TOTAL, PAGSMILE, failure(kind, "refused us: check the key"))
+        asked = render(answer, NAMES, CORRELATION_ID, contact="<@U0ADMIN0001>")
+        line = "Please tell <@U0ADMIN0001>."
+        is_told = kind.is_outage and not kind.is_retryable
+        assert (line in asked.text.split("\n")) is is_told
+        assert (line.replace("<", "").replace(">", "") in render_message(asked.to_wire()).split("\n")) is is_told
+        assert "Please tell" not in render(answer, NAMES, CORRELATION_ID).text
+
+    def test_can_have_a_note_and_buttons(self) -> None:
         note = "Shared by <@U0123ABCD>"
-        rendered = render(
-            summary(TOTAL, PAGSMILE), NAMES, CORRELATION_ID, actions=ACTIONS, note=note, heading="Balances"
-        )
+        rendered = render(summary(TOTAL, PAGSMILE), NAMES, CORRELATION_ID, actions=ACTIONS, note=note)
         assert refusal(rendered.to_wire()) is None
-        assert rendered.text.startswith(f"Balances\n{note}\nTotal USD")
+        assert rendered.text.startswith(f"{note}\nTotal USD")
         types = [[block["type"] for block in blocks] for blocks in (rendered.blocks, rendered.plain_blocks)]
         assert types == [
-            ["header", "context", "section", "context", "context", "actions", "table"],
-            ["header", "context", "section", "divider", "section", "context", "actions"],
+            ["context", "section", "context", "context", "actions", "table"],
+            ["context", "section", "divider", "section", "context", "actions"],
         ]
         for blocks in (rendered.blocks, rendered.plain_blocks):
             read = render_message({"blocks": blocks})
-            assert read.startswith("Balances\n========\nShared by @U0123ABCD\nUSD 1,784.63 available")
+            assert read.startswith("Shared by @U0123ABCD\nUSD 1,784.63 available")
             assert "[Refresh] [Details] [Share to channel]" in read
 
     def test_has_no_table_and_no_second_form_where_there_is_no_account(self) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
-from balance_slack.commands import Ask, HelpWanted, Mistake, UnknownWord, parse
+from balance_slack.commands import EVERYTHING, Ask, HelpWanted, Mistake, UnknownWord, parse
 from balance_slack.names import listed, read_names
 from balance_slack.replies import mistake_text
 from tests.schemas import problems
@@ -134,6 +134,15 @@ def test_a_question_in_words_means_the_same(words: list[str]) -> None:
     meant = parse(" ".join(words), NAMES)
     assert isinstance(meant, Ask)
     assert parse(meant.words(), NAMES) == meant
+
+
+@pytest.mark.parametrize("ask", [Ask(), Ask(("AED", "USD"), ("payby",), include_zero=True)])
+def test_a_question_is_read_from_its_own_request(ask: Ask) -> None:
+    assert Ask.from_wire(ask.to_wire("9f2c")) == ask
+
+
+def test_a_request_without_the_question_is_about_everything() -> None:
+    assert Ask.from_wire({"version": 1, "currencies": "USD", "include_zero": 1}) == EVERYTHING
 
 
 def test_a_question_in_words_is_in_the_commands_own_grammar() -> None:

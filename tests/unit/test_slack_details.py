@@ -8,6 +8,7 @@ import pytest
 from balance_core.errors import ErrorKind
 from balance_core.models import Account, Balance, BalanceReport, BalanceTotal, Failure
 from balance_slack.block_kit import View
+from balance_slack.commands import EVERYTHING, Ask
 from balance_slack.details import details_view, help_view, loading_view, notice_view
 from balance_slack.replies import help_text
 from tests.unit.blocks_cases import (
@@ -15,6 +16,7 @@ from tests.unit.blocks_cases import (
     CORRELATION_ID,
     NAMES,
     NOT_USD,
+    PAGSMILE,
     TOTAL,
     balance,
     failure,
@@ -28,8 +30,8 @@ OLD = ":warning: 3 h old"
 PROOF = "code 30000 · trace 375099 · field accounts"
 
 
-def details(*parts: BalanceReport | BalanceTotal | Failure) -> list[str]:
-    return view_shown(details_view(summary(*parts), NAMES, CORRELATION_ID)).split("\n")
+def details(*parts: BalanceReport | BalanceTotal | Failure, ask: Ask = EVERYTHING) -> list[str]:
+    return view_shown(details_view(summary(*parts), NAMES, CORRELATION_ID, ask)).split("\n")
 
 
 def test_show_everything_that_is_known() -> None:
@@ -42,7 +44,7 @@ def test_show_everything_that_is_known() -> None:
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
         ":warning: The totals are incomplete: with only a part of PayBy.",
         ":warning: PayBy (USD) refused access: check the list. Trying again will not help before that.",
-        f"— means not reported by the provider. Asked 2026-11-21 01:45 UTC · reference {CORRELATION_ID}",
+        f"— means not reported by the provider. Asked 2026-11-21 01:45 UTC: /balance · reference {CORRELATION_ID}",
         "-" * 72,
         "Pagsmile · as of 2026-11-20 22:45 UTC · " + OLD,
         "• Card issuing account · CARD · name Shop & co · number 17",
@@ -55,6 +57,14 @@ def test_show_everything_that_is_known() -> None:
         "• PayBy (USD) refused access: check the list · permission denied · " + PROOF,
         "• PayBy (USD) does not support it · currency not supported · code 78001",
     ]
+
+
+def test_say_what_was_asked_because_they_hide_it() -> None:
+    """One provider's money must not read as all there is, nor a currency that was asked about be passed over."""
+    lines = details(TOTAL, PAGSMILE, ask=Ask(("EUR", "USD"), ("pagsmile",)))
+    assert "No balance other than zero was reported in EUR." in lines
+    (asked,) = [line for line in lines if "Asked" in line]
+    assert f": /balance EUR USD pagsmile · reference {CORRELATION_ID}" in asked
 
 
 def test_name_each_account_and_each_time_where_they_differ() -> None:
@@ -87,11 +97,19 @@ def test_are_cut_between_accounts_and_say_so() -> None:
     lines = details(*(report(f"p{number}", *[balance("1")] * 1000) for number in range(3)))
     shown = sum("USD 1.00 available" in line for line in lines)
     left = [
-        int(number) for number in re.findall(r"… and (\d+) more accounts: ask for one provider\.", "\n".join(lines))
+        int(number)
+        for number in re.findall(r"… and (\d+) more accounts: ask for one currency or provider\.", "\n".join(lines))
     ]
     assert len(left) == 3
     assert shown + sum(left) == 3000
     assert shown > 300
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_show_three_hundred_accounts_of_one_provider_beside_few_of_another(first: int) -> None:
+    parts = [report("pagsmile", *[balance("1", number="10419000000401")] * 300), report("payby", balance("1"))]
+    lines = details(parts[first], parts[1 - first])
+    assert sum("USD 1.00 available" in line for line in lines) == 301
 
 
 def test_are_cut_between_failures_and_say_so() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from balance_core.errors import ErrorKind
 from balance_core.models import BalanceReport, BalanceTotal, Failure
 from balance_slack.access import AccessPolicy
 from balance_slack.home import asking_view, home_view, notice_view, retry_view
@@ -19,11 +20,17 @@ from tests.unit.blocks_cases import (
     view_shown,
 )
 
+LASTING = failure(ErrorKind.PERMISSION_DENIED, "refused our IP address")
 ACCESS = AccessPolicy(frozenset({"T0123ABCD"}), frozenset({"C0456EFGH", "C0123ABCD"}), frozenset({"U0123ABCD"}))
 
 
 def home(*parts: BalanceReport | BalanceTotal | Failure, access: AccessPolicy = ACCESS) -> list[str]:
     return view_shown(home_view(summary(*parts), NAMES, CORRELATION_ID, access, "<@U0ADMIN01>")).split("\n")
+
+
+def test_says_whom_to_tell_of_what_will_not_pass_by_itself() -> None:
+    assert "Please tell @U0ADMIN01." in home(TOTAL, PAGSMILE, LASTING)
+    assert "Please tell @U0ADMIN01." not in home(TOTAL, PAGSMILE, failure())
 
 
 def test_shows_everything_that_somebody_who_may_ask_wants_to_know() -> None:

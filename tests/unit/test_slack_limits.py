@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from balance_core.currencies import DECIMALS
 from balance_slack.limits import SECTION_CHARACTERS, Lines, cut, pieces
 from tests.local.rendering import render_message
-from tests.unit.blocks_cases import PAGSMILE, TOTAL, balance, failure, message, plain, report, shown, total
+from tests.unit.blocks_cases import NAMES, PAGSMILE, TOTAL, balance, failure, message, plain, report, shown, total
 
 
 class TestALongAnswer:
@@ -29,10 +29,15 @@ class TestALongAnswer:
         assert len(re.findall(r"… and \d+ more accounts: ask", text)) == 9
         assert "• settle · USD 1,008.29 available" in text
 
-    def test_gives_a_long_provider_the_room_that_short_ones_leave(self) -> None:
+    @pytest.mark.parametrize("place", [0, 1, 2])
+    def test_gives_a_long_provider_the_room_that_short_ones_leave(self, place: int) -> None:
         alone = plain(report("payermax", *[balance("1")] * 1000)).count("•")
-        last = plain(PAGSMILE, report("payby", balance("1")), report("payermax", *[balance("1")] * 1000)).count("•")
-        assert last >= alone - 6
+        reports = [PAGSMILE, report("payby", balance("1"))]
+        reports.insert(place, report("payermax", *[balance("1")] * 1000))
+        text = plain(*reports)
+        assert text.count("•") >= alone - 6
+        titles = re.findall(r"^(Pagsmile|PayBy|PayerMax) · as of", text, re.MULTILINE)
+        assert titles == [NAMES[each.provider] for each in reports]
 
     def test_counts_one_in_the_singular(self) -> None:
         assert "… and 1 more failure." in shown(*(failure(message=f"{number} {'x' * 380}") for number in range(7)))

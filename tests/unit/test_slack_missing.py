@@ -44,7 +44,7 @@ class TestWhatIsMissing:
     @pytest.mark.parametrize(
         "rule",
         [
-            *pagsmile_balance.payloads.CODE_RULES.values(),
+            *pagsmile_balance.payloads.CODES.values(),
             *payby_balance.payloads.CODES.values(),
             *payermax_balance.payloads.CODES.values(),
             UNLISTED_CODE,

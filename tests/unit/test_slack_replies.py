@@ -29,6 +29,10 @@ class TestWhatIsSaid:
         assert all(any(word in line for line in lines) for word in ("Refresh", "Details", "Share", "Home", "pending"))
         assert lines[-1].endswith("Ask <@U0ADMIN0001>.")
 
+    def test_help_promises_sharing_only_where_it_is_allowed(self) -> None:
+        (line,) = [line for line in help_text(NAMES, "Ada").splitlines() if "Share to channel" in line]
+        assert "where that is allowed" in line
+
     def test_help_about_many_providers_fits_one_section(self) -> None:
         assert len(help_text({f"p{n}": f"{n:02}" + "n" * 38 for n in range(60)}, "n" * 80)) <= 3000
 

@@ -78,13 +78,16 @@ def owned_balances(reports: Iterable[BalanceReport]) -> list[OwnedBalance]:
 def group_blocks(groups: Sequence[AccountGroup], room: int, left_out: Callable[[int], str]) -> list[Block]:
     """The groups within `room` bytes, below a line; `left_out(n)` is said where n accounts of a provider were cut."""
     shown = max(0, min(len(groups), _MOST_GROUPS, room // _GROUP_ROOM))
+    texts: dict[int, list[Block]] = {}
+    # An equal share of what is left, so that one provider's thousand accounts do not hide another's three; the short
+    # ones first, so that the thousand get what the three leave.
+    for index in sorted(range(shown), key=lambda each: len(groups[each].lines)):
+        group, share = groups[index], room // (shown - len(texts))
+        texts[index] = sections([group.title, *cut(group.lines, share - size(group.title) - 1, left_out)])
+        room -= size(texts[index])
     blocks = [divider()] if groups else []
-    for index, group in enumerate(groups[:shown]):
-        # An equal share of what is left, so that one provider's thousand accounts do not hide another's three.
-        share = room // (shown - index)
-        texts = sections([group.title, *cut(group.lines, share - size(group.title) - 1, left_out)])
-        room -= size(texts)
-        blocks += texts
+    for index in range(shown):
+        blocks += texts[index]
     if len(groups) > shown:
         left = counted(len(groups) - shown, "more provider", "more providers")
         blocks.append(context(f"… and {left}: ask for one."))
@@ -92,7 +95,7 @@ def group_blocks(groups: Sequence[AccountGroup], room: int, left_out: Callable[[
 
 
 def accounts_left_out(left: int) -> str:
-    """What is said in a message where accounts were cut."""
+    """What is said where accounts were cut."""
     return f"… and {counted(left, 'more account', 'more accounts')}: ask for one currency or provider."
 
 

@@ -1,13 +1,13 @@
 """The answer as a Slack message: totals, who could not answer and why, then account by account. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from balance_core.models import BalanceSummary
 from balance_slack.accounts import account_groups, accounts_left_out, group_blocks, reports_by_provider
 from balance_slack.ages import as_of_lines
-from balance_slack.block_kit import Block, context, header, sections
-from balance_slack.failures import warning_lines
+from balance_slack.block_kit import Block, context, sections
+from balance_slack.failures import contact_lines, warning_lines
 from balance_slack.limits import MESSAGE_BYTES, counted, cut, size
 from balance_slack.notes import note_blocks, quiet_note, reference_note
 from balance_slack.table import account_table
@@ -49,30 +49,38 @@ def render(
     *,
     actions: Block | None = None,
     note: str | None = None,
-    heading: str | None = None,
+    currencies: Sequence[str] = (),
+    contact: str = "",
 ) -> Message:
     """The message for an answer. `names` are display names by provider id, `actions` its buttons.
 
-    `heading` (plain text) and `note` (one safe line of mrkdwn) stand on top. However long the answer is, the message
-    stays within Slack's limits and says what it leaves out.
+    `note` (one safe line of mrkdwn) stands on top. `currencies` are those that the question named, `contact` (mrkdwn)
+    is whom to tell of what will not pass by itself. However long the answer is, the message stays within Slack's limits
+    and says what it leaves out.
     """
-    top = [*([header(heading)] if heading else []), *([context(note)] if note else [])]
+    top = [context(note)] if note else []
     tail = [*note_blocks(summary, names, correlation_id), *([actions] if actions else [])]
-    text = "\n".join([*filter(None, (heading, note)), summary_text(summary, names)])
-    rendered = with_accounts(text, [*top, *summary_blocks(summary, names)], tail, summary, names)
+    text = "\n".join(filter(None, [note, summary_text(summary, names, currencies, contact)]))
+    head = [*top, *summary_blocks(summary, names, currencies, contact)]
+    rendered = with_accounts(text, head, tail, summary, names)
     behind = [summary_afterword(summary, names, correlation_id), rendered.afterword]
     return replace(rendered, afterword="\n".join(filter(None, behind)))
 
 
-def summary_blocks(summary: BalanceSummary, names: Mapping[str, str]) -> list[Block]:
-    """The totals, and below them who is missing from them."""
+def summary_blocks(
+    summary: BalanceSummary, names: Mapping[str, str], currencies: Sequence[str] = (), contact: str = ""
+) -> list[Block]:
+    """The totals, and below them who is missing from them, and whom to tell; the arguments are those of `render`."""
     warnings = [f":warning: {line}" for line in warning_lines(summary, names)]
-    return [*total_sections(summary), *sections(warnings)]
+    return [*total_sections(summary, currencies), *sections([*warnings, *contact_lines(summary, contact)])]
 
 
-def summary_text(summary: BalanceSummary, names: Mapping[str, str]) -> str:
+def summary_text(
+    summary: BalanceSummary, names: Mapping[str, str], currencies: Sequence[str] = (), contact: str = ""
+) -> str:
     """The same as text that stands alone."""
-    return "\n".join([*total_texts(summary), *warning_lines(summary, names)])
+    lines = [*total_texts(summary, currencies), *warning_lines(summary, names), *contact_lines(summary, contact)]
+    return "\n".join(lines)
 
 
 def as_of_blocks(summary: BalanceSummary, names: Mapping[str, str]) -> list[Block]:

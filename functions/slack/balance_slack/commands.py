@@ -37,6 +37,12 @@ class Ask:
         """The words that `parse` reads as this: `AED USD payby all`; empty for everything. A button's value."""
         return " ".join((*self.currencies, *self.providers, *(("all",) if self.include_zero else ())))
 
+    @classmethod
+    def from_wire(cls, request: Mapping[str, object]) -> "Ask":
+        """What a request of `to_wire` asks; what is of another type counts as absent."""
+        currencies, providers = (_texts(request.get(name)) for name in ("currencies", "providers"))
+        return cls(currencies, providers, include_zero=request.get("include_zero") is True)
+
     def to_wire(self, correlation_id: str) -> dict[str, object]:
         """The aggregator's request (events/schema/aggregator-request.v1.json)."""
         return {
@@ -46,6 +52,9 @@ class Ask:
             "include_zero": self.include_zero,
             "correlation_id": correlation_id,
         }
+
+
+EVERYTHING = Ask()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,10 @@ def parse(text: str, names: Mapping[str, str]) -> Ask | HelpWanted | Mistake:
         providers=tuple(provider for provider in names if provider in said[_Sort.PROVIDER]),
         include_zero=bool(said[_Sort.ALL]),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _split(text: str) -> list[str]:

@@ -14,15 +14,14 @@ from balance_slack.commands import Ask
 from balance_slack.contact import contact_from
 from balance_slack.delivery import deliver
 from balance_slack.job import Job
-from balance_slack.mrkdwn import code, date, escape, mention
+from balance_slack.mrkdwn import date, escape, mention
 from balance_slack.names import read_names
+from balance_slack.notes import asked_note
 from balance_slack.notices import ASKING_AGAIN, NOTHING_SHARED, SHARING
 from balance_slack.replies import no_answer_text
 from balance_slack.response_url import ResponseUrl
 
 _RESPONSE_URL_ORIGIN = "https://hooks.slack.com"
-# Sixty currencies fit; more end in `…`.
-_MOST_ASKED_CHARACTERS = 300
 
 
 class Conversation:
@@ -59,37 +58,32 @@ class Conversation:
             self.tell(job, f"{NOTHING_SHARED} {no_answer_text(job.correlation_id, contact_from(os.environ))}")
             return
         names = read_names(required_setting("PROVIDERS"))
-        actions = details_only(_words(job))
-        deliver(render(summary, names, job.correlation_id, actions=actions, note=self._shared_note(job)), url.share)
+        ask = Ask.from_wire(job.request)
+        actions, note = details_only(ask.words()), self._shared_note(job, ask)
+        message = render(summary, names, job.correlation_id, actions=actions, note=note, currencies=ask.currencies)
+        deliver(message, url.share)
 
     def tell(self, job: Job, text: str) -> None:
         """Say something (mrkdwn) to the person only, in a message of its own."""
         deliver(Message(text), _url(job).answer)
 
-    def _shared_note(self, job: Job) -> str:
-        """Who shows it, when, and about what: without that, one provider's money reads as all there is."""
-        asked = code(f"/balance {_words(job)}".strip(), _MOST_ASKED_CHARACTERS)
-        return f"Shared by {mention(job.user_id) or escape(job.user_id, 60)} {date(self._now())} · asked: {asked}"
+    def _shared_note(self, job: Job, ask: Ask) -> str:
+        """Who shows it, when, and about what."""
+        who = mention(job.user_id) or escape(job.user_id, 60)
+        return f"Shared by {who} {date(self._now())} · asked: {asked_note(ask)}"
 
     def _answer(self, job: Job) -> Message:
+        ask = Ask.from_wire(job.request)
+        contact = contact_from(os.environ)
         summary = self._aggregator.ask_for_somebody(job.request)
         if summary is None:
-            text = no_answer_text(job.correlation_id, contact_from(os.environ))
-            return Message(text, (*sections([text]), refresh_only(_words(job))))
+            text = no_answer_text(job.correlation_id, contact)
+            return Message(text, (*sections([text]), refresh_only(ask.words())))
         names = read_names(required_setting("PROVIDERS"))
         can_share = AccessPolicy.from_settings(os.environ).may_share(job.channel_id or "")
-        return render(summary, names, job.correlation_id, actions=answer_actions(_words(job), can_share))
+        actions = answer_actions(ask.words(), can_share)
+        return render(summary, names, job.correlation_id, actions=actions, currencies=ask.currencies, contact=contact)
 
 
 def _url(job: Job) -> ResponseUrl:
     return ResponseUrl(job.response_url or "", os.environ.get("SLACK_RESPONSE_URL_ORIGIN", _RESPONSE_URL_ORIGIN))
-
-
-def _words(job: Job) -> str:
-    """The question as a button carries it."""
-    currencies, providers = (_texts(job.request.get(name)) for name in ("currencies", "providers"))
-    return Ask(currencies, providers, include_zero=job.request.get("include_zero") is True).words()
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list) else ()

@@ -5,28 +5,32 @@ from datetime import datetime
 from functools import partial
 
 from balance_core.models import Account, Balance, BalanceSummary, Failure
-from balance_slack.accounts import OwnedBalance, account_groups, group_blocks, several_accounts
+from balance_slack.accounts import OwnedBalance, account_groups, accounts_left_out, group_blocks, several_accounts
 from balance_slack.ages import as_of_words
 from balance_slack.amounts import marked_line, unbroken
 from balance_slack.block_kit import Block, View, context, divider, plain_text, sections
 from balance_slack.blocks import summary_blocks
+from balance_slack.commands import EVERYTHING, Ask
 from balance_slack.limits import Lines, counted, cut
 from balance_slack.mrkdwn import code, date, escape
-from balance_slack.notes import legend
+from balance_slack.notes import asked_note, legend
 
 # Together with thirty providers at most 95 of the 100 blocks: two sections together hold more than 3,000 characters.
 _ACCOUNTS_ROOM = 70_000
 _FAILURES_ROOM = 12_000
 
 
-def details_view(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> View:
-    """Every account with every figure, and every failure with what a support ticket needs."""
-    asked = f"Asked {date(summary.generated_at)} · reference {code(correlation_id)}"
+def details_view(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str, ask: Ask = EVERYTHING) -> View:
+    """What was asked, every account with every figure, and every failure with what a support ticket needs.
+
+    The dialog hides the question, and who opens it from a shared answer or a digest never saw one.
+    """
+    asked = f"Asked {date(summary.generated_at)}: {asked_note(ask)} · reference {code(correlation_id)}"
     return _modal(
         "Balance details",
-        *summary_blocks(summary, names),
+        *summary_blocks(summary, names, ask.currencies),
         context(f"{legend(summary)}{asked}"),
-        *group_blocks(account_groups(summary, names, _account_line), _ACCOUNTS_ROOM, _accounts_left_out),
+        *group_blocks(account_groups(summary, names, _account_line), _ACCOUNTS_ROOM, accounts_left_out),
         *_failure_blocks(summary, names),
     )
 
@@ -62,10 +66,6 @@ def _account_words(account: Account, owner: str | None) -> str:
 
 def _figures(balance: Balance) -> str:
     return marked_line(balance) + (f" · {unbroken(f'{balance.total.display()} in total')}" if balance.total else "")
-
-
-def _accounts_left_out(left: int) -> str:
-    return f"… and {counted(left, 'more account', 'more accounts')}: ask for one provider."
 
 
 def _failure_blocks(summary: BalanceSummary, names: Mapping[str, str]) -> list[Block]:

@@ -1,6 +1,6 @@
 """The scheduled post: the totals for everybody in the channel, and the accounts in the thread below them. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from balance_core.models import BalanceSummary
 from balance_slack.accounts import reports_by_provider
@@ -19,22 +19,28 @@ from balance_slack.notes import note_blocks
 
 
 def render_digest(
-    summary: BalanceSummary, names: Mapping[str, str], correlation_id: str, heading: str, words: str | None = ""
+    summary: BalanceSummary,
+    names: Mapping[str, str],
+    correlation_id: str,
+    heading: str,
+    words: str | None = "",
+    *,
+    currencies: Sequence[str] = (),
 ) -> tuple[Message, Message | None]:
     """The post with the totals, and the reply with the accounts; None when there is no account.
 
-    `heading` is plain text. `words` are the question behind the post, for its Details button (see buttons.py); None
-    where nobody may press it.
+    `heading` is plain text, `currencies` are those that the channel named. `words` are the question behind the post,
+    for its Details button (see buttons.py); None where nobody may press it.
     """
     held = reports_by_provider(summary)
     number = sum(len(report.balances) for reports in held.values() for report in reports)
     accounts = counted(number, "account", "accounts")
     pointer = [context(f":thread: The {accounts} behind these totals: in the thread.")] if number else []
     totals = Message(
-        "\n".join([heading, summary_text(summary, names)]),
+        "\n".join([heading, summary_text(summary, names, currencies)]),
         (
             header(heading),
-            *summary_blocks(summary, names),
+            *summary_blocks(summary, names, currencies),
             *as_of_blocks(summary, names),
             *pointer,
             *note_blocks(summary, names, correlation_id),

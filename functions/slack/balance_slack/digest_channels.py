@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.models import BalanceSummary
+from balance_core.models import Balance, BalanceSummary
 from balance_slack.commands import Ask
 from balance_slack.names import listed
 
@@ -53,29 +53,32 @@ def read_digest_channels(setting: str) -> tuple[DigestChannel, ...]:
 
 
 def ask_for(channels: Sequence[DigestChannel]) -> Ask:
-    """The one question whose answer serves all the channels."""
-    if all(channel.currencies for channel in channels):
-        return Ask(tuple(sorted({currency for channel in channels for currency in channel.currencies})))
-    return Ask()
+    """The one question whose answer serves all the channels; zeros are needed where a channel names currencies."""
+    named = tuple(sorted({currency for channel in channels for currency in channel.currencies}))
+    return Ask(named if all(channel.currencies for channel in channels) else (), include_zero=bool(named))
 
 
 def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSummary:
-    """What the answer says about these currencies; all of it for none.
+    """What the answer, which has the zeros, says about these currencies; all that is not zero for none.
 
-    A failure that is about no single currency concerns all of them. Who says nothing about these currencies is left
-    out: the question was about others too, and it may be that nobody asked there about these.
+    A currency that the channel named and in which all is zero is shown as zero: silence would leave open whether it is
+    known. Elsewhere accounts of zero are left out. A failure that is about no single currency concerns all of them. Who
+    says nothing about the named currencies is left out: the question was about others too, and it may be that nobody
+    asked there about these.
     """
-    if not currencies:
-        return summary
-    reports = (
-        replace(report, balances=tuple(each for each in report.balances if each.currency in currencies))
-        for report in summary.reports
-    )
+    held = {each.currency for report in summary.reports for each in report.balances if not each.is_zero}
+    wanted = set(currencies) or held
+
+    def is_shown(balance: Balance) -> bool:
+        return balance.currency in wanted and not (balance.is_zero and balance.currency in held)
+
+    reports = (replace(report, balances=tuple(filter(is_shown, report.balances))) for report in summary.reports)
+    failures = (each for each in summary.failures if each.currency in (None, *currencies))
     return replace(
         summary,
-        totals=tuple(total for total in summary.totals if total.currency in currencies),
-        reports=tuple(report for report in reports if report.balances),
-        failures=tuple(each for each in summary.failures if each.currency is None or each.currency in currencies),
+        totals=tuple(total for total in summary.totals if total.currency in wanted),
+        reports=tuple(report for report in reports if report.balances or not currencies),
+        failures=tuple(failures) if currencies else summary.failures,
     )
 
 

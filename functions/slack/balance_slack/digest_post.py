@@ -72,6 +72,7 @@ class DigestPost:
                 channel.heading,
                 # Where nobody may ask, every press of the button would be refused.
                 Ask(channel.currencies).words() if access.may_ask(channel.channel_id) else None,
+                currencies=channel.currencies,
             )
             for channel in channels
         }

@@ -88,6 +88,12 @@ def incomplete_sentence(summary: BalanceSummary, names: Mapping[str, str]) -> st
     return f"The totals are incomplete: {listed(parts)}."
 
 
+def contact_lines(summary: BalanceSummary, contact: str) -> list[str]:
+    """Whom to tell, where an outage will not pass by itself; `contact` is mrkdwn, empty for nobody."""
+    lasts = any(failure.kind.is_outage and not failure.kind.is_retryable for failure in summary.failures)
+    return [f"Please tell {contact}."] if contact and lasts else []
+
+
 def unsupported_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:
     """`PayBy does not hold USD.`: one quiet line for each provider, and for each account where there are several.
 

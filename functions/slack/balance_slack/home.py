@@ -24,7 +24,7 @@ def home_view(
     accounts = group_blocks(account_groups(summary, names), _ACCOUNTS_ROOM, accounts_left_out)
     return _home(
         header("Balances at all providers"),
-        *summary_blocks(summary, names),
+        *summary_blocks(summary, names, contact=contact),
         home_actions(),
         *accounts,
         *note_blocks(summary, names, correlation_id),

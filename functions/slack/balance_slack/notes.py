@@ -7,12 +7,15 @@ from balance_core.models import BalanceSummary
 from balance_slack.accounts import empty_lines
 from balance_slack.amounts import UNKNOWN, has_unknown
 from balance_slack.block_kit import Block, context
+from balance_slack.commands import Ask
 from balance_slack.failures import outages, unsupported_lines
 from balance_slack.limits import Lines, counted, cut
 from balance_slack.mrkdwn import code
 
 _ROOM = 800
 _SUPPORT_ROOM = 800
+# Sixty currencies fit; more end in `…`.
+_MOST_ASKED_CHARACTERS = 300
 
 
 def note_blocks(summary: BalanceSummary, names: Mapping[str, str], correlation_id: str) -> list[Block]:
@@ -30,6 +33,11 @@ def quiet_note(summary: BalanceSummary, names: Mapping[str, str]) -> str:
 def reference_note(summary: BalanceSummary, correlation_id: str) -> str:
     """What the dash means where one is shown, and our reference, in mrkdwn."""
     return f"{legend(summary)}Reference {code(correlation_id)}"
+
+
+def asked_note(ask: Ask) -> str:
+    """What was asked, as the command that asks it: without that, one provider's money reads as all there is."""
+    return code(f"/balance {ask.words()}".strip(), _MOST_ASKED_CHARACTERS)
 
 
 def legend(summary: BalanceSummary) -> str:

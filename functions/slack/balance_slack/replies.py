@@ -22,9 +22,9 @@ def help_text(names: Mapping[str, str], contact: str) -> str:
             "• `/balance all` shows zero balances, too",
             f"Providers: {_some(providers)}. Currencies: ISO 4217 codes such as USD. Case and order do not matter.",
             "*available* can be used now, *pending* is on its way, *frozen* is held back, — is not reported: not 0.",
-            "Below an answer: *Refresh* asks again, *Details* shows every account, *Share to channel* shows it to all.",
-            "Only you see an answer that is not shared. The *Home* tab of Balance Bot shows everything at a glance.",
-            f"Something is missing or looks wrong? Ask {contact}.",
+            "Below an answer: *Refresh* asks again, *Details* shows every account.",
+            "Only you see an answer, until you press *Share to channel*, which is there where that is allowed.",
+            f"The *Home* tab of Balance Bot shows everything at once. Is something missing or wrong? Ask {contact}.",
         ]
     )
 

@@ -12,6 +12,7 @@ from balance_core.observability import count_failure, logger
 from balance_core.secrets import required_setting
 from balance_slack.aggregator import Aggregator
 from balance_slack.block_kit import View
+from balance_slack.commands import Ask
 from balance_slack.contact import contact_from
 from balance_slack.conversation import Conversation
 from balance_slack.delivery import BlocksRefusedError, DeliveryError
@@ -48,7 +49,7 @@ class Window:
             return
         names = read_names(required_setting("PROVIDERS"))
         try:
-            self._fill(view_id, details_view(summary, names, job.correlation_id))
+            self._fill(view_id, details_view(summary, names, job.correlation_id, Ask.from_wire(job.request)))
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
             self._fill(view_id, notice_view(not_shown_text(job.correlation_id, contact_from(os.environ))))

@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
@@ -38,6 +39,11 @@ SUMMARY = BalanceSummary(
     failures=(Failure(ErrorKind.TIMEOUT, "did not answer in time", CORRELATION_ID, provider="payby", account="main"),),
 )
 ANSWER = returned(dumps(summary_to_wire(SUMMARY, {"version": 1, "correlation_id": CORRELATION_ID})))
+# The provider will answer no earlier than somebody has mended something.
+LASTING = replace(
+    SUMMARY, failures=(Failure(ErrorKind.PERMISSION_DENIED, "refused us", CORRELATION_ID, "payby", "main"),)
+)
+LASTING_ANSWER = returned(dumps(summary_to_wire(LASTING, {"version": 1, "correlation_id": CORRELATION_ID})))
 REQUEST = {"version": 1, "currencies": ["USD"], "correlation_id": CORRELATION_ID}
 COLLECTED = {
     "version": "0",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from balance_slack.reporter import Reporter
+from tests.clock import Clock
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.slack_functions import BOT_TOKEN, CHANNEL, OTHER_CHANNEL, aws, configure, invoke_api
 from tests.integration.slack_reporter.cases import ANSWER, new_job
@@ -20,9 +21,9 @@ def resources() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackSimulator]:
-    """Slack, and the settings that lead to it."""
+    """Slack, and the settings that lead to it. Its clock stands still: a trigger would live for three seconds."""
     configure(monkeypatch)
-    with SlackSimulator(BOT_TOKEN, [CHANNEL, OTHER_CHANNEL]) as simulator:
+    with SlackSimulator(BOT_TOKEN, [CHANNEL, OTHER_CHANNEL], clock=Clock()) as simulator:
         monkeypatch.setenv("SLACK_API_URL", simulator.api_url)
         monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", simulator.url)
         yield simulator

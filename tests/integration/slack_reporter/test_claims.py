@@ -1,11 +1,14 @@
 """Claims in moto's DynamoDB: who has one, what is noted in it, and when it may be had again."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import boto3
 import pytest
 
-from balance_slack.claims import Claims
+from balance_slack.claims import ClaimError, Claims
+from tests.integration.fault_server import FaultServer, answer, once
 
 NOW = datetime(2026, 11, 21, 8, 0, 0, 900_000, UTC)
 PAUSE = timedelta(seconds=10)
@@ -16,6 +19,13 @@ _numbers = count()
 def key() -> str:
     """A key of the test's own."""
     return f"key {next(_numbers)}"
+
+
+def expires_at(key: str) -> int:
+    """When DynamoDB may delete the claim, in epoch seconds."""
+    table = os.environ["REQUESTS_TABLE"]
+    item = boto3.client("dynamodb").get_item(TableName=table, Key={"request_key": {"S": key}})["Item"]
+    return int(item["expires_at"]["N"])
 
 
 class TestAClaim:
@@ -32,6 +42,30 @@ class TestAClaim:
         claims.note(key, "first", {"C1": "1.000001", "C2": "1.000002"}, NOW)
         assert claims.claim(key, "first", NOW) == {"C1": "1.000001", "C2": "1.000002"}
         assert claims.claim(key, "second", NOW) is None
+
+    def test_lasts_a_day_also_after_a_note(self, key: str) -> None:
+        """DynamoDB deletes it then: earlier, and a replayed command would be answered again."""
+        claims = Claims()
+        claims.claim(key, "first", NOW)
+        assert expires_at(key) == int(NOW.timestamp()) + 86_400
+        claims.note(key, "first", {"C1": "1.000001"}, NOW + timedelta(seconds=5))
+        assert expires_at(key) == int(NOW.timestamp()) + 86_405
+
+    @pytest.mark.parametrize(
+        ("reply", "said", "tries"),
+        [
+            (answer(400, b'{"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException"}'), "refused", 1),
+            (b"", "could not be reached", 2),
+        ],
+    )
+    def test_that_cannot_be_made_raises(
+        self, key: str, monkeypatch: pytest.MonkeyPatch, reply: bytes, said: str, tries: int
+    ) -> None:
+        with FaultServer(once(reply)) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", server.url)
+            with pytest.raises(ClaimError, match=said):
+                Claims().claim(key, "first", NOW)
+        assert server.accepted == tries
 
 
 class TestAPause:

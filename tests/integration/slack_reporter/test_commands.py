@@ -18,7 +18,7 @@ from tests.integration.fault_server import Behaviour, FaultServer, closed_port, 
 from tests.integration.invoke_api import failed, refused, returned
 from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_functions import ADMIN, invocation, invoke_api
-from tests.integration.slack_reporter.cases import AS_OF, CORRELATION_ID, REQUEST, new_job
+from tests.integration.slack_reporter.cases import AS_OF, CORRELATION_ID, LASTING_ANSWER, REQUEST, new_job
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import parse_fault
 from tests.local.simulators.slack import SlackSimulator
@@ -41,6 +41,23 @@ class TestACommand:
         assert asked == REQUEST
         assert "balance-bot-aggregator%3alive/invocations " in head
         assert "x-amz-invocation-type" not in head
+
+    def test_is_told_of_each_currency_that_it_named(self, slack: SlackSimulator, aggregator: FaultServer) -> None:
+        event = new_job(slack)
+        Reporter().report({**event, "request": {**REQUEST, "currencies": ["EUR", "USD"]}}, "first")
+        (message,) = slack.messages
+        assert "No balance other than zero was reported in EUR, but not everything was read." in render_message(
+            message.payload
+        )
+
+    def test_learns_whom_to_tell_of_what_will_not_pass_by_itself(
+        self, slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with invoke_api(monkeypatch, once(LASTING_ANSWER)):
+            Reporter().report(new_job(slack), "first")
+        (message,) = slack.messages
+        assert f"\nPlease tell <@{ADMIN}>." in message.text
+        assert f"Please tell @{ADMIN}." in render_message(message.payload)
 
     def test_is_answered_with_text_alone_when_slack_refuses_the_blocks(
         self, slack: SlackSimulator, aggregator: FaultServer
@@ -107,7 +124,8 @@ class TestABrokenAggregator:
         logged: str,
     ) -> None:
         with invoke_api(monkeypatch, behaviour) as server, captured_log() as log:
-            Reporter(aggregator=Aggregator(read_timeout_seconds=0.3)).report(new_job(slack), "first")
+            patience_seconds = 0.3 if behaviour is silent else 20
+            Reporter(aggregator=Aggregator(read_timeout_seconds=patience_seconds)).report(new_job(slack), "first")
             assert server.accepted == 1
         (message,) = slack.messages
         assert f"`{CORRELATION_ID}`" in message.text

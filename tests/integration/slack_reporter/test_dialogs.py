@@ -29,6 +29,7 @@ class TestDetails:
         shown = render_message(filled.payload)
         assert "USD 1,008.29" in shown
         assert CORRELATION_ID in shown
+        assert ": /balance USD · reference" in shown
         assert [request.path for request in slack.requests][1:] == ["/api/views.open", "/api/views.update"]
         assert aggregator.accepted == 2
         assert len(slack.messages) == 1

@@ -26,11 +26,14 @@ class TestSeveralChannels:
         assert [message.destination for message in (usd, accounts, eur)] == [CHANNEL, CHANNEL, OTHER_CHANNEL]
         assert "1,008.29" in usd.text
         assert usd.text.startswith("Balances in AED and USD at all providers\n")
+        assert "No balance other than zero was reported in AED, but not everything was read." in usd.text
         assert eur.text.startswith("Balances in EUR at all providers\nNo balance could be read.\n")
         assert find_button(usd.blocks, DETAILS)["value"] == "AED USD"
         assert "1,008.29" not in json.dumps(eur.payload)
         assert find_button(eur.blocks, DETAILS)["value"] == "EUR"
-        assert asked_of(aggregator)["currencies"] == ["AED", "EUR", "USD"]
+        asked = asked_of(aggregator)
+        assert asked["currencies"] == ["AED", "EUR", "USD"]
+        assert asked["include_zero"] is True
 
     def test_have_no_button_where_it_would_always_be_refused(
         self, slack: SlackSimulator, aggregator: FaultServer, monkeypatch: pytest.MonkeyPatch

@@ -1,5 +1,8 @@
 """Where the reporter sends an answer, what it does not believe, and what it says when Slack takes no message."""
 
+import json
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from balance_slack.delivery import DeliveryError
@@ -31,6 +34,23 @@ class TestAResponseUrl:
             ResponseUrl(url, "https://hooks.slack.com")
         assert "canary" not in words(caught.value)
 
+    @pytest.mark.parametrize(
+        ("post", "response_type", "replaces"),
+        [
+            (ResponseUrl.answer, "ephemeral", False),
+            (ResponseUrl.replace, "ephemeral", True),
+            (ResponseUrl.share, "in_channel", False),
+        ],
+    )
+    def test_says_who_sees_the_message_and_what_becomes_of_the_old_one(
+        self, post: Callable[[ResponseUrl, Mapping[str, object]], None], response_type: str, replaces: bool
+    ) -> None:
+        with FaultServer(once(answer(200, b"ok"))) as server:
+            post(ResponseUrl(server.url + SECRET_PATH, server.url.rstrip("/")), {"text": "AED 1.00"})
+        (request,) = server.requests
+        sent = json.loads(request.partition(b"\r\n\r\n")[2])
+        assert sent == {"response_type": response_type, "replace_original": replaces, "text": "AED 1.00"}
+
     def test_that_leads_elsewhere_is_refused_before_anybody_is_asked(
         self, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer
     ) -> None:
@@ -60,6 +80,8 @@ class TestAResponseUrl:
             (answer(200, b"no_text"), "no_text"),
             (answer(500, b'{"ok":true}'), "HTTP 500"),
             (answer(403, b"[1]"), "HTTP 403"),
+            (answer(300), "HTTP 300"),
+            (answer(200, b"\xff"), "HTTP 200 and no error word"),
             (answer(429, b"ratelimited"), "ratelimited"),
             (answer(400, b"a" * 100_000), "HTTP 400"),
             (b"nonsense\r\n\r\n", "BadStatusLine"),
@@ -75,7 +97,7 @@ class TestAResponseUrl:
                 Reporter().report(answer_to(server.url + SECRET_PATH), "first")
         assert "canary" not in words(caught.value)
 
-    @pytest.mark.parametrize("body", [b"ok", b'{"ok":true}', b""])
+    @pytest.mark.parametrize("body", [b"ok", b" ok\n", b'{"ok":true}', b""])
     def test_may_confirm_in_several_ways(
         self, monkeypatch: pytest.MonkeyPatch, aggregator: FaultServer, body: bytes
     ) -> None:

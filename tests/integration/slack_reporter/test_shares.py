@@ -76,6 +76,13 @@ class TestASharedAnswer:
         assert shared.text.splitlines()[0].endswith(f" · asked: `{words}`")
         assert f" · asked: `{words}`" in str(shared.blocks[0])
 
+    def test_is_told_of_each_currency_that_it_named(
+        self, slack: SlackSimulator, aggregator: FaultServer, answered: DeliveredMessage
+    ) -> None:
+        request = {"version": 1, "correlation_id": CORRELATION_ID, "currencies": ["EUR", "USD"]}
+        Reporter().report({**press(slack, JobKind.SHARE, answered, SHARE), "request": request}, "first")
+        assert "No balance other than zero was reported in EUR, but not everything was read." in slack.messages[-1].text
+
     def test_about_every_currency_there_is_keeps_to_its_line(
         self, slack: SlackSimulator, aggregator: FaultServer, answered: DeliveredMessage
     ) -> None:

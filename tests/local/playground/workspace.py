@@ -43,7 +43,7 @@ CHANNELS = (
 MEMBERS = (
     Member(Person(), "Dana", "may ask"),
     Member(Person("U0000000666", "eli"), "Eli", "not on the list"),
-    Member(Person("U0GUEST0001", "gus", "T0GUEST0001", "T0GUEST0001", "guest-company"), "Gus", "another workspace"),
+    Member(Person("U0GUEST0001", "gus", "T0GUEST0001", "T0GUEST0001", "guest-company"), "Gus", "guest from outside"),
 )
 # People whom the bot mentions by their ID, as Slack shows them.
 NAMES: Mapping[str, str] = {member.id: member.name for member in MEMBERS} | {PARAMETERS["AdminContact"]: "Ada"}
