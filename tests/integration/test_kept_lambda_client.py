@@ -61,6 +61,14 @@ def test_a_connection_is_used_again_within_ten_seconds(lambda_: FaultServer, clo
     assert lambda_.accepted == 1
 
 
+def test_a_connection_is_not_used_again_when_nobody_knows_how_old_it_is(lambda_: FaultServer, clock: Clock) -> None:
+    kept = KeptLambdaClient(Config(), clock)
+    for _ in range(3):
+        kept.get().invoke(FunctionName="alpha")["Payload"].read()
+        clock.now -= timedelta(hours=1)
+    assert lambda_.accepted == 3
+
+
 def test_the_aggregators_first_question_after_a_pause_is_answered(lambda_: FaultServer, clock: Clock) -> None:
     aggregator = Aggregator(now=clock)
     for _ in range(3):

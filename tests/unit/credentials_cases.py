@@ -1,6 +1,7 @@
 """Accounts of a made-up secret, and what is refused about them."""
 
 import json
+import re
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -37,5 +38,6 @@ def refusal(act: Callable[[], Any]) -> str:
 def refusal_of(field: str, value: object, read: Callable[[Credentials], Any]) -> str:
     """The same for one field, which the message must name together with secret and account."""
     message = refusal(lambda: read(credentials({field: value})))
-    assert message.startswith(f"secret '{SECRET_NAME}', account 'main', field '{field}")
+    # Of a list, the item is named.
+    assert re.match(rf"secret '{SECRET_NAME}', account 'main', field '{field}(\[\d+\])?' ", message)
     return message

@@ -2,8 +2,9 @@
 
 import pytest
 
+from balance_core.credentials import read_credentials
 from balance_core.errors import ProviderError
-from tests.unit.credentials_cases import CANARY, credentials, refusal_of
+from tests.unit.credentials_cases import CANARY, credentials, refusal_of, secret
 
 HOSTS = {"production": "https://api.example.com", "sandbox": "https://sandbox.example.com"}
 
@@ -18,7 +19,7 @@ def test_may_be_set_and_wins(url: str) -> None:
 
 
 def test_has_no_trailing_slash() -> None:
-    assert credentials({"base_url": "https://example.com/a//"}).base_url({}) == "https://example.com/a"
+    assert credentials({"base_url": "https://example.com/box//"}).base_url({}) == "https://example.com/box"
 
 
 @pytest.mark.parametrize(
@@ -52,11 +53,17 @@ def test_must_be_an_address(url: str) -> None:
     assert "is not a URL" in refusal_of("base_url", url, lambda one: one.base_url(HOSTS))
 
 
-def test_may_be_insecure_only_where_the_function_allows_it() -> None:
-    one = credentials({"base_url": "http://127.0.0.1:8080"}, insecure=True)
-    assert one.base_url(HOSTS) == "http://127.0.0.1:8080"
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "https://example.com"])
+def test_may_be_insecure_only_where_the_function_allows_it(url: str) -> None:
+    assert credentials({"base_url": url}, insecure=True).base_url(HOSTS) == url
     with pytest.raises(ProviderError):
         credentials({"base_url": "ftp://127.0.0.1"}, insecure=True).base_url(HOSTS)
+
+
+def test_must_be_secure_where_nobody_says_otherwise() -> None:
+    (one,) = read_credentials(secret({"accounts": {"main": {"base_url": "http://127.0.0.1:8080"}}}))
+    with pytest.raises(ProviderError, match="must be an https:// address"):
+        one.base_url(HOSTS)
 
 
 def test_names_the_environments_there_are() -> None:

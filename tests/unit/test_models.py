@@ -43,6 +43,10 @@ def test_a_balance_is_zero_only_when_nothing_known_is_more(name: str) -> None:
     assert balance(**{name: usd("0")}).is_zero
 
 
+def test_a_balance_of_which_nothing_is_known_is_not_zero() -> None:
+    assert not balance().is_zero
+
+
 def test_a_failure_carries_everything_that_a_support_ticket_needs() -> None:
     error = ProviderError(ErrorKind.TIMEOUT, "did not answer", provider_code="504", trace_id="t1", retries=1)
     failure = Failure.of(error, correlation_id="c1", provider="payby", account="main", currency="AED")

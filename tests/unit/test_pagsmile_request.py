@@ -2,7 +2,9 @@
 
 import json
 import re
+import time
 from base64 import b64decode
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +15,16 @@ from balance_core.question import Question
 from pagsmile_balance.client import plan
 from tests.openssl import KEYS, aes_cbc_decrypt, rsa_decrypt
 from tests.unit.pagsmile_cases import APP_ID, CORRELATION_ID, FIXTURES, NOW, counting_bytes, credentials, exchange_for
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own time is not UTC."""
+    with monkeypatch.context() as environment:
+        environment.setenv("TZ", "Asia/Dubai")
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def sent(exchange: Exchange, correlation_id: str = CORRELATION_ID, now: datetime = NOW) -> dict[str, str]:
@@ -57,6 +69,7 @@ class TestRequest:
         ("offset", "expected"),
         [(None, "2026-11-21 01:45:38"), ("+08:00", "2026-11-21 09:45:38"), ("-03:00", "2026-11-20 22:45:38")],
     )
+    @pytest.mark.usefixtures("elsewhere")
     def test_the_timestamp_is_utc_unless_the_secret_says_otherwise(self, offset: str | None, expected: str) -> None:
         assert sent(exchange_for(utc_offset=offset))["timestamp"] == expected
 

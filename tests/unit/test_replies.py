@@ -38,6 +38,13 @@ def test_the_status_speaks_for_a_reply_that_is_no_json(status: int, kind: ErrorK
     assert misunderstood(reply, "its signature is missing").kind is kind
 
 
+def test_what_is_wrong_with_a_reply_of_status_200_is_named() -> None:
+    error = misunderstood(HttpReply(200, {}, b"{}"), "its signature is missing")
+
+    assert "its signature is missing" in error.message
+    assert error.provider_code is None
+
+
 @pytest.mark.parametrize("status", [200, 400, 503])
 def test_json_is_read_whatever_the_status(status: int) -> None:
     assert parse_reply(HttpReply(status, {}, b'{"code": "1"}')).get("code").text() == "1"

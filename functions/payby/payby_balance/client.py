@@ -42,7 +42,7 @@ class BalanceQuery:
 
     access: MemberAccess
     currency: str
-    is_held: bool = True
+    is_held: bool
 
     def request(self, stamp: Stamp) -> HttpRequest:
         """The signed question, stamped in epoch milliseconds (PayBy accepts 15 minutes of difference).

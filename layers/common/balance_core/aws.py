@@ -53,7 +53,8 @@ class KeptLambdaClient:
     def get(self) -> "LambdaClient":
         """The client, for calls that begin now. Not while another call is under way: it would lose its connection."""
         now = self._now()
-        if now - self._used_at > KEPT:
+        # Also when the clock was set back: then nobody knows how long it was.
+        if abs(now - self._used_at) > KEPT:
             self._client.close()
         self._used_at = now
         return self._client

@@ -90,7 +90,7 @@ class AwsApi:
     def _connected(self, scheme: str, host: str, now: datetime) -> http.client.HTTPConnection:
         kept = self._connection
         # What can be read before anything was asked is the end: the service hung up.
-        if kept and (kept.sock is None or now - self._used_at > KEPT or select.select([kept.sock], [], [], 0)[0]):
+        if kept and (kept.sock is None or abs(now - self._used_at) > KEPT or select.select([kept.sock], [], [], 0)[0]):
             self.close()
         if self._connection is None:
             self._connection = _new_connection(scheme, host)

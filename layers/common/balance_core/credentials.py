@@ -26,9 +26,7 @@ _VISIBLE = re.compile(r"[\x21-\x7e]+")
 class Credentials:
     """Typed access to one account's fields. Printing shows secret and account names only."""
 
-    def __init__(
-        self, secret: Secret, account: str, fields: Mapping[str, Node], *, allow_insecure_urls: bool = False
-    ) -> None:
+    def __init__(self, secret: Secret, account: str, fields: Mapping[str, Node], *, allow_insecure_urls: bool) -> None:
         self.account = account
         self._secret = secret
         self._fields = fields

@@ -33,11 +33,11 @@ class TestFailures:
         assert (caught.value.code, caught.value.is_temporary) == (code, is_temporary)
         assert len(server.requests) == 1
 
-    def test_no_answer_in_time(self, api: AwsApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_answer_in_time(self, impatient: AwsApi, monkeypatch: pytest.MonkeyPatch) -> None:
         with FaultServer(silent) as server:
             lead_to(monkeypatch, server.url)
             with pytest.raises(AwsUnreachableError, match="TimeoutError"):
-                api.post("/", {}, b"")
+                impatient.post("/", {}, b"")
 
     def test_nobody_there(self, api: AwsApi, monkeypatch: pytest.MonkeyPatch) -> None:
         lead_to(monkeypatch, f"http://127.0.0.1:{closed_port()}")

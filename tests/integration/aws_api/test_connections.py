@@ -54,7 +54,9 @@ class TestTheConnection:
             assert api.post("/", {}, b"") == b"{}"
         assert (server.accepted, len(server.requests)) == (2, 2)
 
-    @pytest.mark.parametrize(("pause_seconds", "connections"), [(10, 1), (10.1, 4)], ids=["soon", "later"])
+    @pytest.mark.parametrize(
+        ("pause_seconds", "connections"), [(10, 1), (10.1, 4), (-3600, 4)], ids=["soon", "later", "clock set back"]
+    )
     def test_is_used_again_soon_or_not_at_all(
         self,
         api: AwsApi,
