@@ -126,7 +126,7 @@ fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage, for a minute (SECOND
 	@PYTHONPATH=$(SOURCES) $(FUZZ)/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
 
 .PHONY: mutate
-mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (10 minutes): ONLY=balance_core.money
+mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (20 minutes): ONLY=balance_core.money
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.mutation $(ONLY)
 
 .PHONY: format

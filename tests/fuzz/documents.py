@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 
+from balance_aggregator.request import read_request, request_correlation_id
 from balance_core.contract import provider_answer_to_wire, read_provider_answer, read_summary, summary_to_wire
 from balance_core.models import ProviderAnswer
 from balance_core.question import QuestionError, correlation_id_of, read_question
@@ -13,6 +14,7 @@ from tests.fuzz.finding import require
 from tests.fuzz.provider_answers import RECEIVED_AT
 
 _NEW_ID = "0000000000000000"
+_PROVIDERS = ("pagsmile", "payby", "payermax")
 
 
 def wire(data: bytes) -> None:
@@ -50,13 +52,34 @@ def question(data: bytes) -> None:
     try:
         asked = read_question(event, lambda: correlation_id)
     except QuestionError as error:
-        require(error.message.isprintable())
-        failure = error.failure(correlation_id, "fuzzed")
-        answer = ProviderAnswer("fuzzed", RECEIVED_AT, failures=(failure,))
-        # What names the wrong part came from the caller, and must still be an answer that the caller can read.
-        require(read_provider_answer(loads(dumps(provider_answer_to_wire(answer)))).failures == (failure,))
+        _require_answerable(error, correlation_id)
         return
     require(read_question(loads(dumps(asked.to_wire())).value, lambda: "another") == asked)
+
+
+def request(data: bytes) -> None:
+    """The same for the aggregator, which also reads whom to ask and the events of AWS's clocks."""
+    try:
+        event = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    correlation_id = request_correlation_id(event, lambda: _NEW_ID)
+    try:
+        asked = read_request(event, _PROVIDERS, correlation_id)
+    except QuestionError as error:
+        _require_answerable(error, correlation_id)
+        return
+    require(asked.providers, "somebody is always asked")
+    require(asked.providers == tuple(name for name in _PROVIDERS if name in asked.providers), "in the template's order")
+    require(read_request(loads(dumps(asked.to_wire())).value, _PROVIDERS, "another") == asked)
+
+
+def _require_answerable(error: QuestionError, correlation_id: str) -> None:
+    """What names the wrong part came from the caller, and must still be an answer that the caller can read."""
+    require(error.message.isprintable())
+    failure = error.failure(correlation_id, "fuzzed")
+    answer = ProviderAnswer("fuzzed", RECEIVED_AT, failures=(failure,))
+    require(read_provider_answer(loads(dumps(provider_answer_to_wire(answer)))).failures == (failure,))
 
 
 def _same(ours: object, standard: object) -> bool:

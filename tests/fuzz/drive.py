@@ -6,7 +6,14 @@ import atheris
 
 # Only our own code is worth coverage; it must be imported here first.
 with atheris.instrument_imports(
-    include=["balance_core", "balance_slack", "pagsmile_balance", "payby_balance", "payermax_balance"]
+    include=[
+        "balance_aggregator",
+        "balance_core",
+        "balance_slack",
+        "pagsmile_balance",
+        "payby_balance",
+        "payermax_balance",
+    ]
 ):
     from tests.fuzz.targets import TARGETS
 

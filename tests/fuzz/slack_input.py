@@ -11,7 +11,7 @@ from balance_slack.mrkdwn import code, escape
 from balance_slack.replies import asking_text, mistake_text
 from tests.fuzz.finding import require
 
-_NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax", "cash": "Petty Cash Box"}
+NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax", "cash": "Petty Cash Box"}
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _STATUSES = {400, 401, 405, 413}
 _LONGEST_TEXT = 4000
@@ -39,16 +39,14 @@ def guard(data: bytes) -> None:
 def commands(data: bytes) -> None:
     """The text after `/balance`: never an exception, nothing asked that was not typed, and a harmless reply."""
     text = data.decode("utf-8", "replace")[:_LONGEST_TEXT]
-    meant = parse(text, _NAMES)
+    meant = parse(text, NAMES)
     typed = text.casefold()
     if isinstance(meant, Ask):
         require(all(currency in DECIMALS and currency.casefold() in typed for currency in meant.currencies))
-        require(all(provider in _NAMES for provider in meant.providers))
+        require(all(provider in NAMES for provider in meant.providers))
         require(not meant.include_zero or "all" in typed)
-        require(
-            parse(" ".join([*meant.currencies, *meant.providers, *(["all"] * meant.include_zero)]), _NAMES) == meant
-        )
-        assert_harmless(asking_text(meant, _NAMES, "9f2c4e1ab07d3c55"))
+        require(parse(" ".join([*meant.currencies, *meant.providers, *(["all"] * meant.include_zero)]), NAMES) == meant)
+        assert_harmless(asking_text(meant, NAMES, "9f2c4e1ab07d3c55"))
     elif isinstance(meant, Mistake):
         require(all(unknown.word in text for unknown in meant.words))
         require(1 <= len(meant.words) <= 3)
