@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.screens import MOST_MS
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _ARGUMENTS = (
     "--no-sandbox",  # which root may not have, as in a container; every page here is our own
@@ -44,6 +46,6 @@ def chromium() -> Iterator[Browser]:
     """A running one, with a profile of its own that is gone afterwards. Raises NoChromiumError."""
     program = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS), timeout=MOST_MS)
         yield browser
         browser.close()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import NoChromiumError, chromium, find_chromium
 from tests.browser.playground import Playground, Visitor, running_playground
-from tests.browser.screens import DESKTOP, PHONE, Problems, Screen, new_page
+from tests.browser.screens import DESKTOP, MOST_MS, PHONE, Problems, Screen, new_page
 from tests.local.playground.__main__ import PAGE
 
 Visit = Callable[[Screen], Visitor]
@@ -17,8 +17,7 @@ Visit = Callable[[Screen], Visitor]
 
 def pytest_configure() -> None:
     """Say at once what is missing. Raises pytest.UsageError."""
-    # A busy machine may need that long for the first answer, which every function has to be started for.
-    expect.set_options(timeout=60_000)
+    expect.set_options(timeout=MOST_MS)
     if not (PAGE / "page.js").is_file():
         raise pytest.UsageError(f"the page is not in {PAGE}: start with `make browser`, which builds it")
     try:

@@ -1,7 +1,7 @@
 """A running playground, and what a person does at its page."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -31,6 +31,11 @@ class Playground:
         self.system.settle()
         return sum(len(provider.requests) for provider in self.system.company.providers.values())
 
+    def prolong_pauses(self) -> None:
+        """Let no pause that has begun be over, however long the browser needs for the next click."""
+        self.system.settle()
+        self.system.claims.prolong()
+
     def tidy(self) -> None:
         """Mend what was broken, end every pause, and take away what anybody sees."""
         slack = self.system.company.slack
@@ -38,7 +43,7 @@ class Playground:
             self.scene.switches.turn(service, None)
         slack.refuses_blocks = False
         self.system.settle()
-        self.system.forget_claims()
+        self.system.claims.forget()
         for member, channel in product(MEMBERS, CHANNELS):
             for message in slack.seen_by(member.id, channel.id):
                 slack.delete_message(message)
@@ -51,9 +56,13 @@ def running_playground(keys: Path, logs: Path, holdings: Holdings | None = None)
     """The playground with the page that was built for `make playground`; one at a time in a process."""
     company = found_workspace(keys, holdings)
     with LocalSystem(company, parameters=WORKSPACE_PARAMETERS, logs=logs) as system:
-        scene = Scene(company, system.url, system.fire_schedule)
+        scene = Scene(company, system.url, system.fire_schedule, patience_seconds=60)
         with PlaygroundServer(scene, Mask(company.secrets), PAGE) as server:
-            yield Playground(server.url, system, scene)
+            playground = Playground(server.url, system, scene)
+            # The first answer, for which every function starts, takes what the machine takes.
+            system.command("")
+            playground.tidy()
+            yield playground
 
 
 class Visitor:
@@ -86,7 +95,8 @@ class Visitor:
         menu = self.page.get_by_role("button", name="Menu")
         if menu.is_visible():
             menu.click()
-        self.page.get_by_test_id(place).click()
+        with self._until_done("home") if place == "home-tab" else nullcontext():
+            self.page.get_by_test_id(place).click()
 
     def become(self, name: str) -> None:
         """See with another member's eyes."""
@@ -96,12 +106,23 @@ class Visitor:
 
     def switch(self, service: str, fault: str) -> None:
         """Break a service, or mend it with an empty `fault`."""
-        self.behind_the_scenes().get_by_test_id(f"fault-{service}").select_option(fault)
+        choice = self.behind_the_scenes().get_by_test_id(f"fault-{service}")
+        with self._until_done("fault"):
+            choice.select_option(fault)
+        self.close_panel()
+
+    def refuse_blocks(self) -> None:
+        """Let Slack refuse them."""
+        choice = self.behind_the_scenes().get_by_test_id("refuse-blocks")
+        with self._until_done("refuse_blocks"):
+            choice.check()
         self.close_panel()
 
     def fire_schedule(self) -> None:
         """Let the digest come now."""
-        self.behind_the_scenes().get_by_test_id("fire-schedule").click()
+        button = self.behind_the_scenes().get_by_test_id("fire-schedule")
+        with self._until_done("schedule"):
+            button.click()
         self.close_panel()
 
     def close_panel(self) -> None:
@@ -115,3 +136,8 @@ class Visitor:
             scenes.click()
         panel.get_by_role("tab", name="Switches").click()
         return panel
+
+    def _until_done(self, deed: str) -> AbstractContextManager[object]:
+        """Leaves its block when the server has answered the page's request for a deed."""
+        answered: AbstractContextManager[object] = self.page.expect_response(f"**/api/{deed}")
+        return answered

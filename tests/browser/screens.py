@@ -22,6 +22,8 @@ class Screen:
 
 DESKTOP = Screen(1280, 800)
 PHONE = Screen(390, 844, is_touched=True)
+# A busy machine may need that long for what a person does in an instant.
+MOST_MS = 60_000
 
 
 class Problems(list[str]):
@@ -52,9 +54,11 @@ def new_page(browser: Browser, screen: Screen, problems: Problems) -> Iterator[P
         color_scheme=screen.colours,
         device_scale_factor=screen.sharpness,
         has_touch=screen.is_touched,
+        reduced_motion="reduce",  # what fades is not to be looked at halfway
         locale="en-US",
         timezone_id="UTC",
     )
+    context.set_default_timeout(MOST_MS)
     page = context.new_page()
     problems.watch(page)
     yield page

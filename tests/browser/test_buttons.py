@@ -15,7 +15,7 @@ def _reference(place: Locator) -> str:
     return found[1]
 
 
-def test_refresh_replaces_the_answer_and_then_asks_for_patience(visitor: Visitor) -> None:
+def test_refresh_replaces_the_answer_and_then_asks_for_patience(playground: Playground, visitor: Visitor) -> None:
     answer = visitor.ask("/balance USD")
     ts, before = answer.get_attribute("data-ts"), _reference(answer)
     answer = visitor.page.locator(f"[data-ts='{ts}']")
@@ -23,13 +23,14 @@ def test_refresh_replaces_the_answer_and_then_asks_for_patience(visitor: Visitor
     expect(answer).not_to_contain_text(before)
     expect(answer.get_by_role("table")).to_be_visible()
     expect(visitor.messages).to_have_count(2)
+    playground.prolong_pauses()
     answer.get_by_test_id("action-refresh").click()
     expect(visitor.messages).to_have_count(3)
     expect(visitor.messages.last).to_contain_text(re.compile(r"Please wait \d+ seconds? before you refresh again"))
     expect(answer.get_by_role("table")).to_be_visible()
 
 
-def test_share_asks_first_and_then_shows_it_to_everybody(visitor: Visitor) -> None:
+def test_share_asks_first_and_then_shows_it_to_everybody(playground: Playground, visitor: Visitor) -> None:
     answer, dialog = visitor.ask("/balance USD"), visitor.page.get_by_role("dialog")
     answer.get_by_test_id("action-share").click()
     expect(dialog).to_contain_text("Everyone in this channel will see the balances.")
@@ -41,6 +42,7 @@ def test_share_asks_first_and_then_shows_it_to_everybody(visitor: Visitor) -> No
     visitor.page.keyboard.press("Enter")
     expect(visitor.messages).to_have_count(4)
     expect(visitor.messages.nth(2)).to_contain_text("shown to everybody here")
+    playground.prolong_pauses()
     answer.get_by_test_id("action-share").click()
     dialog.get_by_role("button", name="Share").click()
     expect(visitor.messages).to_have_count(5)
@@ -88,6 +90,7 @@ def test_the_home_tab_shows_everything_and_has_buttons_of_its_own(playground: Pl
     expect(visitor.home).to_contain_text("People: @Dana")
     expect(visitor.home).to_contain_text("Channels: #finance, #finance-uae")
     before, asked = _reference(visitor.home), playground.asked
+    playground.prolong_pauses()
     visitor.go("channel-finance")
     visitor.go("home-tab")
     expect(visitor.home).to_contain_text(before)
@@ -95,6 +98,7 @@ def test_the_home_tab_shows_everything_and_has_buttons_of_its_own(playground: Pl
     visitor.home.get_by_test_id("action-refresh").click()
     expect(visitor.home).not_to_contain_text(before)
     expect(visitor.home).to_contain_text("USD 1,784.63 available")
+    playground.prolong_pauses()
     visitor.home.get_by_test_id("action-refresh").click()
     expect(visitor.modal).to_contain_text("before you refresh again")
     visitor.modal.get_by_test_id("modal-close").click()

@@ -43,14 +43,15 @@ def test_without_any_provider_there_is_no_total_and_no_zero(visitor: Visitor) ->
 
 
 def test_a_slack_that_refuses_blocks_gets_the_same_as_text(visitor: Visitor) -> None:
-    visitor.behind_the_scenes().get_by_test_id("refuse-blocks").check()
+    visitor.refuse_blocks()
     visitor.type("/balance USD")
+    told = "available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41"
+    expect(visitor.messages.filter(has_text=told)).to_be_visible()
     expect(visitor.messages).to_have_count(2)
-    expect(visitor.messages.last).to_contain_text("available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41")
 
 
 def test_the_requests_are_shown_and_nothing_in_them_is_secret(visitor: Visitor) -> None:
-    visitor.ask("/balance AED payby")
+    answer = visitor.ask("/balance AED payby")
     panel = visitor.behind_the_scenes()
     panel.get_by_role("tab", name="Requests").click()
     requests = panel.get_by_test_id("request")
@@ -61,7 +62,7 @@ def test_the_requests_are_shown_and_nothing_in_them_is_secret(visitor: Visitor) 
     expect(to_bot).to_contain_text(re.compile(r"response_url = \S+•••• masked ••••"))
     expect(requests.and_(visitor.page.locator("[data-service=payby]")).first).to_be_visible()
     panel.get_by_role("tabpanel").evaluate(_OPEN_ALL_AND_SCROLL_DOWN)
-    visitor.messages.last.hover()
-    visitor.messages.last.get_by_role("button", name="Show the JSON of this message").click()
+    answer.hover()
+    answer.get_by_role("button", name="Show the JSON of this message").click()
     expect(panel.get_by_test_id("json")).to_contain_text('"type": "table"')
     expect(panel.get_by_role("button", name="Copy")).to_be_in_viewport()

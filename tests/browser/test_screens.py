@@ -66,7 +66,7 @@ def test_the_other_theme_can_be_chosen(visitor: Visitor) -> None:
 def test_sixty_currencies_are_all_there(visit: Visit, screen: Screen) -> None:
     visitor = visit(screen)
     answer = visitor.ask("/balance")
-    totals = answer.inner_text().partition("All figures")[0]
+    totals = answer.inner_text().partition(" as of ")[0]
     rows = answer.get_by_role("row").filter(has_text="PayerMax")
     expect(rows).to_have_count(60)
     for balance in SIXTY_CURRENCIES.payermax:

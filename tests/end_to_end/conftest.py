@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.questions import PEOPLE
+from tests.end_to_end.questions import PEOPLE, start_functions
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.lambda_service import EnvironmentFactory
 from tests.local.aws.rie import RieEnvironments
@@ -31,13 +31,14 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(
     request: pytest.FixtureRequest, keys: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalSystem]:
-    """A system that is kept for a module; a provider has two seconds before it is late."""
+    """A system that is kept for a module, and is warm; a provider has two seconds before it is late."""
     logs = tmp_path_factory.mktemp(f"logs-{request.param}")
     # Nothing is shared between the tests' questions: each shall see what the providers do now.
     changes = {"SlackAllowedUserIds": ",".join(PEOPLE), "ProviderDeadlineSeconds": "2", "FreshnessSeconds": "0"}
     parameters = {**PARAMETERS, **changes}
     environments = _environments(request.param)
     with LocalSystem(found_company(keys), parameters=parameters, environments=environments, logs=logs) as system:
+        start_functions(system)
         yield system
 
 

@@ -35,6 +35,11 @@ class Told:
         return [" ".join(line.split()) for line in self.shown.split("\n")]
 
 
+def start_functions(system: LocalSystem) -> None:
+    """Ask once and look at nothing: a first answer, for which every function starts, takes what the machine takes."""
+    type_command(system, "")
+
+
 def type_command(system: LocalSystem, text: str, **who: str) -> Told:
     """Type `/balance text` and wait until nothing more happens."""
     before = len(system.company.slack.messages)

@@ -45,6 +45,9 @@ def running(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lo
     )
     logs = tmp_path_factory.mktemp("logs-warm")
     with LocalSystem(company, parameters={**PARAMETERS, **changes}, logs=logs) as system:
+        # The first answer takes what the machine takes. No test asks about this currency.
+        ask(system, {"currencies": ["IDR"]})
+        system.settle()
         yield system
 
 
@@ -80,7 +83,7 @@ class TestConnections:
     ANEW: Mapping[str, object] = {"currencies": ["AED", "HKD"], "refresh": True}
 
     def warm_up(self, system: LocalSystem) -> None:
-        fail(system, "payermax", FaultName.SLOW, 0.05)
+        fail(system, "payermax", FaultName.SLOW, 0.15)
         ask(system, self.ANEW)
         system.company.providers["payermax"].set_fault(None)
 
@@ -148,13 +151,13 @@ class TestTheSameQuestion:
 
 class TestParallelCalls:
     def test_are_as_many_as_allowed_and_never_more(self, system: LocalSystem) -> None:
-        fail(system, "payermax", FaultName.SLOW, 0.05)
+        fail(system, "payermax", FaultName.SLOW, 0.15)
         answer = ask(system, {"providers": ["payermax"], "refresh": True})
         assert len(answer["reports"]) == ACCOUNTS
         assert system.company.providers["payermax"].most_at_once == AT_ONCE
 
     def test_of_a_provider_that_limits_us_cost_the_others_nothing(self, system: LocalSystem) -> None:
-        whole, _ = self.timed(system)
+        whole, usual_ms = self.timed(system)
         fail(system, "payermax", FaultName.BUSY)  # asks for a second without questions
         limited, took_ms = self.timed(system)
         assert kinds(limited)["payermax"] == "rate_limited"
@@ -163,15 +166,16 @@ class TestParallelCalls:
         }
         assert available(limited) == {key: amount for key, amount in available(whole).items() if key[0] != "payermax"}
         assert took_ms["payermax"] >= 1000
-        assert max(took_ms["pagsmile"], took_ms["payby"]) < 1000
+        assert list(took_ms)[-2:] == ["payermax", "aggregator"], "the others ended before"
         system.company.providers["payermax"].set_fault(None)
         again, took_ms = self.timed(system)
         assert available(again) == available(whole)
-        assert max(took_ms.values()) < 1000, "a limit does not outlive its question"
+        assert took_ms["payermax"] < usual_ms["payermax"] + 1000, "a limit does not outlive its question"
 
     def timed(self, system: LocalSystem) -> tuple[dict[str, Any], dict[str, float]]:
-        """An answer that nobody shares, and how long each provider's function took for it."""
+        """An answer that nobody shares, and how long each function took for it, in the order in which they ended."""
         before = len(system.functions.timeline)
         answer = ask(system, {"refresh": True})
+        system.settle()
         runs = system.functions.timeline[before:]
         return answer, {run.function_name.removeprefix(f"{STACK_NAME}-"): run.duration_ms for run in runs}

@@ -56,7 +56,7 @@ class Deliveries:
     started: Started
 
 
-def send(url: str, request: HttpRequest, timeout_seconds: float = 20) -> int:
+def send(url: str, request: HttpRequest, timeout_seconds: float = _PATIENCE_SECONDS) -> int:
     """The status that a request gets. Raises OSError and HTTPException when there is no answer."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout_seconds)
@@ -124,6 +124,6 @@ def _counts(system: LocalSystem) -> Counter[str]:
     del runs["slack"]  # the front itself, which has to look at every request
     runs["messages"] = len(system.company.slack.messages)
     runs["events"] = len(system.bus.published)
-    runs["claims"] = system.claims()
+    runs["claims"] = system.claims.count
     runs["failure records"] = len(system.failed_events())
     return runs

@@ -5,12 +5,21 @@ import re
 import threading
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.throwaway_functions import ON_FAILURE_ARN, Meeting, by_name, function, meeting, runtime
+from tests.integration.throwaway_functions import (
+    AMPLE_SECONDS,
+    ON_FAILURE_ARN,
+    Meeting,
+    by_name,
+    function,
+    meeting,
+    runtime,
+)
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.invocation import Invocation, InvokeResult
 from tests.local.aws.lambda_service import LambdaService
@@ -52,7 +61,7 @@ def test_an_event_is_tried_again_with_the_same_request_id_until_it_succeeds(tmp_
     destination, notes = Destination(), tmp_path / "notes"
     with service(tmp_path, destination) as local:
         request_id = local.invoke_async("fragile", event(notes, good_from=2))
-        local.drain(10)
+        local.drain(AMPLE_SECONDS)
         assert notes.read_text().splitlines() == [request_id] * 2
         assert [entry.error for entry in local.timeline] == ["ValueError", None]
     assert destination.received == []
@@ -67,7 +76,7 @@ def test_an_event_that_always_fails_goes_to_the_destination_as_lambda_records_it
     destination, payload = Destination(), event(tmp_path / "notes", good_from=9)
     with service(tmp_path, destination) as local:
         request_id = local.invoke_async(name, payload)
-        local.drain(10)
+        local.drain(AMPLE_SECONDS)
     ((arn, record),) = destination.received
     assert arn == ON_FAILURE_ARN
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(record["timestamp"]))
@@ -93,7 +102,7 @@ def test_the_number_of_tries_is_the_functions_own(tmp_path: Path, retries: int) 
     destination, notes = Destination(), tmp_path / "notes"
     with service(tmp_path, destination, async_retries=retries) as local:
         local.invoke_async("fragile", event(notes, good_from=9))
-        local.drain(10)
+        local.drain(AMPLE_SECONDS)
     assert len(notes.read_text().splitlines()) == 1 + retries
     assert len(destination.received) == 1
 
@@ -102,7 +111,7 @@ def test_without_a_destination_a_failed_event_is_dropped(tmp_path: Path) -> None
     destination = Destination()
     with service(tmp_path, destination, on_failure_arn=None) as local:
         local.invoke_async("fragile", event(tmp_path / "notes", good_from=9))
-        local.drain(10)
+        local.drain(AMPLE_SECONDS)
     assert destination.received == []
 
 
@@ -111,7 +120,7 @@ def test_many_events_are_all_run(tmp_path: Path) -> None:
     with LambdaService(by_name(spec), runtime(tmp_path)) as local:
         for number in range(20):
             local.invoke_async("echo", str(number).encode())
-        local.drain(30)
+        local.drain(AMPLE_SECONDS)
         assert len(local.timeline) == 20
 
 
@@ -123,7 +132,23 @@ def test_drain_says_what_is_unfinished(tmp_path: Path) -> None:
         with pytest.raises(TimeoutError, match="1 asynchronous events are unfinished"):
             local.drain(0.05)
         place.close()
-        local.drain(10)
+        local.drain(AMPLE_SECONDS)
+
+
+def test_drain_waits_for_what_somebody_calls_and_waits_for_too(tmp_path: Path) -> None:
+    spec = function(tmp_path, Meeting.MEET + "def handler(event, context):\n    meet(event['port'])\n")
+    with (
+        LambdaService(by_name(spec), runtime(tmp_path)) as local,
+        meeting() as place,
+        ThreadPoolExecutor() as callers,
+    ):
+        callers.submit(local.invoke, "echo", place.event)
+        place.arrive()
+        with pytest.raises(TimeoutError, match="1 invocations still run"):
+            local.drain(0.05)
+        place.close()
+        local.drain(AMPLE_SECONDS)
+        assert len(local.timeline) == 1
 
 
 def test_a_destination_that_fails_is_not_swallowed(tmp_path: Path) -> None:
@@ -134,7 +159,7 @@ def test_a_destination_that_fails_is_not_swallowed(tmp_path: Path) -> None:
     with LambdaService(by_name(spec), runtime(tmp_path), on_failure=refuse) as local:
         local.invoke_async("fragile", event(tmp_path / "notes", good_from=9))
         with pytest.raises(ConnectionError, match="failures"):
-            local.drain(10)
+            local.drain(AMPLE_SECONDS)
 
 
 def test_a_stop_does_not_wait_for_a_retry(tmp_path: Path) -> None:
@@ -151,13 +176,13 @@ def test_a_stop_does_not_wait_for_a_retry(tmp_path: Path) -> None:
         runtime(tmp_path),
         environments=Watched,
         on_failure=destination,
-        retry_delays_seconds=(20,),
+        retry_delays_seconds=(600,),
     )
     local.invoke_async("echo", b"{}")
-    assert tried.wait(10)
+    assert tried.wait(AMPLE_SECONDS)
     with pytest.raises(TimeoutError):
         local.drain(0.1)
     started = time.monotonic()
     local.stop()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < AMPLE_SECONDS
     assert destination.received == []

@@ -24,7 +24,7 @@ def test_the_function_sees_the_context_that_lambda_gives(tmp_path: Path) -> None
     with service_of(tmp_path, source) as service:
         result = service.invoke("echo:live", b"{}", client_context='{"custom": {"a": "b"}}')
     seen = answer(result)
-    assert 5_000 < seen.pop("left") <= 10_000
+    assert 1_000 < seen.pop("left") <= 60_000
     assert seen == {
         "arn": "arn:aws:lambda:eu-central-1:123456789012:function:echo:live",
         "version": "1",

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from tests.integration.throwaway_functions import by_name, function, runtime
+from tests.integration.throwaway_functions import AMPLE_SECONDS, by_name, function, runtime
 from tests.local.aws.event_bus import EventBus
 from tests.local.aws.event_pattern import UnsupportedPatternError
 from tests.local.aws.function_names import FunctionNotFoundError
@@ -75,7 +75,7 @@ def test_a_matching_event_reaches_the_target_in_its_envelope(service: LambdaServ
     moment = datetime(2026, 11, 21, 1, 2, 3, tzinfo=UTC)
     with EventBus(service, [rule()], [BUS]) as bus, client(bus) as events:
         answer = events.put_events(Entries=[entry(Time=moment, Resources=["arn:one"])])
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
         (published,) = bus.published
     assert answer["FailedEntryCount"] == 0
     envelope = {
@@ -97,7 +97,7 @@ def test_only_matching_events_on_the_rules_bus_are_routed(service: LambdaService
     others = [entry(Detail='{"is_partial": false}'), entry(Source="else"), entry(EventBusName="default")]
     with EventBus(service, [rule()], [BUS]) as bus, client(bus) as events:
         assert events.put_events(Entries=others)["FailedEntryCount"] == 0
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
         assert [event.bus_name for event in bus.published] == [BUS, BUS, "default"]
     assert notes(tmp_path) == []
 
@@ -106,7 +106,7 @@ def test_a_bus_may_be_named_by_its_arn_and_a_rule_may_have_many_targets(service:
     targets = (ARN, ARN.removesuffix(":live"))
     with EventBus(service, [rule(target_arns=targets)], [BUS]) as bus, client(bus) as events:
         events.put_events(Entries=[entry(EventBusName=f"arn:aws:events:eu-central-1:123456789012:event-bus/{BUS}")])
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
     assert sorted(arn for arn, _ in notes(tmp_path)) == sorted(targets)
 
 
@@ -125,7 +125,7 @@ def test_a_bus_may_be_named_by_its_arn_and_a_rule_may_have_many_targets(service:
 def test_a_bad_entry_fails_alone(service: LambdaService, tmp_path: Path, changes: dict[str, str], code: str) -> None:
     with EventBus(service, [rule()], [BUS]) as bus, client(bus) as events:
         answer = events.put_events(Entries=[entry(**changes), entry()])
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
         assert len(bus.published) == 1
     assert answer["FailedEntryCount"] == 1
     assert answer["Entries"][0]["ErrorCode"] == code
@@ -169,6 +169,6 @@ def test_a_rule_that_cannot_work_is_refused_at_the_start(
 def test_a_schedule_invokes_its_target_with_the_exact_payload(service: LambdaService, tmp_path: Path) -> None:
     schedule = ScheduleSpec("daily", "cron(0 8 * * ? *)", "Europe/Berlin", ARN, '{"version": 1, "snapshot": true}')
     request_id = fire(service, schedule)
-    service.drain(10)
+    service.drain(AMPLE_SECONDS)
     assert notes(tmp_path) == [[ARN, {"version": 1, "snapshot": True}]]
     assert (tmp_path / "code" / "echo" / f"{request_id}.json").exists()

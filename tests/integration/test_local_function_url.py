@@ -30,6 +30,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("function_url")
     spec = function(folder, MIRROR)
     with LambdaService(by_name(spec), runtime(folder)) as service, FunctionUrl(service, "echo:live") as served:
+        service.invoke("echo:live", b'{"headers": {}}')  # httpx would not wait for a slow start
         yield served.url
 
 

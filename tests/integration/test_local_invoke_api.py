@@ -14,7 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tests.integration.throwaway_functions import by_name, function, runtime
+from tests.integration.throwaway_functions import AMPLE_SECONDS, by_name, function, runtime
 from tests.local.aws.invoke_api import InvokeApi
 from tests.local.aws.lambda_service import LambdaService
 
@@ -117,7 +117,7 @@ def test_an_event_is_accepted_at_once_and_runs_later(client: "LambdaClient", ser
     runs = len(service.timeline)
     answer = client.invoke(FunctionName="echo:live", InvocationType="Event", Payload=b'"later"')
     assert status(answer) == 202
-    service.drain(10)
+    service.drain(AMPLE_SECONDS)
     (entry,) = service.timeline[runs:]
     assert (entry.is_async, entry.error) == (True, None)
 
@@ -125,7 +125,7 @@ def test_an_event_is_accepted_at_once_and_runs_later(client: "LambdaClient", ser
 def test_a_dry_run_runs_nothing(client: "LambdaClient", service: LambdaService) -> None:
     runs = len(service.timeline)
     assert status(client.invoke(FunctionName="echo", InvocationType="DryRun")) == 204
-    service.drain(10)
+    service.drain(AMPLE_SECONDS)
     assert len(service.timeline) == runs
 
 
@@ -161,7 +161,7 @@ def test_a_payload_has_a_largest_size(
     assert status(client.invoke(FunctionName="echo", InvocationType="DryRun", Payload=largest)) == 204
     if kind == "Event":
         assert status(client.invoke(FunctionName="echo", InvocationType="Event", Payload=largest)) == 202
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
 
 
 def test_another_operation_is_refused(client: "LambdaClient") -> None:

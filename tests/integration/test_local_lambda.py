@@ -1,14 +1,15 @@
 """The local Lambda service: which environment runs an invocation, who is called, and what a stop leaves."""
 
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.integration.throwaway_functions import (
+    AMPLE_SECONDS,
     ECHO,
     Meeting,
     answer,
@@ -20,8 +21,11 @@ from tests.integration.throwaway_functions import (
     runtime,
     service_of,
 )
+from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.function_names import FunctionNotFoundError, QualifierMismatchError
+from tests.local.aws.function_runtime import Runtime
 from tests.local.aws.lambda_service import LambdaService, ServiceStoppedError
+from tests.local.aws.stack import FunctionSpec
 
 COUNTER = (
     "import os\n"
@@ -88,7 +92,7 @@ def test_the_timeline_tells_how_long_each_run_took(tmp_path: Path) -> None:
     with service_of(tmp_path, "def handler(event, context):\n    return 1 / event['by']\n", async_retries=0) as service:
         good = service.invoke("echo", b'{"by": 1}')
         service.invoke_async("echo", b'{"by": 0}')
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
         entries = service.timeline
     assert [(e.function_name, e.is_async, e.error) for e in entries] == [
         ("echo", False, None),
@@ -119,13 +123,59 @@ def test_stopping_ends_every_process_also_in_the_middle_of_an_invocation(tmp_pat
             use("echo", b"{}")
 
 
+class SlowStart:
+    """Environments that start when they may; `started` are those that did."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_go_on = threading.Event(), threading.Event()
+        self.started: list[ExecutionEnvironment] = []
+
+    def __call__(self, spec: FunctionSpec, version: str, runtime: Runtime) -> ExecutionEnvironment:
+        self.begun.set()
+        assert self.may_go_on.wait(AMPLE_SECONDS)
+        self.started.append(ExecutionEnvironment(spec, version, runtime))
+        return self.started[-1]
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_a_start_that_takes_long_keeps_nobody_else_waiting(tmp_path: Path, is_stopped: bool) -> None:
+    slow, spec = SlowStart(), function(tmp_path, ECHO)
+    with (
+        ThreadPoolExecutor() as callers,
+        LambdaService(by_name(spec), runtime(tmp_path), environments=slow) as service,
+    ):
+        call = callers.submit(service.invoke, "echo", b"7")
+        assert slow.begun.wait(AMPLE_SECONDS)
+        assert service.timeline == ()
+        if is_stopped:
+            service.stop()
+        slow.may_go_on.set()
+        if is_stopped:
+            with pytest.raises(ServiceStoppedError):
+                call.result()
+        else:
+            assert answer(call.result()) == 7
+    (environment,) = slow.started
+    assert not environment.is_usable
+
+
 def test_nothing_is_left_after_a_stop(tmp_path: Path) -> None:
-    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    threads, files = set(threading.enumerate()), open_files()
     with service_of(tmp_path, COUNTER) as service:
         pid = answer(service.invoke("echo", b"{}"))[0]
         service.invoke_async("echo", b"{}")
-        service.drain(10)
+        service.drain(AMPLE_SECONDS)
     service.stop()
     assert has_ended(pid)
-    assert threading.active_count() == threads
-    assert len(os.listdir("/proc/self/fd")) == descriptors
+    # What others left behind may end meanwhile.
+    assert set(threading.enumerate()) <= threads
+    assert open_files() <= files
+
+
+def open_files() -> set[tuple[str, str]]:
+    """Every open file of this process: its number, and what it leads to, which tells one socket from another."""
+    files = set()
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one with which this folder was read
+            files.add((link.name, str(link.readlink())))
+    return files

@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import boto3
 import pytest
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
+from tests.integration.moto_server import empty_moto
 from tests.local.aws.cloudformation import Resource, Template, load_template
 from tests.local.aws.identities import Endpoints
 from tests.local.aws.resources import UnknownResourceError, create_resources
@@ -22,11 +22,8 @@ SECRETS = {"balance-bot/payby": '{"accounts": {"main": {}}}'}
 
 @pytest.fixture(scope="module")
 def endpoint_url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with empty_moto() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ from tests.local.aws.stack import FunctionSpec
 
 ECHO = "def handler(event, context):\n    return event\n"
 ON_FAILURE_ARN = "arn:aws:sqs:eu-central-1:123456789012:failures"
+# For what comes as surely as the machine runs, however busy it is.
+AMPLE_SECONDS = 60
 
 
 def site_packages() -> Path:
@@ -33,12 +35,13 @@ def runtime(folder: Path, **changes: Any) -> Runtime:
         "runtime_paths": (site_packages(),),
         "logs": folder / "logs",
         "pycache": folder.parent / "pycache",
+        "init_timeout_seconds": AMPLE_SECONDS,
     }
     return Runtime(**settings | changes)
 
 
 def function(folder: Path, source: str, name: str = "echo", **changes: Any) -> FunctionSpec:
-    """A function whose module `app` holds `source`; it has the alias `live`, a timeout of 10 s and 2 retries."""
+    """A function whose module `app` holds `source`; it has the alias `live`, a timeout of 60 s and 2 retries."""
     code = folder / "code" / name
     code.mkdir(parents=True)
     (code / "app.py").write_text(source)
@@ -49,7 +52,7 @@ def function(folder: Path, source: str, name: str = "echo", **changes: Any) -> F
         "code": code,
         "layers": (),
         "environment": {},
-        "timeout_seconds": 10,
+        "timeout_seconds": AMPLE_SECONDS,
         "memory_mb": 256,
         "aliases": ("live",),
         "async_retries": 2,
@@ -65,13 +68,13 @@ def by_name(*functions: FunctionSpec) -> Mapping[str, FunctionSpec]:
 
 
 def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or goes within five seconds: a kill is not waited for by the one who sends it."""
+    """Whether a process is gone, or goes soon: a kill is not waited for by the one who sends it."""
     try:
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([descriptor], [], [], 5)[0])
+        return bool(select.select([descriptor], [], [], AMPLE_SECONDS)[0])
     finally:
         os.close(descriptor)
 
@@ -109,7 +112,7 @@ class Meeting:
 
     def __init__(self) -> None:
         self._place = socket.create_server(("127.0.0.1", 0))
-        self._place.settimeout(10)
+        self._place.settimeout(AMPLE_SECONDS)
         self._guests: list[socket.socket] = []
         self.event = json.dumps({"port": self._place.getsockname()[1]}).encode()
 

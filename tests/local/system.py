@@ -30,6 +30,7 @@ from tests.local.aws.resources import create_resources
 from tests.local.aws.schedules import fire
 from tests.local.aws.stack import REGION, Stack
 from tests.local.aws.template import BuildPaths, stack_of
+from tests.local.claims import Claims
 from tests.local.company import PARAMETERS, SIGNING_SECRET, Company, found_company
 from tests.local.simulators.slack_actions import post_action
 from tests.local.simulators.slack_commands import CommandReply, post_command
@@ -41,6 +42,9 @@ PROJECT = Path(__file__).parents[2]
 WORKSPACE = PROJECT / ".local"
 # `make` installs there what Lambda, the layer and the Slack package bring; see the Makefile.
 INSTALLED = WORKSPACE / f"{sys.version_info.major}.{sys.version_info.minor}"
+
+# Lambda gives ten. Here a cold start may have to wait for those of all the other functions.
+_INIT_SECONDS = 60.0
 
 
 def build_paths(project: Path = PROJECT) -> BuildPaths:
@@ -118,33 +122,24 @@ class LocalSystem:
         for schedule in self.stack.schedules:
             fire(self.functions, schedule)
 
-    def settle(self, timeout_seconds: float = 30) -> None:
-        """Wait until nothing asynchronous is left to do. Raises TimeoutError."""
+    def settle(self, timeout_seconds: float = 120) -> None:
+        """Wait until no function runs and none is to run. Raises TimeoutError."""
         self.functions.drain(timeout_seconds)
 
     def failed_events(self) -> list[Mapping[str, object]]:
         """Take what waits in the failure queue: the records that Lambda's failure destinations got."""
-        sqs = self._session.client("sqs", endpoint_url=self._moto_url)
-        url = sqs.get_queue_url(QueueName="balance-bot-FailureQueue")["QueueUrl"]
-        messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        url = self._sqs.get_queue_url(QueueName="balance-bot-FailureQueue")["QueueUrl"]
+        messages = self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"]) for message in messages]
-
-    def claims(self) -> int:
-        """How many requests of Slack and announcements were claimed, which is how many were answered."""
-        dynamodb = self._session.client("dynamodb", endpoint_url=self._moto_url)
-        return dynamodb.scan(TableName="balance-bot-RequestsTable", Select="COUNT")["Count"]
-
-    def forget_claims(self) -> None:
-        """Let every pause be over."""
-        dynamodb = self._session.client("dynamodb", endpoint_url=self._moto_url)
-        for item in dynamodb.scan(TableName="balance-bot-RequestsTable")["Items"]:
-            dynamodb.delete_item(TableName="balance-bot-RequestsTable", Key={"request_key": item["request_key"]})
 
     def _start(self) -> None:
         for simulator in (*self.company.providers.values(), self.company.slack):
             self._exit.enter_context(simulator)
-        self._session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
         self._moto_url = self._start_moto()
+        session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
+        self.claims = Claims(session.client("dynamodb", endpoint_url=self._moto_url))
+        # Made once: several threads may use a client, but not make one.
+        self._sqs = session.client("sqs", endpoint_url=self._moto_url)
         template = load_template(self._project / "template.yaml", self._parameters)
         create_resources(template, self._moto_url, self.company.secrets)
         self.stack: Stack = stack_of(template, build_paths(self._project))
@@ -165,7 +160,13 @@ class LocalSystem:
 
     def _start_functions(self, bus_names: set[str]) -> None:
         shutil.rmtree(self.logs, ignore_errors=True)
-        runtime = Runtime((INSTALLED / "runtime",), self.logs, WORKSPACE / "pycache", self.variables)
+        runtime = Runtime(
+            (INSTALLED / "runtime",),
+            self.logs,
+            WORKSPACE / "pycache",
+            self.variables,
+            init_timeout_seconds=_INIT_SECONDS,
+        )
         self.functions = LambdaService(
             self.stack.functions,
             runtime,
@@ -189,11 +190,10 @@ class LocalSystem:
         }
 
     def _send_to_queue(self, arn: str, record: Mapping[str, object]) -> None:
-        sqs = self._session.client("sqs", endpoint_url=self._moto_url)
-        url = sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
-        sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
+        url = self._sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
+        self._sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
 
 
 def _forget_everything(moto_url: str) -> None:
-    with urllib.request.urlopen(urllib.request.Request(f"{moto_url}/moto-api/reset", method="POST")):  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(f"{moto_url}/moto-api/reset", method="POST")):  # noqa: S310 - moto's, here
         pass

@@ -102,7 +102,7 @@ class Browser:
         self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
         """Any request, with the page's Host unless `headers` name another."""
-        connection = http.client.HTTPConnection(self.host, timeout=30)
+        connection = http.client.HTTPConnection(self.host, timeout=60)
         try:
             connection.request(method, target, body, {"Host": self.host, **(headers or {})})
             response = connection.getresponse()

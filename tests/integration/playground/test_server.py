@@ -12,6 +12,9 @@ from tests.local.playground.masking import Mask
 from tests.local.playground.scene import Scene
 from tests.local.playground.web import PlaygroundServer
 
+# A page that waits is answered after 25 seconds, changed or not.
+_BEFORE_IT_ENDS_SECONDS = 20
+
 
 def test_it_listens_on_this_machine_only(playground: Playground) -> None:
     assert playground.server.url.startswith("http://127.0.0.1:")
@@ -112,7 +115,7 @@ def test_a_waiting_page_hears_of_a_change(browser: Browser, deed: str, said: obj
     page = threading.Thread(target=wait)
     page.start()
     browser.post(deed, said)
-    page.join(5)
+    page.join(_BEFORE_IT_ENDS_SECONDS)
     assert heard.is_set()
     assert browser.state()["revision"] != revision
 
@@ -123,7 +126,7 @@ def test_the_end_does_not_wait_for_a_waiting_page(playground: Playground) -> Non
         page.sendall(f"GET /api/changes?since={revision} HTTP/1.1\r\nHost: {playground.browser.host}\r\n\r\n".encode())
         end = threading.Thread(target=playground.server.close)
         end.start()
-        end.join(5)
+        end.join(_BEFORE_IT_ENDS_SECONDS)
         assert not end.is_alive()
 
 

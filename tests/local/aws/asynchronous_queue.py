@@ -50,6 +50,12 @@ class AsynchronousQueue:
             self._pending += 1
         return event.invocation.request_id
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether every event has succeeded or was given up."""
+        with self._changed:
+            return self._pending == 0
+
     def drain(self, timeout_seconds: float) -> None:
         """Wait until every event has succeeded or was given up, those included that they put in turn.
 

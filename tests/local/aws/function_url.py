@@ -47,13 +47,6 @@ def url_event(request: Request, now: datetime) -> dict[str, object]:
     url = urlsplit(request.target)
     headers = _joined_headers(request)
     cookies = headers.pop("cookie", None)
-    http = {
-        "method": request.method,
-        "path": unquote(url.path),
-        "protocol": "HTTP/1.1",
-        "sourceIp": request.peer,
-        "userAgent": headers.get("user-agent", ""),
-    }
     is_base64 = bool(request.body) and not headers.get("content-type", "").lower().startswith(_TEXT_TYPES)
     event: dict[str, object] = {
         "version": "2.0",
@@ -66,7 +59,13 @@ def url_event(request: Request, now: datetime) -> dict[str, object]:
             "apiId": _URL_ID,
             "domainName": _DOMAIN,
             "domainPrefix": _URL_ID,
-            "http": http,
+            "http": {
+                "method": request.method,
+                "path": unquote(url.path),
+                "protocol": "HTTP/1.1",
+                "sourceIp": request.peer,
+                "userAgent": headers.get("user-agent", ""),
+            },
             "requestId": str(uuid.uuid4()),
             "routeKey": "$default",
             "stage": "$default",

@@ -18,6 +18,7 @@ from tests.local.aws.function_runtime import Runtime
 from tests.local.aws.invocation import Environment, Invocation, InvokeResult
 from tests.local.aws.stack import FunctionSpec
 
+_STOPPED = "the local Lambda service is stopped"
 EnvironmentFactory = Callable[[FunctionSpec, str, Runtime], Environment]
 
 
@@ -62,6 +63,7 @@ class LambdaService:
     ) -> None:
         self._functions, self._runtime, self._environments = functions, runtime, environments
         self._lock = threading.Lock()
+        self._ended, self._running = threading.Condition(self._lock), 0
         self._places: Mapping[str, AbstractContextManager[object]] = {
             name: threading.Semaphore(most_environments) if most_environments else nullcontext() for name in functions
         }
@@ -94,8 +96,17 @@ class LambdaService:
             return self._queue.put(function, payload or b"{}")
 
     def drain(self, timeout_seconds: float) -> None:
-        """Wait until no asynchronous work is left. Raises TimeoutError, and whatever `on_failure` raised."""
-        self._queue.drain(timeout_seconds)
+        """Wait until no function runs and no event is left: what a caller gave up waiting for may run on, too.
+
+        `timeout_seconds` is for each wait. Raises TimeoutError, and whatever `on_failure` raised.
+        """
+        while True:
+            self._queue.drain(timeout_seconds)
+            with self._ended:
+                if not self._ended.wait_for(lambda: self._running == 0, timeout_seconds):
+                    raise TimeoutError(f"{self._running} invocations still run after {timeout_seconds} s")
+            if self._queue.is_empty:
+                return
 
     @property
     def timeline(self) -> tuple[TimelineEntry, ...]:
@@ -125,8 +136,15 @@ class LambdaService:
         return self._run(event.function, event.invocation, is_async=True)
 
     def _run(self, function: FunctionVersion, invocation: Invocation, *, is_async: bool) -> InvokeResult:
-        with self._places[function.spec.name]:
-            return self._run_now(function, invocation, is_async=is_async)
+        with self._lock:
+            self._running += 1
+        try:
+            with self._places[function.spec.name]:
+                return self._run_now(function, invocation, is_async=is_async)
+        finally:
+            with self._ended:
+                self._running -= 1
+                self._ended.notify_all()
 
     def _run_now(self, function: FunctionVersion, invocation: Invocation, *, is_async: bool) -> InvokeResult:
         environment = self._take(function)
@@ -157,10 +175,15 @@ class LambdaService:
                     return environment
                 self._all.discard(environment)
                 environment.close()
-            environment = self._environments(function.spec, function.version, self._runtime)
-            self._all.add(environment)
-            return environment
+        # Not under the lock: nobody else is to wait for the start of a process.
+        environment = self._environments(function.spec, function.version, self._runtime)
+        with self._lock:
+            if not self._is_stopped:
+                self._all.add(environment)
+                return environment
+        environment.close()
+        raise ServiceStoppedError(_STOPPED)
 
     def _refuse_when_stopped(self) -> None:
         if self._is_stopped:
-            raise ServiceStoppedError("the local Lambda service is stopped")
+            raise ServiceStoppedError(_STOPPED)

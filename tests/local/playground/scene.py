@@ -20,7 +20,7 @@ from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
 
 _MOST_REQUESTS = 100
-_PATIENCE_MS = 3000
+_PATIENCE_SECONDS = 3.0
 
 
 class NotAcknowledgedError(Exception):
@@ -31,10 +31,17 @@ class Scene:
     """A running bot as people see it; safe to use from several threads.
 
     `company` is running, `url` is the bot's Request URL, and `fire_schedule` lets the schedule of the digest fire now.
+    Slack waits `patience_seconds` for an acknowledgement.
     """
 
-    def __init__(self, company: Company, url: str, fire_schedule: Callable[[], None]) -> None:
-        self._url = url
+    def __init__(
+        self,
+        company: Company,
+        url: str,
+        fire_schedule: Callable[[], None],
+        patience_seconds: float = _PATIENCE_SECONDS,
+    ) -> None:
+        self._url, self._patience_seconds = url, patience_seconds
         self.fire_schedule = fire_schedule
         self._slack = company.slack
         services: dict[str, SimulatorServer] = {**company.providers, "slack": company.slack}
@@ -132,7 +139,7 @@ class Scene:
             reply = post(self._url, headers, body)
         except OSError as exc:
             raise NotAcknowledgedError("operation_timeout") from exc
-        if reply.elapsed_ms > _PATIENCE_MS:
+        if reply.elapsed_ms > self._patience_seconds * 1000:
             raise NotAcknowledgedError("operation_timeout")
         if reply.status != 200:
             raise NotAcknowledgedError("dispatch_failed")

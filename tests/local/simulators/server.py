@@ -68,7 +68,7 @@ class SimulatorServer(ABC):
         with self._arrival:
             return self._most_at_once
 
-    def wait_for_requests(self, count: int, timeout_seconds: float = 10.0) -> list[ReceivedRequest]:
+    def wait_for_requests(self, count: int, timeout_seconds: float = 60.0) -> list[ReceivedRequest]:
         """Wait until `count` requests have arrived and give all of them. Raises TimeoutError."""
         with self._arrival:
             if not self._arrival.wait_for(lambda: len(self._requests) >= count, timeout_seconds):

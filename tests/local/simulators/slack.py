@@ -84,11 +84,11 @@ class SlackSimulator(SimulatorServer):
         """Every modal that was opened, every Home tab that was published and every update, oldest first."""
         return self._views.history
 
-    def wait_for_message(self, number: int, timeout_seconds: float = 10.0) -> DeliveredMessage:
+    def wait_for_message(self, number: int, timeout_seconds: float = 60.0) -> DeliveredMessage:
         """Wait for the message with this number, counted from 1. Raises TimeoutError."""
         return self._messages.wait_for(number, timeout_seconds)
 
-    def wait_for_view(self, number: int, timeout_seconds: float = 10.0) -> ShownView:
+    def wait_for_view(self, number: int, timeout_seconds: float = 60.0) -> ShownView:
         """Wait for the view with this number, counted from 1. Raises TimeoutError."""
         return self._views.wait_for(number, timeout_seconds)
 

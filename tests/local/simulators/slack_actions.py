@@ -87,7 +87,7 @@ def with_block_ids(blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def post_action(
-    url: str, press: ButtonPress, signing_secret: str, now: datetime, timeout_seconds: float = 10.0
+    url: str, press: ButtonPress, signing_secret: str, now: datetime, timeout_seconds: float = 60.0
 ) -> CommandReply:
     """Sign and post a pressed button as Slack does. Raises ValueError when there is no such button, and OSError."""
     body = press.body()

@@ -82,7 +82,7 @@ def signed_headers(signing_secret: str, body: bytes, now: datetime, media_type: 
     }
 
 
-def post(url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float = 10.0) -> CommandReply:
+def post(url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float = 60.0) -> CommandReply:
     """Post bytes to the Request URL on a connection of its own. Raises OSError when there is no answer in time."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -101,7 +101,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: flo
 
 
 def post_command(
-    url: str, command: SlashCommand, signing_secret: str, now: datetime, timeout_seconds: float = 10.0
+    url: str, command: SlashCommand, signing_secret: str, now: datetime, timeout_seconds: float = 60.0
 ) -> CommandReply:
     """Sign and post a slash command as Slack does when a person presses Enter."""
     body = command.body()
