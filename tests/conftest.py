@@ -1,5 +1,7 @@
 """What every test needs: an AWS environment that leads nowhere, and the context that Lambda passes to a handler."""
 
+import os
+
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from hypothesis import HealthCheck, settings
@@ -8,6 +10,12 @@ from hypothesis import HealthCheck, settings
 _UNHURRIED = [*settings().suppress_health_check, HealthCheck.too_slow]
 settings.register_profile("unhurried", deadline=None, suppress_health_check=_UNHURRIED)
 settings.load_profile("unhurried")
+
+# Before anything of ours is imported: no profile, endpoint, proxy or log level of whoever runs the tests decides them.
+for _name in list(os.environ):
+    if _name.startswith(("AWS_", "POWERTOOLS_")) or _name.lower().endswith("_proxy"):
+        del os.environ[_name]
+os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 
 _ENVIRONMENT = {
     "AWS_REGION": "eu-central-1",

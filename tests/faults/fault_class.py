@@ -52,4 +52,4 @@ class FaultClass:
 
     def deadline_seconds_for(self, provider: str) -> float:
         """Short where the right outcome is to wait for it, ample for a loaded machine and a retry where it is not."""
-        return 0.4 if self.right_for(provider) is ErrorKind.TIMEOUT else 2.0
+        return 0.4 if self.right_for(provider) is ErrorKind.TIMEOUT else 8.0

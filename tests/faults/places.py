@@ -8,6 +8,7 @@ from tests.faults.certificates import Certificates
 from tests.faults.dialects import Dialect, received
 from tests.faults.fault_class import Place
 from tests.integration.fault_server import Behaviour, Connection, FaultServer, always, answer, closed_port, once
+from tests.integration.http_calls import UNKNOWN_HOST
 from tests.local.simulators.exchange import Answer
 
 # What becomes of an honest answer.
@@ -69,8 +70,8 @@ def without_tls(behaviour: Behaviour) -> Place:
 
 @contextmanager
 def unknown_host(_dialect: Dialect, _certificates: Certificates) -> Iterator[str]:
-    """A name that no DNS server knows: RFC 2606 reserves its ending for that."""
-    yield "https://balance-bot.invalid"
+    """A name that no DNS server knows."""
+    yield f"https://{UNKNOWN_HOST}"
 
 
 @contextmanager

@@ -5,13 +5,14 @@
 A behaviour talks to one connection in that connection's own thread. When it returns, the connection is closed.
 """
 
+import atexit
 import socket
 import ssl
 import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from types import TracebackType
 from typing import Self
 
@@ -161,7 +162,10 @@ def silent(connection: Connection) -> None:
     connection.wait_for_hang_up()
 
 
+@cache
 def closed_port() -> int:
-    """A port on 127.0.0.1 that refuses connections."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port on 127.0.0.1 that refuses connections, and that nobody else gets: it is taken, and nobody listens."""
+    place = socket.socket()
+    atexit.register(place.close)
+    place.bind(("127.0.0.1", 0))
+    return int(place.getsockname()[1])

@@ -11,6 +11,9 @@ from balance_core.http import Deadline, HttpReply, HttpRequest, new_client, send
 # Long enough that a loaded machine keeps it where it should hold, short enough where a test waits for it.
 AMPLE_SECONDS = 20.0
 SHORT_SECONDS = 0.3
+# A host that nobody knows: no name may be so long, so every resolver says it at once, and asks no DNS server, which
+# may be far away, mute, or know every name.
+UNKNOWN_HOST = f"{'balance-bot.' * 22}invalid"
 
 
 def call(url: str, seconds: float = AMPLE_SECONDS, headers: Mapping[str, str] | None = None) -> HttpReply:

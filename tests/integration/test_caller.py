@@ -191,6 +191,7 @@ def test_every_call_is_timed(caller: Caller, capsys: pytest.CaptureFixture[str])
     with FaultServer(always(answer(429, Retry_After="0"))) as server:
         run(caller, [Ask(server.url)] * 60)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(0 <= each < AMPLE_SECONDS * 1000 for line in lines for each in line["ProviderLatency"])
     # CloudWatch takes a hundred values in a line.
     assert [len(line["ProviderLatency"]) for line in lines] == [100, len(server.requests) - 100]
 

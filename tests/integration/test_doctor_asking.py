@@ -1,6 +1,7 @@
 """`make doctor ASK=1` against the local system: the real functions ask the simulated providers."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,5 +49,6 @@ def test_each_providers_own_answer_decides(
     assert ("pagsmile", "ok", "pagsmile answered for main") in told
     # The front of the real system refuses what nobody signed.
     assert ("request URL", "ok", "is reachable, and refuses what Slack did not sign") in told
-    # The digits of PayBy's and Pagsmile's balances: 897993.88 AED and 1008.29 USD.
-    assert not any(digits in json.dumps(document) for digits in ("897993", "897,993", "1008", "1,008"))
+    # The digits of PayBy's and Pagsmile's balances: 897993.88 AED and 1008.29 USD. A key's SHA-256 has any by chance.
+    text = re.sub("[0-9a-f]{64}", "", json.dumps(document))
+    assert not any(digits in text for digits in ("897993", "897,993", "1008", "1,008"))

@@ -1,6 +1,7 @@
 """Every way in which a call can go wrong, over real sockets: what it is called, and that it ends in time."""
 
 import asyncio
+import socket
 import threading
 import time
 
@@ -9,7 +10,7 @@ import pytest
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.http import MAX_ANSWER_BYTES, Deadline, HttpRequest, new_client, send
 from tests.integration.fault_server import Connection, FaultServer, always, answer, closed_port, once, silent
-from tests.integration.http_calls import AMPLE_SECONDS, SHORT_SECONDS, call, failure
+from tests.integration.http_calls import AMPLE_SECONDS, SHORT_SECONDS, UNKNOWN_HOST, call, failure
 
 
 class TestNoConnection:
@@ -18,7 +19,7 @@ class TestNoConnection:
         assert (error.kind, error.retries) == (ErrorKind.UNAVAILABLE, 1)
 
     def test_an_unknown_host_is_unavailable_and_worth_one_retry(self) -> None:
-        error = failure("http://balance-bot.invalid/")
+        error = failure(f"http://{UNKNOWN_HOST}/")
         assert (error.kind, error.retries) == (ErrorKind.UNAVAILABLE, 1)
 
     def test_a_handshake_that_never_ends_is_a_timeout_and_its_socket_is_closed(self) -> None:
@@ -133,6 +134,8 @@ class TestAnAnswerThatIsRefused:
 
         def pour(connection: Connection) -> None:
             nonlocal sent
+            # Else it may be as much as the machine's settings let wait to be sent.
+            connection.stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
             connection.read_request()
             connection.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             while True:

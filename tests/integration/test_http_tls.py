@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from balance_core.connections import Connections
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.http import Deadline, HttpReply, HttpRequest, new_client, send
 from tests.integration.fault_server import Connection, FaultServer, always, answer
@@ -65,6 +66,36 @@ def test_a_certificate_for_another_host_is_untrusted_too(tls: ssl.SSLContext, tr
 def test_a_trusted_server_answers(tls: ssl.SSLContext, trusting: httpx.AsyncClient) -> None:
     with FaultServer(always(answer(200, b"x")), tls) as server:
         assert send_with(trusting, server.url).body == b"x"
+
+
+def replies(connections: Connections, url: str, times: int) -> list[HttpReply]:
+    """What so many calls get, one after another, on connections that are kept."""
+
+    async def run() -> list[HttpReply]:
+        given = []
+        for _ in range(times):
+            async with connections.client() as client:
+                given.append(await send(client, HttpRequest(url, {}, b"{}"), Deadline(AMPLE_SECONDS)))
+        await connections.aclose()
+        return given
+
+    return asyncio.run(run())
+
+
+def test_kept_connections_shake_hands_once(tls: ssl.SSLContext, certificate: Path) -> None:
+    trusting = Connections(ssl.create_default_context(cafile=str(certificate)))
+    with FaultServer(always(answer(200, b"x")), tls) as server:
+        assert [reply.body for reply in replies(trusting, server.url, 3)] == [b"x"] * 3
+    assert (server.accepted, len(server.requests)) == (1, 3)
+
+
+def test_kept_connections_trust_nobody_whom_the_environment_names(
+    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with FaultServer(always(answer(200)), tls) as server, pytest.raises(ProviderError, match="certificate"):
+        replies(Connections(), server.url, 1)
+    assert server.requests == []
 
 
 def test_a_server_without_tls_is_unavailable() -> None:

@@ -1,3 +1,5 @@
+"""Asking every provider at once: nobody waits for another, and a failure stays where it is."""
+
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -58,25 +60,26 @@ def test_all_are_asked_at_the_same_time() -> None:
 def test_who_is_late_is_a_timeout_and_the_others_are_not_lost(release: threading.Event) -> None:
     def invoke(function_arn: str, payload: bytes) -> bytes:
         if function_arn == "arn:beta":
-            release.wait(timeout=10)
+            release.wait(timeout=60)
         return answering(function_arn, payload)
 
-    alpha, beta, gamma = ask_all(FUNCTIONS, QUESTION, 0.2, invoke)
+    # Long enough for the others, however busy the machine is.
+    alpha, beta, gamma = ask_all(FUNCTIONS, QUESTION, 2, invoke)
     assert (alpha.outcome, gamma.outcome) == (answer_of("alpha"), answer_of("gamma"))
     assert isinstance(beta.outcome, ProviderError)
     assert beta.outcome.kind is ErrorKind.TIMEOUT
-    assert 200 <= beta.latency_ms < 5000
+    assert 2_000 <= beta.latency_ms < 30_000
 
 
 def test_no_time_left_is_a_timeout_at_once(release: threading.Event) -> None:
     def invoke(function_arn: str, payload: bytes) -> bytes:
-        release.wait(timeout=10)
+        release.wait(timeout=60)
         return b""
 
     (leg,) = ask_all({"alpha": "arn:alpha"}, QUESTION, -0.5, invoke)
     assert isinstance(leg.outcome, ProviderError)
     assert leg.outcome.kind is ErrorKind.TIMEOUT
-    assert leg.latency_ms < 5000
+    assert leg.latency_ms < 30_000
 
 
 def test_an_error_of_one_leg_stays_in_that_leg() -> None:

@@ -1,3 +1,5 @@
+"""What the aggregator can be asked, by people, services and schedules."""
+
 import pytest
 
 from balance_aggregator.request import AggregatorRequest, read_request, request_correlation_id
@@ -81,7 +83,7 @@ def test_an_unknown_provider_is_told_the_known_ones_and_not_repeated() -> None:
     assert caught.value.message == "must be one of alpha, beta, gamma"
 
 
-def test_a_long_field_name_is_cut() -> None:
+def test_a_long_field_name_is_not_repeated() -> None:
     with pytest.raises(QuestionError) as caught:
         read_request({"\u202e" + "a" * 5000: 1}, KNOWN, ID)
     assert len(str(caught.value)) < 250

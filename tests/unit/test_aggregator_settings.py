@@ -1,3 +1,5 @@
+"""The aggregator's settings, and how a malformed one is named."""
+
 import pytest
 
 from balance_aggregator.settings import read_settings

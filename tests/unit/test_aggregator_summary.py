@@ -1,3 +1,5 @@
+"""Several answers as one: exact sums of what is known, and what is announced of them."""
+
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, localcontext
@@ -142,8 +144,10 @@ def test_an_account_that_one_provider_has_is_not_missed_at_the_others() -> None:
 def test_only_the_failure_about_the_account_itself_is_left_out() -> None:
     outage = Failure(ErrorKind.TIMEOUT, "did not answer", ID, "beta", "uae")
     other_field = Failure(ErrorKind.INVALID_REQUEST, "is wrong", ID, "beta", "uae", field="currencies")
-    answers = [ProviderAnswer("alpha", NOW, ("uae",)), ProviderAnswer("beta", NOW, failures=(outage, other_field))]
-    assert summarise(answers, ID, NOW).failures == (outage, other_field)
+    other_kind = Failure(ErrorKind.CONFIGURATION, "is malformed", ID, "beta", "uae", field="accounts")
+    missing = (outage, other_field, other_kind)
+    answers = [ProviderAnswer("alpha", NOW, ("uae",)), ProviderAnswer("beta", NOW, failures=missing)]
+    assert summarise(answers, ID, NOW).failures == missing
 
 
 def test_a_currency_that_a_provider_does_not_hold_leaves_the_answer_whole() -> None:

@@ -111,31 +111,24 @@ def test_a_summary_survives_the_wire(summary: BalanceSummary) -> None:
 
 
 def test_a_balance_is_what_the_contract_says() -> None:
+    balance = {
+        "account_type": "DISBURSEMENT",
+        "account_number": None,
+        "account_name": None,
+        "account_label": "Payouts",
+        "currency": "USD",
+        "available": "776.34",
+        "pending": None,
+        "frozen": None,
+        "total": None,
+        "as_of": "2026-11-21T01:45:38.960Z",
+    }
     assert provider_answer_to_wire(ANSWER) == {
         "version": 1,
         "provider": "payermax",
         "accounts": ["main"],
         "generated_at": "2026-11-21T01:45:38.960Z",
-        "reports": [
-            {
-                "provider": "payermax",
-                "account": "main",
-                "balances": [
-                    {
-                        "account_type": "DISBURSEMENT",
-                        "account_number": None,
-                        "account_name": None,
-                        "account_label": "Payouts",
-                        "currency": "USD",
-                        "available": "776.34",
-                        "pending": None,
-                        "frozen": None,
-                        "total": None,
-                        "as_of": "2026-11-21T01:45:38.960Z",
-                    }
-                ],
-            }
-        ],
+        "reports": [{"provider": "payermax", "account": "main", "balances": [balance]}],
         "failures": [
             {
                 "provider": "payby",

@@ -144,9 +144,10 @@ def test_a_second_limit_lengthens_the_pause_and_never_shortens_it() -> None:
     assert longer == shorter == [5]
 
 
-def test_a_limit_that_ends_after_the_deadline_is_the_answer_at_once() -> None:
+@pytest.mark.parametrize("retry_after_seconds", [10, 30], ids=["at the deadline", "after it"])
+def test_a_limit_that_ends_too_late_is_the_answer_at_once(retry_after_seconds: float) -> None:
     with pytest.raises(ProviderError, match="fewer questions"):
-        slept(lambda pace: slow_down(pace, 30), one_call, deadline_seconds=10)
+        slept(lambda pace: slow_down(pace, retry_after_seconds), one_call, deadline_seconds=10)
 
 
 def test_once_the_deadline_has_passed_nobody_asks() -> None:
@@ -168,6 +169,11 @@ def test_a_place_is_free_again_after_an_error() -> None:
 def test_the_setting_is_read(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("MAX_PARALLEL_CALLS", text)
     assert parallel_calls() == int(text)
+
+
+def test_without_the_setting_there_are_twenty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAX_PARALLEL_CALLS", raising=False)
+    assert parallel_calls() == 20
 
 
 @pytest.mark.parametrize("text", ["0", "101", "-1", "2.5", "many", "", "020", " 20"])

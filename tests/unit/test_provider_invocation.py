@@ -82,17 +82,16 @@ class TestTheDeadline:
 
     def test_begins_when_the_secret_is_known(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Else a provider that was never asked would be said not to have answered in time."""
-        monkeypatch.setenv("DEADLINE_SECONDS", "0.5")
+        monkeypatch.setenv("DEADLINE_SECONDS", "2")
 
         def slow(_name: str) -> str:
-            time.sleep(0.6)
+            time.sleep(2.1)
             return json.dumps({"accounts": {"main": account(server.url)}})
 
-        with FaultServer(silent) as server:
+        with FaultServer(always(answer(200, b'{"USD": "1.00"}'))) as server:
             function = ProviderFunction("payby", plan, SecretStore(slow))
-            (failure,) = ask(function, {})["failures"]
+            assert ask(function, {})["failures"] == []
             function.close()
-        assert failure["kind"] == "timeout"
         assert len(server.requests) == 1
 
     def test_that_has_passed_already_still_gets_an_answer(self, function: ProviderFunction) -> None:

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 import boto3
-from moto.server import ThreadedMotoServer
 
+from tests.integration.moto_server import empty_moto
 from tests.local.aws.cloudformation import load_template, read_source
 from tests.local.aws.loopback_http import LoopbackFront, Request, Response
 from tests.local.aws.parameters import parameter_values
@@ -153,11 +153,7 @@ def create_schedule_and_alarms(clients: Mapping[str, Any], resources: Mapping[st
 def deployed(company: Company) -> Iterator[Deployment]:
     """The stack of the project's template with the company's secrets."""
     with ExitStack() as exits:
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        exits.callback(server.stop)
-        host, port = server.get_host_and_port()
-        moto_url = f"http://{host}:{port}"
+        moto_url = exits.enter_context(empty_moto())
         clients = clients_of(moto_url)
         api = exits.enter_context(new_stack_api())
         front = exits.enter_context(FrontDoor())

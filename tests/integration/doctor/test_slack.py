@@ -4,6 +4,7 @@ import pytest
 
 from tests.integration.doctor.deployed_stack import Deployment
 from tests.integration.doctor.visits import Visits
+from tests.integration.fault_server import closed_port
 from tests.local.simulators.faults import Fault, FaultName
 
 
@@ -45,7 +46,7 @@ class TestSlack:
         )
 
     def test_slack_out_of_reach(self, stack: Deployment, visits: Visits) -> None:
-        visits.run(slack_api_url="http://127.0.0.1:1/")
+        visits.run(slack_api_url=f"http://127.0.0.1:{closed_port()}/")
         assert visits.of("bot token")[0][:2] == ("cannot be known", "Slack could not be reached (ConnectError)")
 
     @pytest.mark.parametrize(("status", "told"), [(403, "permissions"), (503, "signing secret"), (200, "log")])
@@ -57,7 +58,7 @@ class TestSlack:
         assert told in remedy
 
     def test_a_front_out_of_reach(self, stack: Deployment, visits: Visits) -> None:
-        stack.api.outputs["SlackRequestUrl"] = "http://127.0.0.1:1/"
+        stack.api.outputs["SlackRequestUrl"] = f"http://127.0.0.1:{closed_port()}/"
         visits.run()
         assert visits.of("request URL")[0][:2] == ("wrong", "could not be reached (ConnectError)")
 

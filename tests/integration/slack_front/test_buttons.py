@@ -6,6 +6,7 @@ import pytest
 
 from balance_slack.front import Front
 from balance_slack.guard import request_key
+from balance_slack.interaction import read_press
 from tests.integration.fault_server import FaultServer, once
 from tests.integration.invoke_api import refused
 from tests.integration.printed import captured_log, metrics
@@ -137,6 +138,10 @@ class TestARefusal:
             assert f"asks about `{words}`" in sent["notice"]
 
 
+def test_a_press_is_printed_without_what_opens_doors() -> None:
+    assert "canary" not in repr(read_press(below_message("refresh")))
+
+
 @pytest.mark.parametrize(
     ("changes", "team_ids"),
     [
@@ -146,6 +151,7 @@ class TestARefusal:
         ({"team": {"id": "T1", "enterprise_id": "E1"}, "user": {"id": USER, "team_id": "T1"}}, "E1"),
         ({"team": {"id": "T1"}, "enterprise": {"id": "E1"}, "user": {"id": USER, "team_id": "T1"}}, "E1"),
         ({"team": {"id": "T1"}, "user": {"id": USER, "team_id": "T2"}}, "T1,T2"),
+        ({"team": {"id": "T1", "enterprise_id": "E1"}, "user": {"id": USER}}, "T1"),
         ({"team": None, "enterprise": {"id": "E1"}, "user": {"id": USER, "team_id": "E1"}}, "E1"),
     ],
 )
