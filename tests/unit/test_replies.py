@@ -86,6 +86,11 @@ def test_what_is_no_number(value: object) -> None:
     assert "59" not in str(caught.value)
 
 
+def test_a_truth_value_is_told_in_words_of_json_and_not_of_python() -> None:
+    with pytest.raises(WireError, match=r"must be a number$"):
+        number_at(loads(b"true"), "USD")
+
+
 @pytest.mark.parametrize("value", [1, Decimal("0.59"), "", "1,000.59", "1e3", " 1", "NaN", [], "9" * 31])
 def test_what_is_no_decimal_text(value: object) -> None:
     with pytest.raises(WireError) as caught:

@@ -108,7 +108,8 @@ def account_words(account: Account, owner: str | None) -> str:
 
 def has_total_only(balance: Balance) -> bool:
     """Whether nothing but its total is known, as of an account of a type that nobody here knows: it is in no sum."""
-    return balance.known == (balance.total,)
+    parts = (balance.available, balance.pending, balance.frozen)
+    return balance.total is not None and parts == (None, None, None)
 
 
 def empty_lines(summary: BalanceSummary, names: Mapping[str, str]) -> list[str]:

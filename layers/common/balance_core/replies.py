@@ -59,7 +59,7 @@ def currency_at(node: Node) -> str:
 
 def number_at(node: Node, currency: str) -> Money:
     """The JSON number here, to its last digit, in major units of `currency`. Raises WireError, for a string as well."""
-    if not isinstance(node.value, int | Decimal):
+    if not isinstance(node.value, int | Decimal) or isinstance(node.value, bool):
         raise WireError(node.path, "must be a number")
     return _money(node, currency)
 
