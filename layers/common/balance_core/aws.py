@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.session import Session
 
-from balance_core.aws_api import KEPT
+from balance_core.aws_api import is_doubtful
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -53,8 +53,7 @@ class KeptLambdaClient:
     def get(self) -> "LambdaClient":
         """The client, for calls that begin now. Not while another call is under way: it would lose its connection."""
         now = self._now()
-        # Also when the clock was set back: then nobody knows how long it was.
-        if abs(now - self._used_at) > KEPT:
+        if is_doubtful(self._used_at, now):
             self._client.close()
         self._used_at = now
         return self._client

@@ -20,11 +20,18 @@ from balance_core.wire import WireError, loads
 _DOMAINS = {"cn": "amazonaws.com.cn", "eusc": "amazonaws.eu"}
 # In one region it takes milliseconds. TCP would send a lost packet again after a second: a second try is sooner.
 _CONNECT_TIMEOUT_SECONDS = 0.5
-# Between two invocations the process is frozen, and nobody is there to hear that the service hung up. A request on such
-# a connection would get no answer, so one that is older is not used again. To connect takes 10 ms.
-KEPT = timedelta(seconds=10)
+_KEPT = timedelta(seconds=10)
 # As every AWS SDK names them; the local system sets them.
 _ENDPOINT_VARIABLES = {"lambda": "AWS_ENDPOINT_URL_LAMBDA", "secretsmanager": "AWS_ENDPOINT_URL_SECRETS_MANAGER"}
+
+
+def is_doubtful(used_at: datetime, now: datetime) -> bool:
+    """Whether a connection to AWS that was last used at `used_at` (both aware) is to be closed and not used again.
+
+    Between two invocations the process is frozen, and nobody is there to hear that the service hung up: a request would
+    get no answer. To connect takes 10 ms. Where the clock was set back, nobody knows how long it was.
+    """
+    return abs(now - used_at) > _KEPT
 
 
 class AwsError(Exception):
@@ -90,7 +97,7 @@ class AwsApi:
     def _connected(self, scheme: str, host: str, now: datetime) -> http.client.HTTPConnection:
         kept = self._connection
         # What can be read before anything was asked is the end: the service hung up.
-        if kept and (kept.sock is None or abs(now - self._used_at) > KEPT or select.select([kept.sock], [], [], 0)[0]):
+        if kept and (kept.sock is None or is_doubtful(self._used_at, now) or select.select([kept.sock], [], [], 0)[0]):
             self.close()
         if self._connection is None:
             self._connection = _new_connection(scheme, host)
