@@ -9,9 +9,9 @@ from types import MappingProxyType
 import boto3
 import pytest
 
-from tests.integration.moto_server import empty_moto
 from tests.local.aws.cloudformation import Resource, Template, load_template
 from tests.local.aws.identities import Endpoints
+from tests.local.aws.moto_server import empty_moto
 from tests.local.aws.resources import UnknownResourceError, create_resources
 from tests.local.aws.stack import REGION
 from tests.local.aws.template import BuildPaths, UnsupportedResourceError, load_stack, stack_of

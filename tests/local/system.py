@@ -4,10 +4,8 @@ Slack simulator -> function URL -> functions (awslambdaric) -> Invoke API, moto,
 """
 
 import json
-import logging
 import shutil
 import sys
-import urllib.request
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -16,16 +14,15 @@ from types import TracebackType
 from typing import Self
 
 import boto3
-from moto.server import ThreadedMotoServer
 
 from tests.local.aws.cloudformation import load_template
-from tests.local.aws.conditional_writes import atomic_writes
 from tests.local.aws.event_bus import EventBus
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.function_runtime import Runtime
 from tests.local.aws.function_url import FunctionUrl
 from tests.local.aws.invoke_api import InvokeApi
 from tests.local.aws.lambda_service import EnvironmentFactory, LambdaService
+from tests.local.aws.moto_server import empty_moto
 from tests.local.aws.resources import create_resources
 from tests.local.aws.schedules import fire
 from tests.local.aws.stack import REGION, Stack
@@ -135,7 +132,7 @@ class LocalSystem:
     def _start(self) -> None:
         for simulator in (*self.company.providers.values(), self.company.slack):
             self._exit.enter_context(simulator)
-        self._moto_url = self._start_moto()
+        self._moto_url = self._exit.enter_context(empty_moto())
         session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
         self.claims = Claims(session.client("dynamodb", endpoint_url=self._moto_url))
         # Made once: several threads may use a client, but not make one.
@@ -144,19 +141,6 @@ class LocalSystem:
         create_resources(template, self._moto_url, self.company.secrets)
         self.stack: Stack = stack_of(template, build_paths(self._project))
         self._start_functions({resource.properties["Name"] for resource in template.of_type("AWS::Events::EventBus")})
-
-    def _start_moto(self) -> str:
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._exit.enter_context(atomic_writes())
-        server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-        server.start()
-        self._exit.callback(server.stop)
-        host, port = server.get_host_and_port()
-        url = f"http://{host}:{port}"
-        # moto keeps its state for the whole process: what was there before is not ours, and ours is not to stay.
-        _forget_everything(url)
-        self._exit.callback(_forget_everything, url)
-        return url
 
     def _start_functions(self, bus_names: set[str]) -> None:
         shutil.rmtree(self.logs, ignore_errors=True)
@@ -192,8 +176,3 @@ class LocalSystem:
     def _send_to_queue(self, arn: str, record: Mapping[str, object]) -> None:
         url = self._sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
         self._sqs.send_message(QueueUrl=url, MessageBody=json.dumps(record))
-
-
-def _forget_everything(moto_url: str) -> None:
-    with urllib.request.urlopen(urllib.request.Request(f"{moto_url}/moto-api/reset", method="POST")):  # noqa: S310 - moto's, here
-        pass

@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape
 
 import boto3
 
-from tests.integration.moto_server import empty_moto
 from tests.local.aws.cloudformation import load_template, read_source
 from tests.local.aws.loopback_http import LoopbackFront, Request, Response
+from tests.local.aws.moto_server import empty_moto
 from tests.local.aws.parameters import parameter_values
 from tests.local.aws.stack import REGION, STACK_NAME
 from tests.local.company import PARAMETERS, Company
