@@ -4,16 +4,19 @@
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
-# The newest supported Python that really starts: pyenv's shims exist even for versions that are switched off.
-PYTHON ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13*/bin/python \
-  python3.12 $(HOME)/.pyenv/versions/3.12*/bin/python python3.11 $(HOME)/.pyenv/versions/3.11*/bin/python python3; do \
-  "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$python" && break; done)
+# The version that Lambda runs comes first, then newer ones, then older ones. Each is started to see that it works: pyenv
+# has a command for every version, even for those that are switched off.
+ifndef PYTHON
+PYTHON := $(shell for version in 3.13 3.14 3.15 3.16 3.12 3.11 3; do \
+  for python in python$$version $(HOME)/.pyenv/versions/$$version*/bin/python; do \
+    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && exit; done; done)
+endif
 VERSION := $(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 ifeq ($(VERSION),)
-$(error No Python 3.11, 3.12 or 3.13 was found. Install one, or name it: make PYTHON=/path/to/python3.13 ...)
+$(error No Python 3.11 or newer was found. Install one, or name it: make PYTHON=/path/to/python3)
 endif
 
-# Separate environments, because they must not see each other: the local system, the tests, and two that pin much.
+# Separate environments, because their packages must not mix. SAM and checkov pin many versions.
 LOCAL := .venv/local-$(VERSION)
 TESTS := .venv/tests-$(VERSION)
 SAM := .venv/sam
@@ -21,22 +24,24 @@ CHECKOV := .venv/checkov
 FUZZ := .venv/fuzz-$(VERSION)
 BROWSER := .venv/browser-$(VERSION)
 LOCK := .venv/lock
-# Slack's own types, and the compiler that holds what the bot sends against them.
+# Slack's own TypeScript types, and the compiler that checks the bot's messages against them.
 SLACK_TYPES := .local/slack-types
-# The page of the playground: its source, and the folder in which it is built with its npm packages.
+# The playground's page: its source, and the folder where it is built with its npm packages.
 PAGE := tests/local/playground/page
 PLAYGROUND := .local/playground
-# What Lambda itself, the layer and the Slack package would put on the Python path, each in a folder of its own.
+# The packages that Lambda itself, the layer and the Slack functions put on the Python path, one folder for each.
 INSTALLED := .local/$(VERSION)
 
-# Where the packages lie that Lambda finds at the top of each function's folder.
+# The folders that hold our own packages.
 SOURCES := .:layers/common$(subst $() ,,$(patsubst %,:%,$(wildcard functions/*)))
 
-# What the commands for a deployed stack read secrets and settings with: the functions' own code.
-DEPLOYMENT_PATH := $(SOURCES):$(INSTALLED)/layer:$(INSTALLED)/slack
+# The product's code with its packages, for the commands that use it outside the tests' environment.
+PRODUCT_PATH := $(SOURCES):$(INSTALLED)/layer:$(INSTALLED)/slack
 
-# The requirements files are complete, so nothing is left to resolve (which pip 23 gets wrong where extras meet hashes).
+# The requirements files are complete, so pip resolves nothing. (pip 23 fails on extras together with hashes.)
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+# Prints nothing unless it fails, and then says why.
+NPM_CI = npm ci --loglevel=error >/dev/null
 export PYTHONUTF8 := 1
 export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
@@ -53,17 +58,16 @@ demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machin
 	@$(LOCAL)/bin/python -m tests.local.demo --text "$(TEXT)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)" --format "$(or $(FORMAT),text)"
 
 .PHONY: digest
-digest: $(LOCAL)/done $(INSTALLED)/done ## Fire the schedule on this machine and show the digest that Slack gets
+digest: $(LOCAL)/done $(INSTALLED)/done ## Run the schedule on this machine and show the digest that Slack gets
 	@$(LOCAL)/bin/python -m tests.local.demo --digest --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
 
 .PHONY: playground
-playground: $(LOCAL)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot in a web page that behaves like Slack, on this machine: PORT=8765
-	@PYTHONPATH=.:layers/common exec $(LOCAL)/bin/python -m tests.local.playground --port $(or $(PORT),8765)
+playground: $(LOCAL)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot on this machine, in a web page that behaves like Slack: PORT=8765
+	@PYTHONPATH=$(PRODUCT_PATH) exec $(LOCAL)/bin/python -m tests.local.playground --port $(or $(PORT),8765)
 
 .PHONY: test
-test: $(TESTS)/done $(INSTALLED)/done $(SAM)/done ## Run every test, with branch coverage of functions/ and layers/
-	@RIE_BINARY=$$(echo $(CURDIR)/$(SAM)/lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-$$(uname -m | sed s/aarch64/arm64/)) \
-	  $(TESTS)/bin/python -m pytest --quiet --cov --cov-report=term $(ARGS)
+test: $(TESTS)/done $(INSTALLED)/done ## Run every test, with branch coverage of functions/ and layers/
+	@$(TESTS)/bin/python -m pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
 
 .PHONY: check
 check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done $(SLACK_TYPES)/done $(PLAYGROUND)/page/page.js ## Lint, types, template, event and Slack message checks
@@ -84,18 +88,20 @@ browser: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Test th
 	@$(BROWSER)/bin/python -m pytest --quiet tests/browser $(ARGS)
 
 .PHONY: screenshots
-screenshots: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Take the README's pictures anew, and more into .local/screenshots
-	@PYTHONPATH=.:layers/common $(BROWSER)/bin/python -m tests.browser.screenshots
+screenshots: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Retake the README's pictures, and more in .local/screenshots
+	@PYTHONPATH=$(SOURCES) $(BROWSER)/bin/python -m tests.browser.screenshots
 
 .PHONY: build
 build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build (needs Python 3.13)
-	@export PATH="$$($(SAM)/bin/python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" && $(SAM)/bin/sam build && \
+	@export PATH="$$($(SAM)/bin/python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" && \
+	  python3.13 -c '' 2>/dev/null || { echo "'make build' needs Python 3.13, the version that Lambda runs" >&2; exit 1; } && \
+	  $(SAM)/bin/sam build && \
 	  find .aws-sam/build -type d \( -name tests -o -name _tests \) -prune -exec rm -r {} + && \
 	  for built in .aws-sam/build/*/; do $(call precompile,$${built%/}); done && \
 	  python3.13 -m tests.infrastructure.built .aws-sam/build
 
-# Lambda cannot write beside the code, so without these files every cold start compiles every module again. They hold no
-# time stamp, and the path that a traceback shows in Lambda.
+# Lambda cannot write next to the code, so without these files every cold start compiles every module again. They contain
+# no timestamp, and the path that a traceback shows in Lambda.
 precompile = python3.13 -m compileall -q --invalidation-mode unchecked-hash \
   -s "$(1)" -p "$$(case "$(1)" in *Layer) echo /opt;; *) echo /var/task;; esac)" "$(1)" || exit 1
 
@@ -105,34 +111,42 @@ deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev o
 
 .PHONY: slack-manifest
 slack-manifest: $(LOCAL)/done $(INSTALLED)/done ## Print the Slack app's manifest and a link that creates the app: URL=https://... or ENV=dev
-	@PYTHONPATH=$(DEPLOYMENT_PATH) $(LOCAL)/bin/python -m tests.deployment.manifest \
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.manifest \
 	  --url "$(URL)" --env "$(ENV)" --stack "$(STACK)" --region "$(REGION)"
 
 .PHONY: doctor
-doctor: $(LOCAL)/done $(INSTALLED)/done ## Say what is wrong with a deployed stack and how to mend it: ENV=dev ASK=1 KEYS=1 FORMAT=json
-	@PYTHONPATH=$(DEPLOYMENT_PATH) $(LOCAL)/bin/python -m tests.deployment.doctor --env "$(ENV)" --stack "$(STACK)" \
+doctor: $(LOCAL)/done $(INSTALLED)/done ## Find what is wrong with a deployed stack and how to fix it: ENV=dev ASK=1 KEYS=1 FORMAT=json
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.doctor --env "$(ENV)" --stack "$(STACK)" \
 	  --region "$(REGION)" --format "$(or $(FORMAT),text)" $(if $(ASK),--ask) $(if $(KEYS),--show-public-keys)
 
 .PHONY: trust
-trust: $(TESTS)/done $(INSTALLED)/done ## Prove in figures that nothing breaks it and nothing leaks (10 minutes): FORMAT=json ONLY="money faults"
+trust: $(TESTS)/done $(INSTALLED)/done ## Run the safety checks and print their figures (10 minutes): FORMAT=json ONLY="money faults"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
 .PHONY: bench
-bench: $(TESTS)/done $(INSTALLED)/done ## Measure how fast, how big and how dear it is (3 minutes): FORMAT=json QUICK=1 ONLY="cold_start size"
+bench: $(TESTS)/done $(INSTALLED)/done ## Measure speed, size and cost (3 minutes): FORMAT=json QUICK=1 ONLY="cold_start size"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.benchmarks $(if $(filter json,$(FORMAT)),--json) $(if $(QUICK),--quick) $(ONLY)
 
 .PHONY: fuzz
-fuzz: $(FUZZ)/done ## Fuzz the parsers, guided by coverage, for a minute (SECONDS=300 for five, ONLY="payby guard" for some targets)
+fuzz: $(FUZZ)/done ## Fuzz the parsers for a minute: SECONDS=300 ONLY="payby guard"
 	@PYTHONPATH=$(SOURCES) $(FUZZ)/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ONLY)
 
+.PHONY: trace
+trace: $(LOCAL)/done $(INSTALLED)/done ## Print the product files in which a function runs for a cold /balance USD, in order, per Lambda
+	@$(LOCAL)/bin/python -m tests.local.trace
+
 .PHONY: mutate
-mutate: $(TESTS)/done ## Break the code in every small way and see the tests notice (20 minutes): ONLY=balance_core.money
+mutate: $(TESTS)/done ## Change the critical code in small ways and check that a test fails each time (20 minutes): ONLY="money payby"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.mutation $(ONLY)
 
 .PHONY: format
 format: $(TESTS)/done ## Format the code
 	$(TESTS)/bin/ruff check --fix
 	$(TESTS)/bin/ruff format
+
+.PHONY: schemas
+schemas: $(TESTS)/done ## Generate the JSON Schemas in events/schema from the contracts in balance_core
+	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.schemas
 
 .PHONY: lock
 lock: $(LOCK)/done ## Compile the hash-pinned requirements files from pyproject.toml (UPGRADE=--upgrade for newer versions)
@@ -151,7 +165,7 @@ compile = $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
   --group pyproject.toml:$(1) --output-file $(2) $(3)
 
 .PHONY: clean
-clean: ## Remove everything that the other commands made
+clean: ## Remove everything that these commands create
 	rm -rf .venv .local .aws-sam .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(LOCAL)/done: tests/local/requirements.txt
@@ -179,7 +193,7 @@ $(FUZZ)/done: tests/fuzz/requirements.txt
 	@touch $@
 
 $(BROWSER)/done: tests/browser/requirements.txt
-	@echo "Installing what drives the browser into $(BROWSER) ..." >&2
+	@echo "Installing Playwright and the browser tests' packages into $(BROWSER) ..." >&2
 	@"$(PYTHON)" -m venv --clear $(BROWSER)
 	@$(BROWSER)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
@@ -195,7 +209,7 @@ $(SLACK_TYPES)/done: $(addprefix tests/slack_types/,package.json package-lock.js
 	@command -v npm >/dev/null || { echo "'make check' needs Node.js 20 or later with npm: https://nodejs.org" >&2; exit 1; }
 	@mkdir -p $(SLACK_TYPES)
 	@cp $^ $(SLACK_TYPES)
-	@npm ci --silent --prefix $(SLACK_TYPES)
+	@$(NPM_CI) --prefix $(SLACK_TYPES)
 	@touch $@
 
 $(PLAYGROUND)/done: $(addprefix $(PAGE)/,package.json package-lock.json .npmrc)
@@ -203,7 +217,7 @@ $(PLAYGROUND)/done: $(addprefix $(PAGE)/,package.json package-lock.json .npmrc)
 	@command -v npm >/dev/null || { echo "The playground needs Node.js 20 or later with npm: https://nodejs.org" >&2; exit 1; }
 	@mkdir -p $(PLAYGROUND)
 	@cp $^ $(PLAYGROUND)
-	@npm ci --silent --prefix $(PLAYGROUND)
+	@$(NPM_CI) --prefix $(PLAYGROUND)
 	@touch $@
 
 $(PLAYGROUND)/page/page.js: $(PLAYGROUND)/done $(PAGE)/tsconfig.json $(shell find $(PAGE)/src -type f)
@@ -217,7 +231,7 @@ $(LOCK)/done: pyproject.toml
 	@touch $@
 
 $(INSTALLED)/done: layers/common/requirements.txt functions/slack/requirements.txt tests/local/runtime/requirements.txt
-	@echo "Installing what Lambda, the layer and the Slack functions bring into $(INSTALLED) ..." >&2
+	@echo "Installing the packages of Lambda, the layer and the Slack functions into $(INSTALLED) ..." >&2
 	@rm -rf $(INSTALLED)
 	@"$(PYTHON)" -m venv $(INSTALLED)/pip
 	@$(INSTALLED)/pip/bin/python $(PIP_INSTALL) --target $(INSTALLED)/runtime -r tests/local/runtime/requirements.txt

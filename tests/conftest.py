@@ -1,10 +1,13 @@
 """What every test needs: an AWS environment that leads nowhere, and the context that Lambda passes to a handler."""
 
+import gc
 import os
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from hypothesis import HealthCheck, settings
+
+from tests.local.certificates import local_authority
 
 # No time limit for a property: it would judge the machine. What else holds here (in CI, under mutation) stays.
 _UNHURRIED = [*settings().suppress_health_check, HealthCheck.too_slow]
@@ -15,7 +18,14 @@ settings.load_profile("unhurried")
 for _name in list(os.environ):
     if _name.startswith(("AWS_", "POWERTOOLS_")) or _name.lower().endswith("_proxy"):
         del os.environ[_name]
-os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+# Handlers make their clients when they are imported, and boto3 needs a region for that. urllib, which slack_sdk uses,
+# reads the trusted certificates once for the whole process.
+os.environ |= {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "SSL_CERT_FILE": str(local_authority().ca_file),
+}
 
 _ENVIRONMENT = {
     "AWS_REGION": "eu-central-1",
@@ -44,6 +54,7 @@ class FakeLambdaContext(LambdaContext):
 
 @pytest.fixture(autouse=True)
 def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    gc.enable()  # importing the front without its handler leaves it off
     for name, value in _ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
 

@@ -1,4 +1,4 @@
-"""The `openssl` command: the judge of our cryptography that shares no code with it."""
+"""The `openssl` command: an independent implementation to compare our cryptography with."""
 
 import subprocess
 from base64 import b64decode, b64encode
@@ -19,7 +19,7 @@ def sign(private_key: Path, data: bytes) -> str:
 
 
 def verifies(public_key: Path, data: bytes, signature: str) -> bool:
-    """Whether openssl takes the Base64 `signature` for exactly `data`."""
+    """Whether openssl accepts the Base64 `signature` over exactly `data`."""
     with NamedTemporaryFile() as file:
         file.write(b64decode(signature, validate=True))
         file.flush()
@@ -48,7 +48,7 @@ def rsa_decrypt(wrapped: str, private_key: Path) -> bytes:
 
 
 def aes_cbc_encrypt(data: bytes, key: bytes, iv: bytes) -> bytes:
-    """AES-CBC with PKCS#7 padding; the key's length tells 128, 192 or 256 bits."""
+    """AES-CBC with PKCS#7 padding; the key has 128, 192 or 256 bits."""
     return openssl("enc", f"-aes-{len(key) * 8}-cbc", "-K", key.hex(), "-iv", iv.hex(), data=data)
 
 

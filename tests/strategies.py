@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the domain's nouns: everything that a function may put on the wire."""
+"""Hypothesis strategies for the domain types: everything that a function may answer."""
 
 import string
 from datetime import UTC
@@ -8,21 +8,21 @@ from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, Failure, ProviderAnswer
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
 from balance_core.money import Money
 
 CURRENCIES = st.sampled_from(sorted(DECIMALS))
 PROVIDERS = st.sampled_from(["alpha", "beta", "gamma"])
 ACCOUNTS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
 TEXTS = st.text(min_size=1, max_size=20)
-# Milliseconds: what the wire carries.
+# Milliseconds are enough: providers state no finer time.
 INSTANTS = st.datetimes(timezones=st.just(UTC)).map(
     lambda instant: instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 )
 
 
 def moneys(currency: str) -> st.SearchStrategy[Money]:
-    """Amounts as large and as fine as a million of them can still be summed exactly."""
+    """Amounts of up to 10^24 and 18 decimals: the largest of which a million can still be summed exactly."""
     digits = st.integers(-(10**24), 10**24)
     return st.builds(
         lambda number, places: Money(Decimal(number).scaleb(-places), currency), digits, st.integers(0, 18)
@@ -44,14 +44,14 @@ def balances(draw: st.DrawFn, currencies: st.SearchStrategy[str] = CURRENCIES) -
     )
 
 
-def failures(provider: str) -> st.SearchStrategy[Failure]:
-    """Failures of one provider."""
+def failures(providers: st.SearchStrategy[str | None]) -> st.SearchStrategy[Failure]:
+    """Failures of one of `providers`; None is a failure of the whole request."""
     return st.builds(
         Failure,
         kind=st.sampled_from(ErrorKind),
         message=TEXTS,
         correlation_id=st.just("9f2c4e1ab07d3c55"),
-        provider=st.just(provider),
+        provider=providers,
         account=st.none() | ACCOUNTS,
         currency=st.none() | CURRENCIES,
         field=st.none() | TEXTS,
@@ -74,5 +74,23 @@ def provider_answers(
         generated_at=draw(INSTANTS),
         accounts=tuple(names),
         reports=tuple(BalanceReport(provider, name, draw(held)) for name in names),
-        failures=draw(st.lists(failures(provider), max_size=3).map(tuple)),
+        failures=draw(st.lists(failures(st.just(provider)), max_size=3).map(tuple)),
+    )
+
+
+@st.composite
+def totals(draw: st.DrawFn) -> BalanceTotal:
+    currency = draw(CURRENCIES)
+    return BalanceTotal(currency, *(draw(st.none() | moneys(currency)) for _ in range(3)))
+
+
+@st.composite
+def summaries(draw: st.DrawFn) -> BalanceSummary:
+    """Summaries of every shape; their totals are not the sums of their reports."""
+    answers = draw(st.lists(provider_answers(), max_size=2))
+    return BalanceSummary(
+        generated_at=draw(INSTANTS),
+        totals=draw(st.lists(totals(), max_size=3).map(tuple)),
+        reports=tuple(report for answer in answers for report in answer.reports),
+        failures=draw(st.lists(failures(st.none() | PROVIDERS), max_size=3).map(tuple)),
     )

@@ -1,4 +1,4 @@
-"""`make bench`: run every benchmark and print its figures; exit code 1 when a goal is missed."""
+"""`make bench`: run the benchmarks and print their figures; the exit code is 1 when a goal is missed."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from dataclasses import replace
 from tests.benchmarks import cold_start, cost, growth, size, warm_path
 from tests.benchmarks.report import Section, as_json, as_table
 
-# In the order in which they are read. `quick` takes few samples: for seeing that it works, not for quoting.
+# In the order of the report. With `quick` each takes few samples: enough to see that it works, too few to quote.
 _BENCHMARKS: Mapping[str, Callable[[bool], Section]] = {
     "cold_start": cold_start.measure,
     "warm_path": warm_path.measure,
@@ -23,9 +23,9 @@ _BENCHMARKS: Mapping[str, Callable[[bool], Section]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure what is asked for, or everything; progress goes to standard error, figures to standard output."""
+    """Run the named benchmarks, or all. Progress goes to standard error, figures to standard output."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("only", nargs="*", metavar="ONLY", help=f"some of: {', '.join(_BENCHMARKS)}")
+    parser.add_argument("only", nargs="*", metavar="ONLY", help=f"any of: {', '.join(_BENCHMARKS)}")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--quick", action="store_true", help="few samples")
     options = parser.parse_args(arguments)

@@ -4,21 +4,22 @@ Region us-east-1 (N. Virginia). Where each was read, best source first:
 
 - (a) AWS's price list itself (pricing.us-east-1.amazonaws.com), as quoted in public research notes: the files of
   31 August 2026 for Lambda and DynamoDB, read on 6 September 2026.
-- (b) The same, by AWS's pricing API on 28 October 2025, as quoted in public notes: CloudWatch and EventBridge.
-  CloudWatch's still stood in public articles of June 2026, EventBridge's in one of March 2026.
-- (c) AWS's pricing page, in a reading of 20 September 2026: Secrets Manager.
+- (b) The same, by AWS's pricing API on 28 October 2025, as quoted in public notes: CloudWatch. Public articles of June
+  2026 still gave these prices.
+- (c) AWS's pricing page, as read on 20 September 2026: Secrets Manager.
 - (d) AWS's pricing page, in an undated copy: X-Ray.
 - (e) One public article of May 2026, not AWS itself: SnapStart.
 
-Not in the model: SQS ($0.40 for a million requests, articles of March and June 2026) gets a message only when every try
-has failed; data transfer to Slack and to the providers ($0.09 for a GB, source a) is a few kilobytes for each question;
-SNS mails an alarm. NAT gateways are needed only where a provider wants fixed addresses, and cost more than everything
-else together ($0.045 for an hour and for a GB, source a).
+Left out: SQS ($0.40 for a million requests, articles of March and June 2026) gets a message only when every try has
+failed. Data transfer to Slack and to the providers ($0.09 for a GB, source a) is a few kilobytes for each question. A
+digest costs about two cold questions, and EventBridge's part of it ($1 for a million, source b) is negligible. NAT
+gateways are needed only where a provider wants fixed addresses, and cost more than everything else together ($0.045
+for an hour and for a GB, source a).
 
-eu-central-1 (Frankfurt): a GB of logs costs $0.63 there (a public price book of March 2026); Lambda's requests and its
+eu-central-1 (Frankfurt): a GB of logs costs $0.63 there (a public price book of March 2026). Lambda's requests and its
 price for x86 are those of us-east-1 (the pricing API, in public notes of 2026), and a load tester's table lists
-Frankfurt among the regions with the same price for Arm, too. The others were not found: DynamoDB, metrics, alarms,
-secrets, traces, events.
+Frankfurt among the regions with the same price for Arm. The others were not found: DynamoDB, metrics, alarms, secrets,
+traces.
 """
 
 LISTED = "us-east-1, read from October 2025 to September 2026, without free tiers"
@@ -29,10 +30,9 @@ DYNAMODB_WRITE = 0.625 / 1_000_000  # (a) on demand, an item of up to 1 kB
 LOG_GB = 0.50  # (b)
 METRIC_MONTH = 0.30  # (b) for a metric that is sent in every hour of the month
 ALARM_MONTH = 0.10  # (b)
-EVENT = 1.00 / 1_000_000  # (b) to an event bus of one's own
-SCHEDULED_INVOCATION = 1.00 / 1_000_000  # (b)
 SECRET_MONTH = 0.40  # (c)
 SECRET_CALL = 0.05 / 10_000  # (c)
 XRAY_TRACE = 5.00 / 1_000_000  # (d)
 SNAPSTART_CACHED_GB_SECOND = 0.0000015046  # (e) for each published version, whether or not it is used
-SNAPSTART_RESTORED_GB = 0.0001397998  # (e) which says "GB-second"; per restore of a GB in the model, the dearer reading
+# (e) The article says "GB-second"; the model charges it for each restore of a GB, which is the more expensive reading.
+SNAPSTART_RESTORED_GB = 0.0001397998

@@ -1,4 +1,4 @@
-"""What a benchmark says: figures with median and p95 and their goals, as a table for people or JSON for programs."""
+"""What a benchmark reports: figures with their goals, as a table for people or as JSON for programs."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured thing. `goal` is what the median must not exceed; None where a figure only informs."""
+    """One measured thing. The median must not exceed `goal`; None where a figure only informs."""
 
     name: str
     unit: str
@@ -18,13 +18,13 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether the goal is reached; a figure without a goal has nothing to miss."""
+        """Whether the goal is met; a figure without a goal always meets it."""
         return self.goal is None or self.median <= self.goal
 
 
 @dataclass(frozen=True)
 class Section:
-    """What one module of this package measured. `ratios` are the values that programs read, by their fixed names."""
+    """What one benchmark measured. `ratios` are the values that programs read, under names that do not change."""
 
     title: str
     figures: tuple[Figure, ...]
@@ -35,25 +35,21 @@ class Section:
 
 def figure(name: str, unit: str, samples: Sequence[float], goal: float | None = None) -> Figure:
     """The figure of `samples` (at least one), all in `unit`."""
-    return Figure(name, unit, statistics.median(samples), percentile(samples, 95), len(samples), goal)
+    ordered = sorted(samples)
+    p95 = ordered[max(0, -(-95 * len(ordered) // 100) - 1)]
+    return Figure(name, unit, statistics.median(ordered), p95, len(ordered), goal)
 
 
 def ratio(name: str, ours: Sequence[float], theirs: Sequence[float], goal: float | None = None) -> Figure:
-    """How many times `theirs` is ours: of each pair measured in the same round, so that a busy moment hits both."""
+    """`ours` / `theirs`, each pair from the same round, so that a busy moment affects both."""
     return figure(name, "x", [mine / other for mine, other in zip(ours, theirs, strict=True)], goal)
 
 
-def percentile(samples: Sequence[float], percent: int) -> float:
-    """The smallest of `samples` that at least `percent` of them do not exceed."""
-    ordered = sorted(samples)
-    return ordered[max(0, -(-percent * len(ordered) // 100) - 1)]
-
-
 def as_table(sections: Sequence[Section]) -> str:
-    """A line for each figure, its goal beside it."""
+    """One line for each figure, with its goal."""
     lines = []
     for section in sections:
-        lines += [f"{section.title} ({section.seconds:,.0f} s)", f"       {'':58} {'median':>10} {'p95':>10}"]
+        lines += [f"{section.title} ({section.seconds:,.0f} s)", f"       {'':62} {'median':>10} {'p95':>10}"]
         lines += [_line(each) for each in section.figures]
         lines += [f"       {note}" for note in section.notes]
         lines.append("")
@@ -63,7 +59,7 @@ def as_table(sections: Sequence[Section]) -> str:
 
 
 def as_json(sections: Sequence[Section], machine: str) -> dict[str, object]:
-    """The same as data; `ratios` holds every section's."""
+    """The same as data; `ratios` holds those of every section."""
     return {
         "machine": machine,
         "is_met": all(each.is_met for section in sections for each in section.figures),
@@ -76,7 +72,7 @@ def _line(each: Figure) -> str:
     verdict = "" if each.goal is None else "ok" if each.is_met else "MISS"
     goal = "" if each.goal is None else f"goal {each.goal:g}"
     return (
-        f"  {verdict:4} {each.name:58} {_number(each.median):>10} {_number(each.p95):>10} {each.unit:8} {goal}".rstrip()
+        f"  {verdict:4} {each.name:62} {_number(each.median):>10} {_number(each.p95):>10} {each.unit:3} {goal}".rstrip()
     )
 
 

@@ -7,10 +7,10 @@ from tests.benchmarks.report import Figure, Section, figure
 from tests.infrastructure.built import BUDGETS, SMALL_FUNCTION, Size, files_in, is_of_a_test, packages, size_of
 from tests.local.aws.cloudformation import load_template
 from tests.local.company import PARAMETERS
-from tests.local.system import INSTALLED, PROJECT
+from tests.local.paths import INSTALLED, PROJECT
 
 _BUILT = PROJECT / ".aws-sam" / "build"
-# What pip leaves behind and `sam build` does not ship, and what this machine compiled.
+# pip leaves these folders behind, or this machine compiled them; `sam build` ships neither.
 _NOT_SHIPPED = frozenset({"__pycache__", "bin"})
 
 
@@ -24,7 +24,7 @@ def measure(quick: bool) -> Section:
     source = (
         ".aws-sam/build, compiled files included"
         if _is_built()
-        else "the sources and installed packages; `make build` gives the real ones, with a quarter more"
+        else "the sources and installed packages; what `make build` makes is a quarter bigger"
     )
     return Section("Size", tuple(figures), notes=(f"Measured from {source}.",))
 
@@ -41,7 +41,7 @@ def _is_built() -> bool:
 
 
 def _folders() -> dict[str, tuple[Path, ...]]:
-    """Where the files of each lie without a build."""
+    """The folders whose files are packaged for each, without a build."""
     template = load_template(PROJECT / "template.yaml", PARAMETERS)
     folders: dict[str, tuple[Path, ...]] = {"CommonLayer": (PROJECT / "layers" / "common", INSTALLED / "layer")}
     for function in template.of_type("AWS::Lambda::Function"):

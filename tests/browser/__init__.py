@@ -1,1 +1,1 @@
-"""The playground in a real browser: `make browser` tests it, `make screenshots` takes its pictures."""
+"""The playground in a real browser, for `make browser` and `make screenshots`."""

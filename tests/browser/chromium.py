@@ -1,4 +1,4 @@
-"""The browser: the machine's own Chromium, which talks to nobody but this machine."""
+"""The browser: the Chromium that is installed, cut off from the network."""
 
 import os
 import shutil
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.screens import MOST_MS
+from tests.browser.screens import TIMEOUT_MS
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _ARGUMENTS = (
-    "--no-sandbox",  # which root may not have, as in a container; every page here is our own
+    "--no-sandbox",  # root cannot use it, for instance in a container; all pages are our own
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -25,15 +25,15 @@ _ARGUMENTS = (
 
 
 class NoChromiumError(Exception):
-    """There is no Chromium here; the text says how to get one."""
+    """Chromium was not found; the message says how to install it."""
 
 
 def find_chromium() -> str:
-    """The program's path: that in CHROMIUM, else one that is installed. Raises NoChromiumError."""
+    """The path of the program: that in CHROMIUM, or an installed one. Raises NoChromiumError."""
     named = os.environ.get("CHROMIUM")
     found = shutil.which(named) if named else next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
-        what = f"CHROMIUM={named} is no program here" if named else "Chromium is not installed here"
+        what = f"CHROMIUM={named} is not a program" if named else "Chromium is not installed"
         raise NoChromiumError(
             f"{what}. Debian and Ubuntu: apt-get install chromium; macOS: brew install --cask chromium; "
             "or name any Chromium or Chrome: make browser CHROMIUM=/path/to/it"
@@ -43,9 +43,9 @@ def find_chromium() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A running one, with a profile of its own that is gone afterwards. Raises NoChromiumError."""
+    """A running browser with a temporary profile. Raises NoChromiumError."""
     program = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS), timeout=MOST_MS)
+        browser = playwright.chromium.launch(executable_path=program, args=list(_ARGUMENTS), timeout=TIMEOUT_MS)
         yield browser
         browser.close()

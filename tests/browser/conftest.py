@@ -1,4 +1,4 @@
-"""One browser and one playground for all tests; for each of them a page, and a workspace where nothing was said yet."""
+"""One browser and one playground for all tests; each test gets a new page and an empty workspace."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,15 +9,16 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import NoChromiumError, chromium, find_chromium
 from tests.browser.playground import Playground, Visitor, running_playground
-from tests.browser.screens import DESKTOP, MOST_MS, PHONE, Problems, Screen, new_page
+from tests.browser.screens import DESKTOP, PHONE, TIMEOUT_MS, Problems, Screen, new_page
+from tests.local.company import PROVIDERS
 from tests.local.playground.__main__ import PAGE
 
 Visit = Callable[[Screen], Visitor]
 
 
 def pytest_configure() -> None:
-    """Say at once what is missing. Raises pytest.UsageError."""
-    expect.set_options(timeout=MOST_MS)
+    """Check the requirements. Raises pytest.UsageError with a message that says what is missing."""
+    expect.set_options(timeout=TIMEOUT_MS)
     if not (PAGE / "page.js").is_file():
         raise pytest.UsageError(f"the page is not in {PAGE}: start with `make browser`, which builds it")
     try:
@@ -41,20 +42,21 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(
     request: pytest.FixtureRequest, keys: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Playground]:
-    """Kept for all tests that want the same; its parameter, if it has one, is the company's holdings."""
-    with running_playground(keys, tmp_path_factory.mktemp("logs"), getattr(request, "param", None)) as playground:
+    """A playground that tests share; the parameter, if any, are the providers of the company."""
+    providers = getattr(request, "param", PROVIDERS)
+    with running_playground(keys, tmp_path_factory.mktemp("logs"), providers) as playground:
         yield playground
 
 
 @pytest.fixture
 def playground(running: Playground) -> Iterator[Playground]:
     yield running
-    running.tidy()
+    running.reset()
 
 
 @pytest.fixture
 def visit(browser: Browser, playground: Playground) -> Iterator[Visit]:
-    """Opens the page on a screen. Every page must have been without problems at the end."""
+    """Opens the page on a screen. At the end no page may have had a problem."""
     problems = Problems()
     with ExitStack() as pages:
         yield lambda screen: Visitor(pages.enter_context(new_page(browser, screen, problems)), playground.url)
@@ -63,7 +65,7 @@ def visit(browser: Browser, playground: Playground) -> Iterator[Visit]:
 
 @pytest.fixture
 def visitor(visit: Visit) -> Visitor:
-    """Dana, who may ask, at a desktop."""
+    """Dana, who may ask, at a desktop computer."""
     return visit(DESKTOP)
 
 

@@ -1,6 +1,6 @@
-"""A running playground, and what a person does at its page."""
+"""A running playground, and what a person does on its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import product
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.local.company import Holdings
+from tests.local.company import PROVIDERS, ProviderSetUp
 from tests.local.playground.__main__ import PAGE
-from tests.local.playground.masking import Mask
-from tests.local.playground.scene import Scene
+from tests.local.playground.controller import Controller
+from tests.local.playground.masking import mask_for
 from tests.local.playground.web import PlaygroundServer
-from tests.local.playground.workspace import CHANNELS, MEMBERS, WORKSPACE_PARAMETERS, found_workspace
+from tests.local.playground.workspace import CHANNELS, MEMBERS, WORKSPACE_PARAMETERS, create_workspace
 from tests.local.system import LocalSystem
 
 
@@ -23,27 +23,27 @@ class Playground:
 
     url: str
     system: LocalSystem
-    scene: Scene
+    controller: Controller
 
     @property
     def asked(self) -> int:
-        """How many requests the providers got so far, when nothing more is on its way."""
+        """How many requests the providers have received, once no more are on their way."""
         self.system.settle()
         return sum(len(provider.requests) for provider in self.system.company.providers.values())
 
-    def prolong_pauses(self) -> None:
-        """Let no pause that has begun be over, however long the browser needs for the next click."""
+    def prolong_cooldowns(self) -> None:
+        """Let no cooldown end before the next click, however slow the browser is."""
         self.system.settle()
-        self.system.claims.prolong()
+        self.system.requests_table.prolong()
 
-    def tidy(self) -> None:
-        """Mend what was broken, end every pause, and take away what anybody sees."""
+    def reset(self) -> None:
+        """Remove every fault, cooldown, message and view."""
         slack = self.system.company.slack
         for service in (*self.system.company.providers, "slack"):
-            self.scene.switches.turn(service, None)
+            self.controller.set_fault(service, "")
         slack.refuses_blocks = False
         self.system.settle()
-        self.system.claims.forget()
+        self.system.requests_table.clear()
         for member, channel in product(MEMBERS, CHANNELS):
             for message in slack.seen_by(member.id, channel.id):
                 slack.delete_message(message)
@@ -52,21 +52,23 @@ class Playground:
 
 
 @contextmanager
-def running_playground(keys: Path, logs: Path, holdings: Holdings | None = None) -> Iterator[Playground]:
-    """The playground with the page that was built for `make playground`; one at a time in a process."""
-    company = found_workspace(keys, holdings)
+def running_playground(
+    keys: Path, logs: Path, providers: Mapping[str, ProviderSetUp] = PROVIDERS
+) -> Iterator[Playground]:
+    """A playground with the page that `make` built; only one at a time in a process."""
+    company = create_workspace(keys, providers)
     with LocalSystem(company, parameters=WORKSPACE_PARAMETERS, logs=logs) as system:
-        scene = Scene(company, system.url, system.fire_schedule, patience_seconds=60)
-        with PlaygroundServer(scene, Mask(company.secrets), PAGE) as server:
-            playground = Playground(server.url, system, scene)
-            # The first answer, for which every function starts, takes what the machine takes.
+        controller = Controller(company, system.url, system.fire_schedule, acknowledgement_seconds=60)
+        with PlaygroundServer(controller, mask_for(company), PAGE) as server:
+            playground = Playground(server.url, system, controller)
+            # Every function's cold start happens here, and not during a test.
             system.command("")
-            playground.tidy()
+            playground.reset()
             yield playground
 
 
 class Visitor:
-    """A person at the page. Every wait ends as soon as what is waited for is there."""
+    """A person using the page."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -83,7 +85,7 @@ class Visitor:
         composer.press("Enter")
 
     def ask(self, text: str) -> Locator:
-        """Type a command and wait for its answer, which is the newest message then."""
+        """Type a command and wait for its answer, which is then the newest message."""
         answers = self.messages.filter(has=self.page.get_by_test_id("action-details"))
         answer = answers.nth(answers.count())
         self.type(text)
@@ -91,7 +93,7 @@ class Visitor:
         return answer
 
     def go(self, place: str) -> None:
-        """Choose `home-tab` or `channel-finance` from the list of places, on a phone from the menu."""
+        """Open `home-tab` or `channel-finance` from the sidebar, which is a menu on a phone."""
         menu = self.page.get_by_role("button", name="Menu")
         if menu.is_visible():
             menu.click()
@@ -99,45 +101,45 @@ class Visitor:
             self.page.get_by_test_id(place).click()
 
     def become(self, name: str) -> None:
-        """See with another member's eyes."""
+        """Switch to another member."""
         user = self.page.get_by_test_id("user")
         (label,) = [text for text in user.locator("option").all_inner_texts() if text.startswith(f"{name} ")]
         user.select_option(label=label)
 
     def switch(self, service: str, fault: str) -> None:
-        """Break a service, or mend it with an empty `fault`."""
+        """Apply a fault to a service; an empty `fault` removes it."""
         choice = self.behind_the_scenes().get_by_test_id(f"fault-{service}")
         with self._until_done("fault"):
             choice.select_option(fault)
         self.close_panel()
 
     def refuse_blocks(self) -> None:
-        """Let Slack refuse them."""
+        """Let Slack refuse messages with blocks."""
         choice = self.behind_the_scenes().get_by_test_id("refuse-blocks")
         with self._until_done("refuse_blocks"):
             choice.check()
         self.close_panel()
 
     def fire_schedule(self) -> None:
-        """Let the digest come now."""
+        """Fire the schedule of the digest."""
         button = self.behind_the_scenes().get_by_test_id("fire-schedule")
         with self._until_done("schedule"):
             button.click()
         self.close_panel()
 
     def close_panel(self) -> None:
-        """See the channel again, which the panel covers on a phone."""
+        """Close the panel, which covers the channel on a phone."""
         self.page.get_by_role("button", name="Close the panel").click()
 
     def behind_the_scenes(self) -> Locator:
-        """The panel, with its switches."""
+        """Open the panel with the switches."""
         scenes, panel = self.page.get_by_test_id("scenes"), self.page.get_by_test_id("panel")
         if scenes.get_attribute("aria-expanded") == "false":
             scenes.click()
         panel.get_by_role("tab", name="Switches").click()
         return panel
 
-    def _until_done(self, deed: str) -> AbstractContextManager[object]:
-        """Leaves its block when the server has answered the page's request for a deed."""
-        answered: AbstractContextManager[object] = self.page.expect_response(f"**/api/{deed}")
+    def _until_done(self, action: str) -> AbstractContextManager[object]:
+        """Wait at the end of the block until the server has answered the page's request for an action."""
+        answered: AbstractContextManager[object] = self.page.expect_response(f"**/api/{action}")
         return answered

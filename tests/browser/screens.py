@@ -1,4 +1,4 @@
-"""What the page is looked at with."""
+"""The screens on which the page is tested."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,36 +11,36 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 @dataclass(frozen=True)
 class Screen:
-    """A size in CSS pixels, the colours that its owner prefers, and whether there is a finger and no mouse."""
+    """A size in CSS pixels, the preferred colour scheme, the device's pixel ratio, and whether it is a touch screen."""
 
     width: int
     height: int
     colours: Literal["light", "dark"] = "light"
-    sharpness: float = 1
-    is_touched: bool = False
+    pixel_ratio: float = 1
+    has_touch: bool = False
 
 
 DESKTOP = Screen(1280, 800)
-PHONE = Screen(390, 844, is_touched=True)
-# A busy machine may need that long for what a person does in an instant.
-MOST_MS = 60_000
+PHONE = Screen(390, 844, has_touch=True)
+# The timeout of every wait; generous, because the machine may be busy.
+TIMEOUT_MS = 60_000
 
 
 class Problems(list[str]):
-    """What a good page never has: errors and warnings in the console, and requests to another machine."""
+    """Errors and warnings in the console, and requests to another machine; a good page has none."""
 
     def watch(self, page: Page) -> None:
-        """Notice from now on."""
-        page.on("console", self._notice_words)
+        """Record the problems of a page from now on."""
+        page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.append(f"uncaught: {error}"))
-        page.on("request", self._notice_request)
+        page.on("request", self._on_request)
         page.on("websocket", lambda socket: self.append(f"opened {socket.url}"))
 
-    def _notice_words(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.append(f"{message.type}: {message.text}")
 
-    def _notice_request(self, request: Request) -> None:
+    def _on_request(self, request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme != "data" and address.hostname != "127.0.0.1":
             self.append(f"asked for {request.url}")
@@ -48,17 +48,17 @@ class Problems(list[str]):
 
 @contextmanager
 def new_page(browser: Browser, screen: Screen, problems: Problems) -> Iterator[Page]:
-    """A page of a browser that knows nothing yet, in English and UTC; what goes wrong in it is added to `problems`."""
+    """A page with an empty profile, in English and UTC. Its problems are added to `problems`."""
     context = browser.new_context(
         viewport={"width": screen.width, "height": screen.height},
         color_scheme=screen.colours,
-        device_scale_factor=screen.sharpness,
-        has_touch=screen.is_touched,
-        reduced_motion="reduce",  # what fades is not to be looked at halfway
+        device_scale_factor=screen.pixel_ratio,
+        has_touch=screen.has_touch,
+        reduced_motion="reduce",  # so that no screenshot shows an animation halfway
         locale="en-US",
         timezone_id="UTC",
     )
-    context.set_default_timeout(MOST_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     problems.watch(page)
     yield page

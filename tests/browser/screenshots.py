@@ -1,4 +1,4 @@
-"""`make screenshots`: takes the pictures in the README, and more of them to look at, from the running playground."""
+"""`make screenshots`: takes the README's pictures, and more for review, from a running playground."""
 
 import sys
 import tempfile
@@ -10,24 +10,24 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, expect
 
 from tests.browser.chromium import NoChromiumError, chromium
-from tests.browser.holdings import SIXTY_CURRENCIES
+from tests.browser.many_currencies import SIXTY_CURRENCIES
 from tests.browser.playground import Playground, Visitor, running_playground
 from tests.browser.screens import DESKTOP, PHONE, Problems, Screen, new_page
-from tests.local.system import PROJECT, WORKSPACE
+from tests.local.paths import PROJECT, WORKSPACE
 
 README_PICTURES = PROJECT / "tests" / "local" / "pictures"
 OTHER_PICTURES = WORKSPACE / "screenshots"
 
-_SHARP_DESKTOP = replace(DESKTOP, sharpness=2)
-_SHARP_PHONE = replace(PHONE, colours="dark", sharpness=2, is_touched=False)
-# The answer's table is in one line each; the Home tab is cut below the accounts, where its blocks end at the right.
-_README_ANSWER = Screen(1100, 780, sharpness=2)
-_README_HOME = Screen(1000, 700, sharpness=2)
+_SHARP_DESKTOP = replace(DESKTOP, pixel_ratio=2)
+_SHARP_PHONE = replace(PHONE, colours="dark", pixel_ratio=2, has_touch=False)
+# Wide enough for one line per row of the answer's table; high enough for the accounts on the Home tab.
+_README_ANSWER = Screen(1100, 780, pixel_ratio=2)
+_README_HOME = Screen(1000, 700, pixel_ratio=2)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`show` leads to what is to be seen; what it returns is all that the picture shows, None for the whole page."""
+    """`show` navigates to the content and returns the element to be shown, or None for the whole page."""
 
     show: Callable[[Visitor], Locator | None]
     screen: Screen = _SHARP_DESKTOP
@@ -66,21 +66,6 @@ def _refusal(visitor: Visitor) -> None:
     expect(visitor.messages).to_contain_text("Ask @Ada")
 
 
-def _words(visitor: Visitor) -> None:
-    visitor.type("/balance uds")
-    expect(visitor.messages).to_have_count(1)
-    visitor.type("/balance help")
-    expect(visitor.messages).to_have_count(2)
-
-
-def _share(visitor: Visitor) -> None:
-    visitor.ask("/balance USD").get_by_test_id("action-share").click()
-    visitor.page.get_by_test_id("confirm-confirm").click()
-    expect(visitor.messages).to_have_count(4)
-    visitor.become("Eli")
-    expect(visitor.messages).to_have_count(1)
-
-
 def _confirm(visitor: Visitor) -> None:
     visitor.ask("/balance USD").get_by_test_id("action-share").click()
     expect(visitor.page.get_by_test_id("confirm")).to_be_visible()
@@ -102,34 +87,27 @@ _PICTURES: Mapping[str, Picture] = {
     "answer-phone-dark": Picture(_answer_from_its_top, _SHARP_PHONE, README_PICTURES),
     "home": Picture(_home, _README_HOME, README_PICTURES),
     "answer-dark": Picture(_answer_from_its_top, replace(_SHARP_DESKTOP, colours="dark")),
-    "confirm": Picture(_confirm),
-    "details": Picture(_details),
-    "details-phone-dark": Picture(_details, _SHARP_PHONE),
-    "digest": Picture(_digest),
-    "digest-phone-dark": Picture(_digest, _SHARP_PHONE),
     "home-phone-dark": Picture(_home, _SHARP_PHONE),
-    "outage": Picture(_outage),
-    "outage-phone-dark": Picture(_outage, _SHARP_PHONE),
     "refusal": Picture(_refusal),
-    "shared": Picture(_share),
-    "words": Picture(_words),
-    "words-phone-dark": Picture(_words, _SHARP_PHONE),
 }
-_PICTURES_OF_SIXTY: Mapping[str, Picture] = {
-    "sixty-currencies": Picture(_sixty),
-    "sixty-currencies-phone-dark": Picture(_sixty, _SHARP_PHONE),
-}
+# These are taken on both screens.
+_OTHERS = {"confirm": _confirm, "details": _details, "digest": _digest, "outage": _outage}
+
+
+def _on_both_screens(others: Mapping[str, Callable[[Visitor], None]]) -> dict[str, Picture]:
+    screens = {"": _SHARP_DESKTOP, "-phone-dark": _SHARP_PHONE}
+    return {f"{name}{end}": Picture(show, screen) for name, show in others.items() for end, screen in screens.items()}
 
 
 def main() -> int:
-    """Take every picture and print its path; returns the exit code: 0, or 2 without a Chromium."""
+    """Take every picture and print its path. Returns the exit code: 0, or 2 without Chromium."""
     try:
         with chromium() as browser, tempfile.TemporaryDirectory() as scratch:
             keys, logs = Path(scratch) / "keys", Path(scratch) / "logs"
             with running_playground(keys, logs) as playground:
-                _take_all(browser, playground, _PICTURES)
+                _take_all(browser, playground, {**_PICTURES, **_on_both_screens(_OTHERS)})
             with running_playground(keys, logs, SIXTY_CURRENCIES) as playground:
-                _take_all(browser, playground, _PICTURES_OF_SIXTY)
+                _take_all(browser, playground, _on_both_screens({"sixty-currencies": _sixty}))
     except NoChromiumError as error:
         print(error, file=sys.stderr)
         return 2
@@ -146,11 +124,11 @@ def _take_all(browser: Browser, playground: Playground, pictures: Mapping[str, P
             page.screenshot(path=path, clip=_frame(shown) if shown else None, animations="disabled", caret="hide")
             _make_small(path)
             print(f"{path.relative_to(PROJECT)}  {path.stat().st_size // 1000} kB")
-        playground.tidy()
+        playground.reset()
 
 
 def _make_small(path: Path) -> None:
-    """256 colours are enough for text, and make a picture a third as large."""
+    """Reduce to 256 colours, which are enough for text and make the file three times smaller."""
     with Image.open(path) as picture:
         small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
     small.save(path, optimize=True)

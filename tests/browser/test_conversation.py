@@ -1,4 +1,4 @@
-"""What is typed, and what stands in the channel then."""
+"""Commands that a person types, and the bot's answers in the channel."""
 
 import re
 
@@ -22,13 +22,13 @@ def test_a_command_is_acknowledged_and_then_answered(playground: Playground, vis
     expect(answer.get_by_text("USD 1,784.63")).to_have_css("font-weight", "600")
     expect(answer.get_by_role("img", name="hourglass flowing sand emoji")).to_be_visible()
     expect(answer.get_by_role("img", name="lock emoji")).to_be_visible()
-    # PayBy's figure may be of another minute than the others', and then each has its own time.
+    # Each provider has its own time when the figures are not of the same minute.
     expect(answer).to_contain_text(re.compile(r"(All figures|PayBy) as of Today \d+:\d\d"))
     expect(answer).to_contain_text("PayBy does not hold USD.")
     expect(answer.get_by_test_id("undrawn")).to_have_count(0)
 
 
-def test_the_answer_has_a_table_with_amounts_at_the_right(visitor: Visitor) -> None:
+def test_the_table_of_an_answer_aligns_amounts_on_the_right(visitor: Visitor) -> None:
     table = visitor.ask("/balance USD").get_by_role("table")
     expect(table.get_by_role("columnheader")).to_have_text(["Account", "Available", "Pending", "Frozen"])
     rows = table.get_by_role("row")
@@ -40,7 +40,7 @@ def test_the_answer_has_a_table_with_amounts_at_the_right(visitor: Visitor) -> N
     expect(frozen.first.get_by_text("FREEZE")).to_have_css("font-family", re.compile("monospace"))
 
 
-def test_help_is_a_click_away_and_fits_the_screen_of_a_phone(phone: Visitor) -> None:
+def test_help_is_one_click_away_and_fits_on_a_phone(phone: Visitor) -> None:
     phone.page.get_by_role("button", name="/balance help").click()
     expect(phone.messages).to_have_count(1)
     expect(phone.messages).to_contain_text("How much money do we have, where, and can we use it?")
@@ -48,7 +48,7 @@ def test_help_is_a_click_away_and_fits_the_screen_of_a_phone(phone: Visitor) -> 
     assert phone.messages.evaluate("row => row.clientHeight < row.parentElement.clientHeight")
 
 
-def test_a_mistake_gets_a_suggestion_and_nothing_is_asked(playground: Playground, visitor: Visitor) -> None:
+def test_a_typing_mistake_gets_a_suggestion_and_no_provider_is_asked(playground: Playground, visitor: Visitor) -> None:
     before = playground.asked
     visitor.type("/balance uds")
     expect(visitor.messages).to_contain_text("uds is neither a currency nor a provider here. Did you mean USD?")
@@ -57,7 +57,7 @@ def test_a_mistake_gets_a_suggestion_and_nothing_is_asked(playground: Playground
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_what_is_no_command_gets_a_hint(visit: Visit, screen: Screen) -> None:
+def test_text_that_is_not_a_command_gets_a_hint(visit: Visit, screen: Screen) -> None:
     visitor = visit(screen)
     visitor.type("how much is there")
     hint = visitor.page.get_by_test_id("composer-hint")
@@ -66,11 +66,6 @@ def test_what_is_no_command_gets_a_hint(visit: Visit, screen: Screen) -> None:
     expect(visitor.messages).to_have_count(0)
     visitor.page.get_by_test_id("composer").fill("/")
     expect(hint).to_be_empty()
-
-
-def test_what_the_bot_escapes_is_shown_as_it_was_typed(visitor: Visitor) -> None:
-    visitor.type("/balance <!channel> USD")
-    expect(visitor.messages).to_contain_text("<!channel> is neither a currency nor a provider here.")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +77,7 @@ def test_what_the_bot_escapes_is_shown_as_it_was_typed(visitor: Visitor) -> None
     ],
     ids=["person", "guest", "channel"],
 )
-def test_who_may_not_ask_learns_what_to_ask_for_and_whom(
+def test_a_person_without_access_learns_what_to_request_and_from_whom(
     playground: Playground, visitor: Visitor, name: str, place: str, missing: str
 ) -> None:
     before = playground.asked
@@ -96,11 +91,26 @@ def test_who_may_not_ask_learns_what_to_ask_for_and_whom(
     assert playground.asked == before
 
 
-def test_nobody_else_sees_an_answer(visitor: Visitor) -> None:
-    visitor.ask("/balance USD")
-    visitor.become("Eli")
-    visitor.type("/balance USD")
+def test_the_digest_lists_the_accounts_in_a_thread(visitor: Visitor) -> None:
+    visitor.fire_schedule()
     expect(visitor.messages).to_have_count(1)
-    expect(visitor.messages).to_contain_text("Nothing was asked.")
-    visitor.become("Dana")
-    expect(visitor.messages).to_have_count(2)
+    post = visitor.messages.first
+    expect(post).to_contain_text("Balances at all providers")
+    expect(post).to_contain_text("USD 1,784.63 available")
+    expect(post).not_to_contain_text("Only visible to you")
+    expect(post.get_by_role("table")).to_have_count(0)
+    post.get_by_test_id("open-thread").click()
+    thread = visitor.page.get_by_test_id("thread")
+    expect(thread.get_by_test_id("message")).to_have_count(2)
+    expect(thread.get_by_role("table").get_by_role("row")).to_have_count(11)
+
+
+def test_each_channel_gets_its_own_currencies_and_every_member_sees_them(visitor: Visitor) -> None:
+    visitor.fire_schedule()
+    visitor.go("channel-finance-uae")
+    visitor.become("Eli")
+    expect(visitor.messages).to_have_count(1)
+    expect(visitor.messages).to_contain_text("AED 897,994.47 available")
+    expect(visitor.messages).not_to_contain_text("USD")
+    visitor.messages.get_by_test_id("open-thread").click()
+    expect(visitor.page.get_by_test_id("thread").get_by_role("table")).to_contain_text("AED 0.59")

@@ -1,10 +1,11 @@
-"""A company whose every key, token and amount is a canary: it stands nowhere else in the world."""
+"""A company whose every key, token and amount is a canary: it appears nowhere else."""
 
 import json
 import secrets as entropy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -12,26 +13,33 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.canary.search import Canary, Kind
 from tests.local.aws.stack import STACK_NAME
-from tests.local.company import BRANCH_CHANNEL, DIGEST_CHANNEL, Company, found_company
+from tests.local.company import BRANCH_CHANNEL, DIGEST_CHANNEL, Company, ProviderSetUp, create_company
+from tests.local.simulators import pagsmile, payby, payermax
 from tests.local.simulators.keys import KeyPair, key_pair
-from tests.local.simulators.pagsmile import DOCUMENTED_ID, PagsmileBalance, PagsmileMerchant, PagsmileSimulator
-from tests.local.simulators.payby import DOCUMENTED_PARTNER_ID, PayByMerchant, PayBySimulator
-from tests.local.simulators.payermax import (
-    DOCUMENTED_MERCHANT_NO,
-    PayerMaxBalance,
-    PayerMaxMerchant,
-    PayerMaxSimulator,
-)
 from tests.local.simulators.slack import SlackSimulator
 
 # What a person types in the wrong place.
 TYPED_AMOUNT = "4817263950.26"
 _HELD = ("7391846205.17", "6284917350.93", "5173928461.58", "3918274650.42")
+_PROVIDERS: Mapping[str, ProviderSetUp] = {
+    "pagsmile": partial(
+        pagsmile.set_up,
+        balances=(pagsmile.PagsmileBalance("10419000000401", "Test A", "USD", _HELD[0], _HELD[0], "0.00"),),
+    ),
+    "payby": partial(payby.set_up, balances={"AED": Decimal(_HELD[1])}),
+    "payermax": partial(
+        payermax.set_up,
+        balances=(
+            payermax.PayerMaxBalance(Decimal(_HELD[2]), "DISBURSEMENT", "USD"),
+            payermax.PayerMaxBalance(Decimal(_HELD[3]), "FREEZE", "IDR"),
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
 class CanaryCompany:
-    """`company` is what the local system asks about; `canaries` are what is known before anything runs."""
+    """`company` is what the local system asks about; `canaries` are those that are known before anything runs."""
 
     company: Company
     signing_secret: str = field(repr=False)
@@ -49,34 +57,15 @@ class CanaryCompany:
 
 
 def found_canary_company(keys: Path) -> CanaryCompany:
-    """Make one; `keys` is the folder of its keys. Beside `main`, each provider has accounts whose keys are broken."""
-    signing_secret, bot_token, typed_token = (
-        entropy.token_hex(16),
-        f"xoxb-{entropy.token_hex(6)}-{entropy.token_urlsafe(18)}",
-        f"xoxp-{entropy.token_hex(6)}-{entropy.token_hex(12)}",
-    )
-    merchant, elliptic = key_pair(keys, "merchant"), _elliptic_pem()
-    own = {name: key_pair(keys, name) for name in ("pagsmile", "payby", "payermax")}
-    simulators = {
-        "pagsmile": PagsmileSimulator(own["pagsmile"], {DOCUMENTED_ID: _pagsmile(merchant)}),
-        "payby": PayBySimulator(
-            own["payby"], {DOCUMENTED_PARTNER_ID: PayByMerchant(merchant.public_pem, {"AED": Decimal(_HELD[1])})}
-        ),
-        "payermax": PayerMaxSimulator(own["payermax"], {DOCUMENTED_MERCHANT_NO: _payermax(merchant)}),
-    }
-    usual = found_company(keys)
-    secrets = {
-        f"{STACK_NAME}/{name}": _with_broken_accounts(
-            usual.secrets[f"{STACK_NAME}/{name}"].replace(usual.providers[name].url, simulator.url), merchant, elliptic
-        )
-        for name, simulator in simulators.items()
-    }
-    for unused in (*usual.providers.values(), usual.slack):
-        unused.stop()
-    secrets[f"{STACK_NAME}/slack-signing"] = json.dumps({"signing_secret": signing_secret})
-    secrets[f"{STACK_NAME}/slack-bot-token"] = json.dumps({"bot_token": bot_token})
+    """Make one; `keys` is the folder of its keys. Besides `main`, each provider has accounts with broken keys."""
+    signing_secret = entropy.token_hex(16)
+    bot_token = f"xoxb-{entropy.token_hex(6)}-{entropy.token_urlsafe(18)}"
+    typed_token = f"xoxp-{entropy.token_hex(6)}-{entropy.token_hex(12)}"
+    company = create_company(keys, _PROVIDERS)
+    company.slack.stop()
+    elliptic = _elliptic_pem()
     canaries = (
-        *(key_canary(name, pair, key_pair(keys, "decoy")) for name, pair in {"merchant": merchant, **own}.items()),
+        *(key_canary(name, key_pair(keys, name), key_pair(keys, "decoy")) for name in ("merchant", *_PROVIDERS)),
         Canary("elliptic", Kind.KEY, (_body(elliptic),), (_body(_elliptic_pem()),)),
         Canary("signing secret", Kind.TOKEN, (signing_secret.encode(),)),
         Canary("bot token", Kind.TOKEN, (bot_token.encode(),)),
@@ -84,34 +73,34 @@ def found_canary_company(keys: Path) -> CanaryCompany:
         Canary("typed amount", Kind.TYPED_AMOUNT, _amount_forms(TYPED_AMOUNT)),
         *(amount_canary(amount) for amount in _HELD),
     )
-    company = Company(simulators, SlackSimulator(bot_token, [DIGEST_CHANNEL, BRANCH_CHANNEL]), secrets)
-    return CanaryCompany(company, signing_secret, typed_token, canaries)
+    company = replace(company, slack=SlackSimulator(bot_token, [DIGEST_CHANNEL, BRANCH_CHANNEL]))
+    founded = CanaryCompany(company, signing_secret, typed_token, canaries)
+    merchant = key_pair(keys, "merchant")
+    return founded.with_secrets(
+        {
+            **{name: _with_broken_accounts(founded.secret(name), merchant, elliptic) for name in _PROVIDERS},
+            "slack-signing": json.dumps({"signing_secret": signing_secret}),
+            "slack-bot-token": json.dumps({"bot_token": bot_token}),
+        }
+    )
 
 
 def amount_canary(amount: str) -> Canary:
-    """An amount as providers, our wire and people write it."""
+    """An amount as providers, our contracts and people write it."""
     return Canary(f"amount {amount}", Kind.AMOUNT, _amount_forms(amount))
+
+
+def key_canary(name: str, pair: KeyPair, decoy: KeyPair) -> Canary:
+    """A private key, without what it has in common with another one."""
+    return Canary(f"key {name}", Kind.KEY, _key_forms(pair), _key_forms(decoy))
 
 
 def _amount_forms(amount: str) -> tuple[bytes, ...]:
     return tuple({amount.encode(), f"{Decimal(amount):,}".encode(), amount.replace(".", "").encode()})
 
 
-def _pagsmile(merchant: KeyPair) -> PagsmileMerchant:
-    balance = PagsmileBalance("10419000000401", "Test A", "USD", _HELD[0], _HELD[0], "0.00")
-    return PagsmileMerchant(merchant.public_pem, (balance,))
-
-
-def _payermax(merchant: KeyPair) -> PayerMaxMerchant:
-    held = (
-        PayerMaxBalance(Decimal(_HELD[2]), "DISBURSEMENT", "USD"),
-        PayerMaxBalance(Decimal(_HELD[3]), "FREEZE", "IDR"),
-    )
-    return PayerMaxMerchant(merchant.public_pem, held)
-
-
 def _with_broken_accounts(secret: str, merchant: KeyPair, elliptic: str) -> str:
-    """Keys as they arrive when people copy them: cut off, of another kind, in an object, over two lines, empty."""
+    """Keys as people store them by mistake: cut off, of another type, in an object, twice, in the wrong field."""
     main = json.loads(secret)["accounts"]["main"]
     pem, bare = merchant.private_pem, merchant.private_base64
     broken: dict[str, object] = {
@@ -132,10 +121,6 @@ def _with_broken_accounts(secret: str, merchant: KeyPair, elliptic: str) -> str:
     return json.dumps({"accounts": {"main": main, **accounts}})
 
 
-def key_canary(name: str, pair: KeyPair, decoy: KeyPair) -> Canary:
-    return Canary(f"key {name}", Kind.KEY, _key_forms(pair), _key_forms(decoy))
-
-
 def _key_forms(pair: KeyPair) -> tuple[bytes, ...]:
     der = pair.private_key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -146,7 +131,7 @@ def _key_forms(pair: KeyPair) -> tuple[bytes, ...]:
 
 
 def _body(pem: str) -> bytes:
-    """The lines between the armour, which is the same in every key."""
+    """The lines between the header and the footer, which are the same for every key."""
     return "\n".join(pem.splitlines()[1:-1]).encode()
 
 

@@ -1,4 +1,4 @@
-"""Every byte that left the functions of a local system, in pieces, and what each piece may hold."""
+"""Everything that left the functions of a local system, in pieces, and what each piece may contain."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from tests.canary.company import TYPED_AMOUNT, CanaryCompany, amount_canary
 from tests.canary.search import Canary, Kind, Search
 from tests.canary.witness import Run
 from tests.local.aws.stack import REGION, STACK_NAME
-from tests.local.simulators.exchange import ReceivedRequest
+from tests.local.http_server import Request
 from tests.local.simulators.slack_commands import CommandReply
 from tests.local.simulators.slack_response_urls import PREFIXES
 from tests.local.system import LocalSystem
@@ -21,12 +21,12 @@ from tests.local.system import LocalSystem
 _LONG_BASE64 = re.compile(r"(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,}")
 _AMOUNT = re.compile(r'"(\d{7,}\.\d\d)"')
 _TRIGGER = re.compile(r'"trigger_id": ?"\d+\.\d+\.([0-9a-f]{32})"')
-# Where a provider's protocol puts the signature.
+# The header in which providers get our signature.
 _SIGNATURE_HEADER = "sign"
 
 
 class Place(Enum):
-    """Where bytes go when they leave."""
+    """Where the bytes go."""
 
     LOG = "log"
     ANSWER = "answer"
@@ -40,9 +40,9 @@ class Place(Enum):
     ACKNOWLEDGEMENT = "acknowledgement"
 
 
-# It is part of the question, and of what the one who asks gets back.
+# It is part of the question, and of the answer to the person who asked.
 _TYPED = {Kind.TYPED_TOKEN, Kind.TYPED_AMOUNT}
-# Everywhere else, nothing.
+# Nothing is allowed elsewhere.
 ALLOWED: Mapping[Place, frozenset[Kind]] = {
     Place.ANSWER: frozenset({Kind.AMOUNT, *_TYPED}),
     Place.SLACK: frozenset({Kind.AMOUNT, Kind.TRIGGER}),
@@ -51,14 +51,14 @@ ALLOWED: Mapping[Place, frozenset[Kind]] = {
     Place.FAILURE_RECORD: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER}),
     Place.ACKNOWLEDGEMENT: frozenset(_TYPED),
 }
-# With the libraries' logs forced on, amounts and trigger ids are in them: that is why the functions hold those logs
-# down. A trigger id is of no use without the bot token, nor after three seconds.
+# The libraries' own logs contain amounts and trigger ids, which is why the functions set their levels. A trigger id is
+# useless without the bot token, and after three seconds.
 IN_FORCED_LOGS = frozenset({Kind.AMOUNT, Kind.TYPED_AMOUNT, Kind.TRIGGER})
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some of the bytes as text, the place they went to, and a name to find them again."""
+    """Some of the bytes as text, the place they went to, and a name for messages."""
 
     place: Place
     name: str
@@ -75,7 +75,7 @@ class Leak:
 
 
 def leaks(pieces: Iterable[Piece], search: Search, ignored: frozenset[Kind] = frozenset()) -> list[Leak]:
-    """What is found in places that do not allow it; `ignored` kinds are not looked for."""
+    """The canaries in places that do not allow them; `ignored` kinds do not count."""
     return [
         Leak(piece.place, piece.name, canary.name)
         for piece in pieces
@@ -85,16 +85,16 @@ def leaks(pieces: Iterable[Piece], search: Search, ignored: frozenset[Kind] = fr
 
 
 def nameless_base64(pieces: Iterable[Piece]) -> list[str]:
-    """Long Base64 in logs, whatever it is: signatures in answers, for example, which no canary stands for."""
+    """Long Base64 in logs that no canary represents, such as signatures of answers."""
     return [found for piece in pieces if piece.place is Place.LOG for found in _LONG_BASE64.findall(piece.text)]
 
 
 def collect(system: LocalSystem, runs: Iterable[Run], replies: Iterable[CommandReply]) -> list[Piece]:
-    """All pieces so far. `runs` are what a Witness saw, `replies` the answers to slash commands."""
+    """All pieces so far. `runs` are what a Witness recorded, `replies` the answers to slash commands."""
     return [
         *(Piece(Place.LOG, path.name, path.read_text("utf-8", "replace")) for path in sorted(system.logs.iterdir())),
         *(piece for run in runs for piece in _of_run(run)),
-        *(Piece(Place.EVENT, "event", json.dumps(event.envelope)) for event in system.bus.published),
+        *(Piece(Place.EVENT, "event", json.dumps(event)) for event in system.bus.published),
         *_of_moto(system.variables["AWS_ENDPOINT_URL"]),
         *(Piece(Place.FAILURE_RECORD, "failure record", json.dumps(record)) for record in _all_failed(system)),
         *_of_requests(system),
@@ -103,7 +103,7 @@ def collect(system: LocalSystem, runs: Iterable[Run], replies: Iterable[CommandR
 
 
 def canaries_of(company: CanaryCompany, runs: Iterable[Run]) -> list[Canary]:
-    """The company's, and what came into being meanwhile: signatures, response URLs, trigger ids, sums."""
+    """The company's canaries, and those created while it ran: signatures, response URLs, trigger ids, sums."""
     requests = [request for simulator in company.company.providers.values() for request in simulator.requests]
     signatures = {request.headers[_SIGNATURE_HEADER] for request in requests if _SIGNATURE_HEADER in request.headers}
     urls = {request.route for request in company.company.slack.requests if request.route.startswith(PREFIXES)}
@@ -117,9 +117,9 @@ def canaries_of(company: CanaryCompany, runs: Iterable[Run]) -> list[Canary]:
     return [
         *company.canaries,
         *(Canary(f"signature {text[:12]}", Kind.SIGNATURE, (text.encode(),)) for text in sorted(signatures)),
-        # Team and form are no secret, and the same in all.
+        # Only the last part is secret; team and form are the same in all.
         *(Canary(f"response URL {url[-6:]}", Kind.RESPONSE_URL, (url.rpartition("/")[2].encode(),)) for url in urls),
-        # The numbers in front of it say only where and when.
+        # The numbers in front say only where and when.
         *(Canary(f"trigger id {text[-6:]}", Kind.TRIGGER, (text.encode(),)) for text in sorted(triggers)),
         *(amount_canary(amount) for amount in sorted(sums)),
     ]
@@ -129,7 +129,7 @@ def _of_run(run: Run) -> Iterator[Piece]:
     place = Place.ERROR if run.result.function_error else Place.ANSWER
     yield Piece(place, run.function_name, run.result.payload.decode())
     yield Piece(Place.LOG, f"log tail of {run.function_name}", run.result.log_tail.decode("utf-8", "replace"))
-    if run.function_name != f"{STACK_NAME}-slack":  # what the front gets is Slack's, not ours
+    if run.function_name != f"{STACK_NAME}-slack":  # what the front gets comes from Slack, not from us
         yield Piece(Place.JOB, f"event for {run.function_name}", run.event.decode())
 
 
@@ -154,8 +154,8 @@ def _of_requests(system: LocalSystem) -> Iterator[Piece]:
         yield Piece(Place.SLACK, "Slack", _text(request, "authorization"))
 
 
-def _text(request: ReceivedRequest, except_for: str) -> str:
-    """The request without the one header that carries the proof, and without the path when that is the proof."""
+def _text(request: Request, except_for: str) -> str:
+    """The request without the header that carries the credential, or without the path if that is the credential."""
     headers = {name: value for name, value in request.headers.items() if name != except_for}
     path = "" if request.path.startswith(PREFIXES) else request.path
     return json.dumps([path, headers]) + request.body.decode("utf-8", "replace")

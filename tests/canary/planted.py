@@ -1,4 +1,4 @@
-"""Proof that the search finds what it is there to find: leaks planted in what really left the functions."""
+"""Proof that the search works: leaks planted in what really left the functions."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,15 +7,15 @@ from tests.canary.runs import Outcome
 from tests.canary.search import WINDOW, Canary, Kind, Search, representations, windows
 
 _CONTEXT = 2000
-# So many of a kind are planted; there are hundreds of signatures.
+# How many canaries of each kind are planted; there are hundreds of signatures.
 _OF_A_KIND = 5
 
 
 def planted_leaks(outcome: Outcome, search: Search) -> tuple[int, int]:
     """How many leaks were planted, one at a time, and how many of them were found.
 
-    Of every form of a canary, and every representation of it, 16 characters are put into a piece of every place that
-    does not allow it.
+    16 characters of every form of a canary, in every representation, are put into a piece of every place that does not
+    allow it.
     """
     samples = _samples(outcome.pieces)
     planted = found = 0
@@ -45,5 +45,5 @@ def _some_of_each_kind(canaries: Sequence[Canary]) -> list[Canary]:
 
 
 def _samples(pieces: Sequence[Piece]) -> dict[Place, str]:
-    """Some text of every place."""
+    """A piece of text from every place."""
     return {piece.place: piece.text[:_CONTEXT] for piece in pieces}

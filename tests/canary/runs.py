@@ -1,4 +1,4 @@
-"""What is done to the local system while the canaries are inside: everything that can go wrong, with all logs on."""
+"""What is done to the local system with the canaries inside: everything that can go wrong, with all logs on."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,20 +27,20 @@ _PARAMETERS: Mapping[str, str] = {
     "FreshnessSeconds": "0",
     "LogLevel": "DEBUG",
 }
-# Longer than a provider is waited for, and than Slack answers usually take.
+# Longer than a provider may take, and than Slack's answers usually take.
 _LATE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that left, and all that must not be in it."""
+    """Everything that left the functions, and everything that must not be in it."""
 
     pieces: Sequence[Piece] = field(repr=False)
     canaries: Sequence[Canary] = field(repr=False)
 
 
 class CanarySystem:
-    """A running system of the canary company, and the things that are done to it."""
+    """A running system of the canary company, and what is done to it."""
 
     def __init__(self, founded: CanaryCompany, system: LocalSystem, witness: Witness) -> None:
         self._founded, self._system, self._witness = founded, system, witness
@@ -67,9 +67,9 @@ class CanarySystem:
         return self._system.company.slack.home_of(opened.person.user_id)
 
     def ask(self, request: object, function: str = "aggregator") -> None:
-        """Invoke a function as another service does, whatever comes of it."""
+        """Invoke a function as another service does, and ignore the answer."""
         payload = json.dumps(request).encode()
-        self._system.functions.invoke(f"{STACK_NAME}-{function}", payload, qualifier="live")
+        self._system.functions.invoke(f"{STACK_NAME}-{function}:live", payload)
 
     def use_as_intended(self) -> None:
         """Questions, every button, the Home tab, and the schedule with its digest."""
@@ -86,7 +86,7 @@ class CanarySystem:
         self._system.settle(120)
 
     def make_mistakes(self) -> None:
-        """Tokens and amounts in the wrong places, people who may not ask, requests that are not Slack's."""
+        """Tokens and amounts in the wrong places, a person who may not ask, requests that Slack did not sign."""
         token = self._founded.typed_token
         self.type(f"{token} {TYPED_AMOUNT} uds")
         self.type(f"{token} {TYPED_AMOUNT}", user_id="U0000000666")
@@ -108,7 +108,7 @@ class CanarySystem:
             simulator.set_fault(None)
 
     def fail_at_slack(self, *names: FaultName) -> None:
-        """Each fault at Slack, for the answer to a command and for the digest; and blocks that it refuses."""
+        """Each fault at Slack, for a command and for the digest, and blocks that Slack refuses."""
         slack = self._system.company.slack
         for name in (name for name in names if name in slack.known_faults):
             slack.set_fault(Fault(name, seconds=_LATE_SECONDS))
@@ -120,7 +120,7 @@ class CanarySystem:
         slack.refuses_blocks = False
 
     def outcome(self) -> Outcome:
-        """What was seen so far."""
+        """What left so far."""
         runs = list(self._witness.runs)
         pieces = collect(self._system, runs, self._replies)
         return Outcome(pieces, canaries_of(self._founded, runs))
@@ -143,14 +143,14 @@ class CanarySystem:
 
 @contextmanager
 def canary_system(founded: CanaryCompany, logs: Path, *, forced: bool = False) -> Iterator[CanarySystem]:
-    """Start it, with every log at DEBUG; `forced` undoes what the functions do against talkative libraries."""
+    """Start it with every log at DEBUG; `forced` also undoes the log levels that the functions set for libraries."""
     witness = Witness(forced=forced)
     with LocalSystem(founded.company, parameters=_PARAMETERS, environments=witness, logs=logs) as system:
         yield CanarySystem(founded, system, witness)
 
 
 def everything(founded: CanaryCompany, logs: Path) -> Outcome:
-    """Use, mistakes, and every fault of every simulator; each provider's secret has accounts with broken keys, too."""
+    """Use, mistakes, and every fault of every simulator. Each provider's secret has accounts with broken keys."""
     with canary_system(founded, logs) as system:
         system.use_as_intended()
         system.make_mistakes()
@@ -160,7 +160,7 @@ def everything(founded: CanaryCompany, logs: Path) -> Outcome:
 
 
 def broken_secrets(founded: CanaryCompany, logs: Path) -> Outcome:
-    """Secrets that are no JSON, cut off, empty, or of another shape, the canary still in them."""
+    """Secrets with canaries in them that are not JSON, cut off, empty, or of another shape."""
     broken = founded.with_secrets(
         {
             "pagsmile": founded.secret("pagsmile")[:-2],
@@ -175,14 +175,14 @@ def broken_secrets(founded: CanaryCompany, logs: Path) -> Outcome:
 
 
 def unreadable_signing_secret(founded: CanaryCompany, logs: Path) -> Outcome:
-    """The signing secret stored as it is, without JSON around it."""
+    """The signing secret stored as plain text instead of JSON."""
     with canary_system(founded.with_secrets({"slack-signing": founded.signing_secret}), logs) as system:
         system.type("USD")
         return system.outcome()
 
 
 def forced(founded: CanaryCompany, logs: Path) -> Outcome:
-    """The libraries' logs turned on against the functions' will: only the scrubbing is left."""
+    """The libraries' own logs turned on, so that only the scrubbing is left."""
     with canary_system(founded, logs, forced=True) as system:
         system.use_as_intended()
         system.make_mistakes()

@@ -1,6 +1,6 @@
-"""Finds secrets in text in whatever form they may have got there: the search behind the canary run.
+"""Finds secrets in text, in every form and encoding in which they may be there: the search behind the canary run.
 
-A canary is found when any 16 characters in a row of one of its forms stand in the text, so a piece of it is enough.
+A canary is found when any 16 characters in a row of one of its forms are in the text, so a part of it is enough.
 """
 
 import json
@@ -11,7 +11,7 @@ from enum import Enum
 from urllib.parse import quote
 
 WINDOW = 16
-# A form that is shorter than a window must be there as a whole, and one below this length would be found by chance.
+# A form shorter than a window must be there as a whole; below this length it would be found by chance.
 _SHORTEST = 9
 
 
@@ -30,9 +30,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Canary:
-    """One thing that must not be found; `forms` are the bytes in which its owner keeps it (a key: PEM, DER ...).
+    """One thing that must not be found. `forms` are the bytes in which its owner has it (a key: PEM, DER ...).
 
-    `structure` are forms of a thing of the same kind that is no secret: what both have in common betrays nothing.
+    `structure` are forms of another thing of the same kind: what both have in common is not secret.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Canary:
 
 
 def representations(form: bytes) -> Mapping[str, str]:
-    """The texts as which these bytes may appear, by the name of the encoding."""
+    """The texts that these bytes may appear as, by encoding."""
     raw = form.decode("latin-1")
     escaped = json.dumps(raw)[1:-1]
     texts = {
@@ -62,7 +62,7 @@ def representations(form: bytes) -> Mapping[str, str]:
 
 
 def _base64(form: bytes, shift: int) -> str:
-    """The characters that these bytes alone decide when `shift` (0 to 2) others stand before them, and any after."""
+    """The characters that depend on these bytes alone, with `shift` (0 to 2) other bytes before them and any after."""
     text = b64encode(bytes(shift) + form).decode().rstrip("=")
     last = len(text) - 1 if (shift + len(form)) % 3 else len(text)
     return text[(0, 2, 3)[shift] : last]
@@ -96,7 +96,7 @@ class Search:
         return len(self._owners)
 
     def find(self, text: str) -> set[Canary]:
-        """The canaries of which at least a piece stands in `text`."""
+        """The canaries of which at least a part is in `text`."""
         here = {text[start : start + WINDOW] for start in range(len(text) - WINDOW + 1)}
         return {self._owners[piece] for piece in here & self._owners.keys()} | {
             self._owners[piece] for piece in self._short if piece in text

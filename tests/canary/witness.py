@@ -1,4 +1,4 @@
-"""Execution environments that turn every log on and remember what went into the functions and what came out."""
+"""Execution environments that turn on every log, and record what the functions get and return."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +23,7 @@ class Run:
 
 
 class Witness:
-    """An `EnvironmentFactory`. With `forced` the functions' own measures against talkative libraries are undone."""
+    """An `EnvironmentFactory`. `forced` undoes the log levels that the functions set for libraries."""
 
     def __init__(self, *, forced: bool = False) -> None:
         self._forced = forced

@@ -1,15 +1,21 @@
-"""The world of one provider, once for each provider."""
+"""The world of one provider, for each provider that the local system has."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.contract.provider_worlds import PROVIDERS, World, world_of
+from tests.contract.worlds import World, world_of
+from tests.local.company import PROVIDERS
 
 
-@pytest.fixture(params=PROVIDERS, ids=lambda provider: provider.name)
-def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setenv("SECRET_NAME", f"balance-bot/{request.param.name}")
-    monkeypatch.setenv("ALLOW_INSECURE_PROVIDER_URLS", "true")
-    with world_of(request.param) as world:
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the merchants' and providers' throw-away keys."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(params=PROVIDERS)
+def world(request: pytest.FixtureRequest, keys: Path) -> Iterator[World]:
+    with world_of(request.param, keys) as world:
         yield world

@@ -1,107 +1,83 @@
-"""What every provider's function makes of a secret that is wrong."""
+"""What every provider's function makes of a wrong value in its secret, field by field as the provider declares them."""
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from _pytest.mark import ParameterSet
 
 from balance_core.errors import ErrorKind
-from tests.contract.provider_worlds import World, holdings
+from balance_core.provider.credentials import Field, FieldKind
+from tests.contract.worlds import World, declaration
+from tests.local.company import PROVIDERS
 from tests.provider_fixtures import MERCHANT
 
-
-def pem_of(key: PrivateKeyTypes) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def without_a_line(pem: str) -> str:
-    lines = pem.splitlines()
-    return "\n".join(lines[:5] + lines[6:])
-
-
-@pytest.mark.parametrize(
-    "private_key",
-    [
-        without_a_line(MERCHANT.private_pem),
-        pem_of(ec.generate_private_key(ec.SECP256R1())),
-        pem_of(rsa.generate_private_key(65537, 1024)),  # noqa: S505 - refused, which is the point
-        MERCHANT.public_pem,
-        "not a key",
-        "",
-        None,
-        7,
-    ],
-    ids=["line missing", "EC", "1024 bits", "public", "no key", "empty", "null", "number"],
-)
-def test_a_malformed_private_key_is_a_configuration_failure_of_its_account_alone(
-    world: World, private_key: object
-) -> None:
-    secret = world.secret("main")
-    broken = {world.provider.merchant: "uae", "private_key": private_key}
-    world.keep({**secret, "accounts": {"main": {world.provider.merchant: "main"}, "uae": broken}})
-
-    answer = world.ask({"currencies": ["USD"]})
-
-    (failure,) = answer.failures
-    assert holdings(answer) == {"main": ["USD 100.25"]}
-    assert (failure.kind, failure.account) == (ErrorKind.CONFIGURATION, "uae")
-    assert f"secret 'balance-bot/{world.provider.name}', account 'uae', field 'private_key'" in failure.message
-    assert "BEGIN" not in failure.message
+# A value or two of each kind; the unit tests of credentials and of signing keys have more.
+MALFORMED: dict[FieldKind, list[object]] = {
+    FieldKind.IDENTIFIER: ["a b", "ü", "x" * 65],
+    FieldKind.SHARED_SECRET: ["a b", "a\n"],
+    FieldKind.RSA_PRIVATE_KEY: [MERCHANT.private_pem[:-100], MERCHANT.public_pem, "not a key"],
+    FieldKind.RSA_PUBLIC_KEY: [MERCHANT.private_pem, [MERCHANT.public_pem]],
+    FieldKind.RSA_PUBLIC_KEYS: [[MERCHANT.private_pem], [], MERCHANT.public_pem, [7]],
+    FieldKind.CURRENCIES: [[], "USD", ["usd"]],
+    FieldKind.SETTING: ["http://127.0.0.1", "https://u:p@a"],
+}
 
 
-@pytest.mark.parametrize("problem", ["line missing", "EC", "1024 bits", "private"])
-def test_a_malformed_provider_key_is_a_configuration_failure(world: World, problem: str) -> None:
-    def public_pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
-        return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+def fields(*kinds: FieldKind) -> list[ParameterSet]:
+    """Each field of those kinds that a function always reads, with its provider's name."""
+    return [
+        pytest.param(name, each, id=f"{name}-{each.name}")
+        for name in PROVIDERS
+        for each in declaration(name).fields
+        if each.kind in kinds and (each.is_required or each.name == "base_url")
+    ]
 
-    key = {
-        "line missing": without_a_line(MERCHANT.public_pem),
-        "EC": public_pem(ec.generate_private_key(ec.SECP256R1())),
-        "1024 bits": public_pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505 - refused, which is the point
-        "private": MERCHANT.private_pem,
-    }[problem]
-    field = world.provider.public_key_field
-    world.keep({**world.secret("main"), field: [key] if field.endswith("s") else key})
 
-    failure = world.only_failure({})
+@pytest.mark.parametrize(("world", "field"), fields(*FieldKind), indirect=["world"])
+def test_a_malformed_field_is_a_configuration_failure_that_names_it(world: World, field: Field) -> None:
+    for value in (*([None] if field.is_required else []), "", 7, *MALFORMED[field.kind]):
+        world.change_main(**{field.name: value})
 
-    assert (failure.kind, failure.account) == (ErrorKind.CONFIGURATION, "main")
-    assert f"field '{field}'" in failure.message
-    assert world.simulator.requests == []
+        answer = world.ask({})
+
+        failures = [each for each in answer.failures if each.account == "main"]
+        assert [each.kind for each in failures] == [ErrorKind.CONFIGURATION], value
+        place = f"secret '{world.secret_name}', account 'main', field '{field.name}"
+        assert place in failures[0].message
+        assert not isinstance(value, str) or len(value) < 20 or value[:20] not in failures[0].message
+        assert [report.account for report in answer.reports] == ["uae"]
+    assert world.simulators["main"].requests == []
+
+
+def wrong(field: Field, value: object) -> object:
+    """Another well-formed value: another key of the same kind, or other letters and digits."""
+    if field.kind is FieldKind.RSA_PRIVATE_KEY:
+        return MERCHANT.private_pem
+    if field.kind is FieldKind.RSA_PUBLIC_KEY:
+        return MERCHANT.public_pem
+    if field.kind is FieldKind.RSA_PUBLIC_KEYS:
+        return [MERCHANT.public_pem]
+    return str(value).translate(str.maketrans("0123456789abcdef", "1234567890bcdefa"))
 
 
 @pytest.mark.parametrize(
-    "secret",
-    [
-        "",
-        " ",
-        "{}",
-        "[]",
-        "null",
-        "not JSON",
-        '{"accounts": []}',
-        '{"accounts": {}}',
-        '{"accounts": {"main": "x"}}',
-        '{"accounts": {"a b": {}}}',
-        '{"accounts": {"main": {}}, "accounts": {}}',
-    ],
+    ("world", "field"),
+    fields(*(kind for kind in FieldKind if kind not in (FieldKind.CURRENCIES, FieldKind.SETTING))),
+    indirect=["world"],
 )
-def test_a_malformed_secret_is_a_configuration_failure_that_names_it(world: World, secret: str) -> None:
-    world.keep(secret)
-
-    failure = world.only_failure({})
-
-    assert failure.kind is ErrorKind.CONFIGURATION
-    assert f"secret 'balance-bot/{world.provider.name}'" in failure.message
-
-
-def test_plain_http_is_refused_unless_the_function_allows_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ALLOW_INSECURE_PROVIDER_URLS")
+def test_a_wrong_credential_is_a_failure_of_its_account_alone(world: World, field: Field) -> None:
+    world.change_main(**{field.name: wrong(field, world.accounts["main"][field.name])})
 
     answer = world.ask({})
 
-    assert [(each.kind, each.account) for each in answer.failures] == [
-        (ErrorKind.CONFIGURATION, "main"),
-        (ErrorKind.CONFIGURATION, "uae"),
-    ]
-    assert world.simulator.requests == []
+    kinds = {each.kind for each in answer.failures if each.account == "main"}
+    # A wrong public key of the provider shows only in its answer.
+    assert kinds <= {ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION_DENIED, ErrorKind.BAD_RESPONSE}
+    assert kinds
+    assert [report.account for report in answer.reports] == ["uae"]
+
+
+@pytest.mark.parametrize("secret", ["not JSON", "{}", '{"accounts": {}}', '{"accounts": {"a b": {}}}'])
+def test_a_malformed_secret_is_a_configuration_failure_that_names_it(world: World, secret: str) -> None:
+    world.keep(secret)
+    failure = world.only_failure({})
+    assert failure.kind is ErrorKind.CONFIGURATION
+    assert f"secret '{world.secret_name}'" in failure.message

@@ -1,4 +1,1 @@
-"""For who sets the bot up: the Slack app's manifest with its address, and a look at everything that can be set wrong.
-
-Nothing here is deployed.
-"""
+"""Commands for setting up and operating a deployed stack: `make slack-manifest` and `make doctor`. Not deployed."""

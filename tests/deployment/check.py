@@ -1,21 +1,21 @@
-"""What one look at a deployed stack found, and how to mend it."""
+"""The result of one check of a deployed stack, and how to fix what it found."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How it stands. Only WRONG makes the whole visit a failure."""
+    """Only WRONG makes `make doctor` fail."""
 
     OK = "ok"
     WARNING = "warning"
     WRONG = "wrong"
-    UNKNOWN = "cannot be known"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding about `subject`, a sentence without a secret in it; `remedy` is the exact command or place.
+    """One finding about `subject`. It contains no secret and no amount; `remedy` is the exact command or place.
 
     `detail` is text to copy, of several lines: a public key.
     """
@@ -28,27 +28,27 @@ class Check:
 
 
 def ok(subject: str, finding: str, remedy: str = "", *, detail: str = "") -> Check:
-    """Nothing to mend; a `remedy` is what is left to do elsewhere."""
+    """Nothing to fix; `remedy` says what is left to do elsewhere."""
     return Check(Status.OK, subject, finding, remedy, detail)
 
 
 def warning(subject: str, finding: str, remedy: str) -> Check:
-    """Works, or is not used yet, but is probably not what is wanted."""
+    """It works, or is not used yet, but it is probably not what you want."""
     return Check(Status.WARNING, subject, finding, remedy)
 
 
 def wrong(subject: str, finding: str, remedy: str) -> Check:
-    """Does not work until it is mended."""
+    """It does not work until somebody fixes it."""
     return Check(Status.WRONG, subject, finding, remedy)
 
 
 def unknown(subject: str, finding: str, remedy: str) -> Check:
-    """Cannot be told from here; `remedy` is how to find out."""
+    """The doctor cannot find out; `remedy` says how you can."""
     return Check(Status.UNKNOWN, subject, finding, remedy)
 
 
-class NotGatheredError(Exception):
-    """A fact could not be gathered; `check` says why, and stands in the place of what would have been looked at."""
+class CheckError(Exception):
+    """What a check needs could not be read; `check` says why, and goes into the report instead."""
 
     def __init__(self, check: Check) -> None:
         super().__init__(check.finding)

@@ -1,7 +1,7 @@
-"""`make slack-manifest`: the Slack app's manifest with the stack's address in it, and a link that creates the app.
+"""`make slack-manifest`: the Slack app's manifest with the stack's address filled in, and a link that creates the app.
 
-Whoever opens the link chooses a workspace, sees what the app may do, and creates it: Slack's documentation,
-"Configuring apps with app manifests": https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests
+At the link, Slack lets you choose a workspace, shows what the app may do, and creates it. Source:
+https://docs.slack.dev/app-manifests/configuring-apps-with-app-manifests
 """
 
 import argparse
@@ -14,26 +14,27 @@ from urllib.parse import quote
 import yaml
 
 from tests.deployment.aws import Aws
-from tests.deployment.check import NotGatheredError
-from tests.deployment.place import PROJECT, place_of
+from tests.deployment.check import CheckError
+from tests.deployment.target import Target, target_of
+from tests.local.paths import PROJECT
 
 MANIFEST = PROJECT / "functions" / "slack" / "manifest.yaml"
 PLACEHOLDER = "https://replace-with-SlackRequestUrl.example/"
-OUTPUT = "SlackRequestUrl"
+URL_OUTPUT = "SlackRequestUrl"
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_json="
-# What a function URL, an API Gateway or a load balancer can be, and what needs no quoting in YAML.
+# A function URL or an HTTP API; nothing that would need quoting in YAML.
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
 
 
 def filled(manifest: str, url: str) -> str:
-    """The manifest with `url` in every place that waits for it, without the comment on its top that says so.
+    """The manifest with `url` in place of every placeholder, without the comment at its top.
 
-    Raises ValueError for anything but an https address, and for a manifest in which nothing waits.
+    Raises ValueError if `url` is not an https address, or if the manifest has no placeholder.
     """
     if not _URL.fullmatch(url):
-        raise ValueError(f"URL must be the https:// address in the stack's output {OUTPUT}, and nothing else")
+        raise ValueError(f"URL must be the https:// address in the stack's output {URL_OUTPUT}, and nothing else")
     if PLACEHOLDER not in manifest:
-        raise ValueError(f"the manifest has no {PLACEHOLDER} to replace: it was filled in already")
+        raise ValueError(f"the manifest has no {PLACEHOLDER} to replace: somebody filled it in already")
     lines = manifest.replace(PLACEHOLDER, url).splitlines(keepends=True)
     while lines[0].startswith("#"):
         del lines[0]
@@ -46,10 +47,15 @@ def link(manifest: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the manifest to stdout and the link to stderr; returns 0, or 2 with a sentence on stderr."""
-    options = _parser().parse_args(arguments)
+    """Print the manifest to stdout and the link to stderr. Returns 0, or 2 after a message on stderr."""
+    parser = argparse.ArgumentParser(prog="slack-manifest", description=__doc__)
+    parser.add_argument("--url", default="", help=f"the stack's output {URL_OUTPUT}; by default read from the stack")
+    parser.add_argument("--env", default="dev", help="the environment in samconfig.toml")
+    parser.add_argument("--stack", default="", help="another stack than the environment's")
+    parser.add_argument("--region", default="", help="another region than the environment's")
+    options = parser.parse_args(arguments)
     try:
-        url = options.url or _deployed_url(options)
+        url = options.url or _deployed_url(target_of(options.env, options.stack, options.region))
         manifest = filled(MANIFEST.read_text(encoding="utf-8"), url)
     except ValueError as error:
         print(error, file=sys.stderr)
@@ -61,29 +67,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="slack-manifest", description=__doc__)
-    parser.add_argument(
-        "--url", default="", help=f"the stack's output {OUTPUT}; read from the stack when it is left out"
-    )
-    parser.add_argument("--env", default="dev", help="whose stack, as in samconfig.toml")
-    parser.add_argument("--stack", default="", help="another stack than that of --env")
-    parser.add_argument("--region", default="", help="another region than that of --env")
-    return parser
-
-
-def _deployed_url(options: argparse.Namespace) -> str:
-    place = place_of(options.env, options.stack, options.region)
+def _deployed_url(target: Target) -> str:
     try:
-        outputs = Aws(place.region).stack(place.stack).outputs
-    except NotGatheredError as exc:
+        outputs = Aws(target.region).stack(target.stack).outputs
+    except CheckError as exc:
         raise ValueError(
-            f"URL is missing, and the stack could not be read: {exc.check.finding}. Give it: URL=https://..., the"
-            f" output {OUTPUT} that `make deploy` prints"
+            f"URL is missing, and the stack could not be read: {exc.check.finding}. Pass it: URL=https://..., the"
+            f" output {URL_OUTPUT} that `make deploy` prints"
         ) from exc
-    if OUTPUT not in outputs:
-        raise ValueError(f"URL is missing, and the stack {place.stack} has no output {OUTPUT}: deploy it again")
-    return outputs[OUTPUT]
+    if URL_OUTPUT not in outputs:
+        raise ValueError(f"URL is missing, and the stack {target.stack} has no output {URL_OUTPUT}: deploy it again")
+    return outputs[URL_OUTPUT]
 
 
 if __name__ == "__main__":

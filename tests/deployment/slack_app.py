@@ -1,116 +1,140 @@
-"""Whether the Slack app and the stack fit each other: secret, token, workspace, scopes, request URL. Pure."""
+"""Whether the Slack app and the stack match: signing secret, bot token, workspace, scopes, request URL."""
 
+import logging
 import re
+import ssl
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from http.client import HTTPException
 from pathlib import Path
 
+import httpx
 import yaml
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from balance_core.errors import ProviderError
 from balance_core.secrets import Secret
-from balance_slack.access import AccessPolicy
-from tests.deployment.check import Check, NotGatheredError, ok, unknown, warning, wrong
-from tests.deployment.facts import Stack
-from tests.deployment.place import put_secret
-from tests.deployment.slack_api import AuthTest
+from tests.deployment.check import Check, CheckError, ok, unknown, warning, wrong
+from tests.deployment.stack import Stack
+from tests.deployment.target import put_secret
 
-_SIGNING = "signing secret"
-_TOKEN = "bot token"
-_SLACKS_FORM = re.compile(r"[0-9a-f]{32}")
-_INSTALL = "https://api.slack.com/apps, your app"
-_OTHER_TOKENS = {
-    "xoxp-": "a user's token",
-    "xapp-": "an app-level token",
-    "xoxe": "a token that expires (token rotation)",
-    "xoxc-": "a browser's token",
+_TIMEOUT_SECONDS = 10
+_SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
+_BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]+")
+_ERROR_CODE = re.compile(r"[a-z_]{1,60}")
+_SETTINGS = "https://api.slack.com/apps, your app"
+_NETWORK = "check this machine's network"
+_STATUS_REMEDIES = {
+    403: "somebody removed the function URL's permissions: deploy again",
+    429: "the account's Lambda concurrency is used up: ask AWS for more",
+    503: "the signing secret is missing, or the function cannot read it: read its log",
 }
 
 
-def wanted_scopes(manifest: Path) -> frozenset[str]:
+def wanted_scopes(manifest: Path) -> AbstractSet[str]:
     """The scopes that the manifest asks for."""
     return frozenset(yaml.safe_load(manifest.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
 
 
-def signing_secret_checks(secret: Secret, region: str) -> list[Check]:
-    """Whether the signing secret can be one; whether it is this app's, only a request of Slack tells."""
-    remedy = f"copy it from {_INSTALL}, Basic Information, Signing Secret; then {put_secret(secret.name, region)}"
-    value = _field(secret, "signing_secret", _SIGNING, remedy)
-    if not _SLACKS_FORM.fullmatch(value):
-        finding = "is not 32 hexadecimal characters, as Slack's are: every request may be refused"
-        return [warning(_SIGNING, finding, remedy)]
-    finding = "has Slack's form; whether it is this app's, only a request of Slack tells"
-    return [
-        unknown(
-            _SIGNING,
-            finding,
-            "type /balance help in Slack: an error in place of the help means that it is another app's",
-        )
-    ]
+def signing_secret_check(secret: Secret, region: str) -> Check:
+    """Whether the signing secret looks like one; only a request from Slack shows that it is this app's."""
+    subject = "signing secret"
+    remedy = f"copy it from {_SETTINGS}, Basic Information, Signing Secret; then {put_secret(secret.name, region)}"
+    if not _SIGNING_SECRET.fullmatch(_field(secret, "signing_secret", subject, remedy)):
+        finding = "is not 32 hexadecimal characters, as Slack's are: the bot may refuse every request"
+        return warning(subject, finding, remedy)
+    finding = "looks right; only a request from Slack shows whether it is this app's"
+    return unknown(subject, finding, "type /balance help in Slack: you get an error if it belongs to another app")
 
 
 def bot_token(secret: Secret, region: str) -> str:
-    """The token in the secret. Raises NotGatheredError for what cannot be one: it is not sent anywhere then."""
-    remedy = (
-        f"copy it from {_INSTALL}, OAuth & Permissions, Bot User OAuth Token; then {put_secret(secret.name, region)}"
-    )
-    value = _field(secret, "bot_token", _TOKEN, remedy)
-    kind = next((kind for start, kind in _OTHER_TOKENS.items() if value.startswith(start)), None)
-    if kind or not re.fullmatch(r"xoxb-[A-Za-z0-9-]+", value):
-        finding = f"is {kind or 'no token'}: the bot's starts with xoxb-"
-        raise NotGatheredError(wrong(_TOKEN, finding, remedy))
+    """The token in the secret. Raises CheckError for a text that cannot be a bot token: it must not be sent."""
+    where = f"{_SETTINGS}, OAuth & Permissions, Bot User OAuth Token"
+    remedy = f"copy it from {where}; then {put_secret(secret.name, region)}"
+    value = _field(secret, "bot_token", "bot token", remedy)
+    if not _BOT_TOKEN.fullmatch(value):
+        finding = "is not a bot token, which starts with xoxb- (a user's token starts with xoxp-, an app's with xapp-)"
+        raise CheckError(wrong("bot token", finding, remedy))
     return value
 
 
-def token_checks(answer: AuthTest, stack: Stack, wanted: AbstractSet[str]) -> list[Check]:
-    """Whether Slack takes the token, for a workspace that may ask, with the scopes of the manifest."""
-    if answer.error is not None:
-        remedy = f"copy the present one from {_INSTALL}, OAuth & Permissions, and store it: functions/slack/README.md"
-        return [wrong(_TOKEN, f"Slack refuses it ({answer.error})", remedy)]
-    return [_team(answer, stack), *_scopes(answer.scopes, wanted)]
+def auth_test(token: str, api_url: str) -> SlackResponse:
+    """Ask Slack whose token this is; a refusal is an answer, too. Raises CheckError when no answer can be read."""
+    silent = logging.Logger("silent", logging.CRITICAL + 1)  # slack_sdk logs bodies that are not JSON
+    # urllib would keep the certificates of its first request in this process.
+    tls = ssl.create_default_context()
+    client = WebClient(token, api_url, _TIMEOUT_SECONDS, ssl=tls, retry_handlers=[], logger=silent)
+    try:
+        return client.auth_test()
+    except SlackApiError as exc:
+        answer: SlackResponse = exc.response
+        if not _ERROR_CODE.fullmatch(str(answer.get("error"))):
+            finding = f"Slack's answer cannot be read (HTTP {answer.status_code})"
+            remedy = "look at https://slack-status.com, then try again"
+            raise CheckError(unknown("bot token", finding, remedy)) from exc
+        return answer
+    except (OSError, HTTPException) as exc:
+        finding = f"could not reach Slack ({type(exc).__name__})"
+        raise CheckError(unknown("bot token", finding, _NETWORK)) from exc
 
 
-def request_url_check(status: int) -> Check:
-    """What the front's answer to an unsigned request means."""
+def header(answer: SlackResponse, name: str) -> str | None:
+    """The answer's header `name`, given in lower case."""
+    return {key.lower(): value for key, value in answer.headers.items()}.get(name)
+
+
+def token_checks(answer: SlackResponse, stack: Stack, wanted: AbstractSet[str]) -> Sequence[Check]:
+    """Whether Slack accepts the token, for a workspace that may ask, with the manifest's scopes."""
+    if not answer.get("ok"):
+        remedy = f"copy the current one from {_SETTINGS}, OAuth & Permissions, and store it: README, step 3"
+        return [wrong("bot token", f"Slack refuses it ({answer.get('error')})", remedy)]
+    return [_workspace(answer, stack), *_scopes(header(answer, "x-oauth-scopes"), wanted)]
+
+
+def request_url_check(url: str) -> Check:
+    """Whether the front refuses a request that is not signed. Raises CheckError when it cannot be reached."""
+    try:
+        status = httpx.post(url, data={"unsigned": "1"}, timeout=_TIMEOUT_SECONDS).status_code
+    except httpx.HTTPError as exc:
+        finding = f"cannot be reached ({type(exc).__name__})"
+        raise CheckError(wrong("request URL", finding, f"{_NETWORK}; if that works, deploy again")) from exc
     if status == 401:
-        return ok("request URL", "is reachable, and refuses what Slack did not sign")
-    remedy = {
-        403: "somebody took away the function URL's permissions: deploy again",
-        503: "the signing secret is missing or unreadable for the function: see its log",
-        429: "the account's Lambda concurrency is used up: ask AWS for more",
-    }.get(status, "look at the log of the function that is called like the stack with -slack at its end")
+        return ok("request URL", "can be reached, and refuses requests that Slack did not sign")
+    remedy = _STATUS_REMEDIES.get(status, "read the log of the stack's function whose name ends with -slack")
     return wrong("request URL", f"answers an unsigned request with HTTP {status} instead of 401", remedy)
 
 
 def _field(secret: Secret, field: str, subject: str, remedy: str) -> str:
     """The field as the functions read it, without white space around it."""
     try:
-        value = secret.text(field).strip()
+        return secret.text(field).strip()
     except ProviderError as exc:
-        raise NotGatheredError(wrong(subject, exc.message, remedy)) from exc
-    if not value:
-        raise NotGatheredError(wrong(subject, f"secret '{secret.name}', field '{field}' is blank", remedy))
-    return value
+        raise CheckError(wrong(subject, exc.message, remedy)) from exc
 
 
-def _team(answer: AuthTest, stack: Stack) -> Check:
-    allowed = AccessPolicy.from_settings({"ALLOWED_TEAM_IDS": stack.parameters.get("SlackAllowedTeamIds", "")}).team_ids
-    told = f"Slack takes it for the workspace {answer.team_id}"
-    if not allowed & {"*", answer.team_id, answer.enterprise_id}:
-        remedy = f"add {answer.team_id} to SlackAllowedTeamIds in samconfig.toml, then make deploy"
-        return wrong(_TOKEN, f"{told}, whose members may not ask", remedy)
-    return ok(_TOKEN, f"{told}, whose members may ask")
+def _workspace(answer: SlackResponse, stack: Stack) -> Check:
+    allowed = set(stack.parameters.get("SlackAllowedTeamIds", "").split(",")) - {""}
+    team_id = str(answer.get("team_id"))
+    finding = f"Slack accepts it for the workspace {team_id}"
+    if not allowed & {"*", team_id, str(answer.get("enterprise_id"))}:
+        remedy = f"add {team_id} to SlackAllowedTeamIds in samconfig.toml, then make deploy"
+        return wrong("bot token", f"{finding}, whose members may not ask", remedy)
+    return ok("bot token", f"{finding}, whose members may ask")
 
 
-def _scopes(granted: AbstractSet[str] | None, wanted: AbstractSet[str]) -> list[Check]:
-    if granted is None:
-        where = f"{_INSTALL}, OAuth & Permissions, Scopes"
+def _scopes(names: str | None, wanted: AbstractSet[str]) -> Sequence[Check]:
+    where = f"{_SETTINGS}, OAuth & Permissions, Scopes"
+    if names is None:
         return [unknown("scopes", "Slack did not say which scopes the token has", f"compare them yourself: {where}")]
+    granted = set(names.replace(",", " ").split())
     missing, unneeded = sorted(wanted - granted), sorted(granted - wanted)
     checks = []
     if missing:
-        remedy = f"put what `make slack-manifest` prints into {_INSTALL}, App Manifest, then Install App, Reinstall"
+        remedy = f"paste what `make slack-manifest` prints into {_SETTINGS}, App Manifest; then Install App, Reinstall"
         checks.append(wrong("scopes", f"the app lacks {', '.join(missing)}", remedy))
     if unneeded:
-        remedy = f"take them away: {_INSTALL}, OAuth & Permissions, Scopes, then reinstall the app"
-        checks.append(warning("scopes", f"the app may do more than it needs: {', '.join(unneeded)}", remedy))
-    return checks or [ok("scopes", f"exactly those of the manifest: {', '.join(sorted(wanted))}")]
+        remedy = f"remove them ({where}), then reinstall the app"
+        checks.append(warning("scopes", f"the app can do more than it needs: {', '.join(unneeded)}", remedy))
+    return checks or [ok("scopes", f"exactly the manifest's: {', '.join(sorted(wanted))}")]

@@ -1,6 +1,7 @@
-"""Asking the running system as a person and as a service, and reading what comes back."""
+"""Asking the running system as a person or another service does, and reading what comes back."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +13,32 @@ from tests.local.system import LocalSystem
 
 # Who may ask; the first one types where nobody else is named.
 PEOPLE = ("U0123456789", "U0000000001", "U0000000002", "U0000000003", "U0000000004", "U0000000005")
+STRANGER = "U0000000666"
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one command led to: the acknowledgement as Slack shows it, and the messages after it."""
+    """What one command led to: the acknowledgement as Slack reads it, and the messages that followed."""
 
     status: int
-    elapsed_ms: float
     at_once: dict[str, Any]
     then: list[DeliveredMessage]
 
     @property
+    def reference(self) -> str:
+        """The reference in the acknowledgement."""
+        return str(self.at_once["text"].split("`")[1])
+
+    @property
     def shown(self) -> str:
-        """The one answer, as a person reads it."""
+        """The one answer as a person reads it."""
         (message,) = self.then
         return render_message(message.payload)
 
     @property
     def lines(self) -> list[str]:
-        """The lines of the one answer, the columns of its table a single space apart."""
+        """The lines of the one answer, with single spaces between the columns of its table."""
         return [" ".join(line.split()) for line in self.shown.split("\n")]
-
-
-def start_functions(system: LocalSystem) -> None:
-    """Ask once and look at nothing: a first answer, for which every function starts, takes what the machine takes."""
-    type_command(system, "")
 
 
 def type_command(system: LocalSystem, text: str, **who: str) -> Told:
@@ -45,7 +46,7 @@ def type_command(system: LocalSystem, text: str, **who: str) -> Told:
     before = len(system.company.slack.messages)
     reply = system.command(text, **who)
     system.settle()
-    return Told(reply.status, reply.elapsed_ms, json.loads(reply.body), system.company.slack.messages[before:])
+    return Told(reply.status, json.loads(reply.body), system.company.slack.messages[before:])
 
 
 def seen(system: LocalSystem, user_id: str) -> list[str]:
@@ -58,20 +59,25 @@ def runs(system: LocalSystem, function: str) -> int:
     return sum(run.function_name == f"{STACK_NAME}-{function}" for run in system.functions.timeline)
 
 
-def provider_requests(system: LocalSystem) -> int:
-    """How many requests all providers got so far."""
-    return sum(len(simulator.requests) for simulator in system.company.providers.values())
+def requests(system: LocalSystem) -> Mapping[str, int]:
+    """How many requests each provider got so far."""
+    return {name: len(simulator.requests) for name, simulator in system.company.providers.items()}
 
 
-def ask(system: LocalSystem, request: object, function: str = "aggregator") -> Any:
-    """Invoke a function's alias as another service does."""
-    result = system.functions.invoke(f"{STACK_NAME}-{function}", json.dumps(request).encode(), qualifier="live")
+def since(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
+    """What was added to each provider's count."""
+    return {name: now[name] - before[name] for name in before}
+
+
+def ask(system: LocalSystem, question: object, function: str = "aggregator") -> Any:
+    """Invoke a function's alias as another service does, and return its answer."""
+    result = system.functions.invoke(f"{STACK_NAME}-{function}:live", json.dumps(question).encode())
     assert result.function_error is None, result.payload
     return json.loads(result.payload)
 
 
 def available(answer: dict[str, Any]) -> dict[tuple[str, str], str]:
-    """What every provider has available, by (provider, currency)."""
+    """What is available at every provider, by (provider, currency)."""
     return {
         (report["provider"], balance["currency"]): balance["available"]
         for report in answer["reports"]

@@ -1,4 +1,4 @@
-"""No key, token, signature, address or amount leaves the functions but where it must: a short form of the trust run."""
+"""No key, token, signature, address or amount leaves the functions where it must not: a short run of `make trust`."""
 
 from pathlib import Path
 

@@ -1,19 +1,19 @@
-"""Twenty people at once; `make trust` has 200."""
+"""Twenty people at once; `make trust` tries two hundred."""
 
-from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
-from tests.end_to_end.crowd import CROWD_PARAMETERS, rich_company, type_at_once
+from tests.end_to_end.many_people import MANY_PEOPLE_PARAMETERS, rich_company, type_at_once
 from tests.end_to_end.questions import ask
 from tests.local.system import LocalSystem
 
 PEOPLE = 20
 
 
-def test_everybody_gets_their_own_answer_and_gets_it_once(keys: Path, tmp_path: Path) -> None:
-    with LocalSystem(rich_company(keys), parameters=CROWD_PARAMETERS, logs=tmp_path, most_environments=2) as system:
-        # The first answer, for which every function starts, takes what the machine takes.
+def test_twenty_people_at_once_each_get_their_own_answer_once(keys: Path, tmp_path: Path) -> None:
+    with LocalSystem(
+        rich_company(keys), parameters=MANY_PEOPLE_PARAMETERS, logs=tmp_path, most_environments=2
+    ) as system:
+        # Start every function: on a busy machine the first answer may come too late.
         ask(system, {})
         system.settle()
         told = type_at_once(system, PEOPLE, at_once=8)
@@ -21,5 +21,3 @@ def test_everybody_gets_their_own_answer_and_gets_it_once(keys: Path, tmp_path: 
         assert [each for each in told if not each.is_right] == []
         assert len(system.company.slack.messages) == PEOPLE
         assert not system.failed_events()
-    strangers = [replace(mine, messages=theirs.messages) for mine, theirs in pairwise(told)]
-    assert not any(each.is_right for each in strangers)

@@ -1,123 +1,101 @@
-"""Classes of faults in who answers, and for whom: signatures, encryption, other merchants, old answers."""
+"""Faults in who answers, and to whom: signatures, encryption, other merchants, old answers."""
 
-import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
 from balance_core.errors import ErrorKind
-from balance_core.wire import to_rfc3339
+from balance_core.strict_json import to_rfc3339
 from tests.faults.dialects import Dialect
-from tests.faults.documents import decimal
-from tests.faults.fault_class import ALL, RIGHT_ANSWER, SEALED, SIGNED, FaultClass, Layer, Outcome
-from tests.faults.places import Change, changing
-from tests.local.simulators.documents import parse_json, parse_object, to_json
-from tests.local.simulators.envelope import new_key, seal, wrap_key
-from tests.local.simulators.exchange import Answer
+from tests.faults.documents import changes, decimal, document
+from tests.faults.fault_class import RIGHT_ANSWER, SEALED, SIGNED
+from tests.faults.transport import Change
+from tests.local.http_server import Response
+from tests.local.simulators.exact_json import parse_object, to_json
+from tests.local.simulators.pagsmile_encryption import new_key, wrap_key
 from tests.provider_fixtures import MERCHANT
 
 _IV_LENGTH = 16
 
 
-def _class(
-    name: str, providers: tuple[str, ...], change: Change, right: Outcome = ErrorKind.BAD_RESPONSE
-) -> FaultClass:
-    return FaultClass(name, Layer.TRUST, changing(change), right, providers=providers)
+def _signature(change: Callable[[str], str]) -> Change:
+    return lambda _, honest: replace(honest, headers={"sign": change(str(honest.headers["sign"]))})
 
 
-def _sign(change: Callable[[str], str]) -> Change:
-    return lambda _, honest: replace(honest, headers={**honest.headers, "sign": change(honest.headers["sign"])})
+def _envelope(change: Callable[[dict[str, Any]], object]) -> Change:
+    """Change Pagsmile's outer document, which holds the encrypted text and its key."""
 
-
-def _unsigned(_dialect: Dialect, honest: Answer) -> Answer:
-    return replace(honest, headers={name: text for name, text in honest.headers.items() if name != "sign"})
-
-
-def _altered(_dialect: Dialect, honest: Answer) -> Answer:
-    return replace(honest, body=honest.body.replace(b"100.25", b"900.25"))
-
-
-def _flipped(sign: str) -> str:
-    raw = b64decode(sign)
-    return b64encode(bytes([raw[0] ^ 1]) + raw[1:]).decode()
-
-
-def _outer(change: Callable[[dict[str, Any]], object]) -> Change:
-    """Change Pagsmile's outer document."""
-
-    def changed(_dialect: Dialect, honest: Answer) -> Answer:
-        document = parse_object(honest.body)
-        change(document)
-        return replace(honest, body=to_json(document).encode())
+    def changed(_dialect: Dialect, honest: Response) -> Response:
+        outer = parse_object(honest.body)
+        change(outer)
+        return replace(honest, body=to_json(outer).encode())
 
     return changed
 
 
-def _wrapped(key: bytes) -> str:
-    return wrap_key(key, MERCHANT.private_key.public_key())
+def _aes_key(key: bytes) -> Change:
+    return _envelope(lambda outer: outer.update(random_key=wrap_key(key, MERCHANT.private_key.public_key())))
 
 
-def _badly_padded(document: dict[str, Any]) -> None:
-    """Sealed rightly but for the padding, whose last byte must not be zero."""
-    key, iv = new_key(16), secrets.token_hex(8).upper()
-    encryptor = Cipher(algorithms.AES(key), modes.CBC(iv.encode())).encryptor()
-    sealed = encryptor.update(b"[]".ljust(32, b"\0")) + encryptor.finalize()
-    document.update(random_key=_wrapped(key), data=iv + b64encode(sealed).decode())
+def _ciphertext(change: Callable[[bytes], bytes]) -> Change:
+    def changed(outer: dict[str, Any]) -> None:
+        iv, ciphertext = outer["data"][:_IV_LENGTH], b64decode(outer["data"][_IV_LENGTH:])
+        outer["data"] = iv + b64encode(change(ciphertext)).decode()
+
+    return _envelope(changed)
 
 
-def _sealed_noise(document: dict[str, Any]) -> None:
-    key = new_key(16)
-    document.update(random_key=_wrapped(key), data=seal("noise", key))
+def _as_of(age: timedelta) -> Change:
+    """PayerMax's answer, with a right signature, about a moment that long ago."""
+    return document(lambda _, parsed: parsed["data"].update(inquiryTime=to_rfc3339(datetime.now(UTC) - age)))
 
 
-def _inquired(age: timedelta) -> Change:
-    """PayerMax's answer, rightly signed, about a moment so long ago."""
-
-    def changed(dialect: Dialect, honest: Answer) -> Answer:
-        document = parse_json(dialect.text(honest))
-        document["data"]["inquiryTime"] = to_rfc3339(datetime.now(UTC) - age)
-        return dialect.with_text(honest, to_json(document))
-
-    return changed
-
-
-SIGNATURES = [
-    _class("wrong signature", SIGNED, _sign(_flipped)),
-    _class("missing signature", SIGNED, _unsigned),
-    _class("empty signature", SIGNED, _sign(lambda _: "")),
-    _class("signature that is no Base64", SIGNED, _sign(lambda _: "not a signature")),
-    _class("two signatures", SIGNED, _sign(lambda sign: f"{sign}, {sign}")),
-    _class("amount altered after signing", SIGNED, _altered),
-    # What Pagsmile seals to somebody else comes to the same: the answer was not made for us.
-    _class("made with another merchant's key", ALL, lambda dialect, honest: dialect.by_another(honest)),
-]
-ENCRYPTION = [
-    _class("wrong AES key", SEALED, _outer(lambda outer: outer.update(random_key=_wrapped(new_key(16))))),
-    _class("AES key of 15 bytes", SEALED, _outer(lambda outer: outer.update(random_key=_wrapped(new_key(16)[1:])))),
-    _class("missing AES key", SEALED, _outer(lambda outer: outer.pop("random_key"))),
-    _class("AES key that is no Base64", SEALED, _outer(lambda outer: outer.update(random_key="not a key"))),
-    _class("truncated ciphertext", SEALED, _outer(lambda outer: outer.update(data=outer["data"][:-8]))),
-    _class(
-        "ciphertext without its last block", SEALED, _outer(lambda outer: outer.update(data=_shortened(outer["data"])))
+AUTHENTICITY = [
+    *changes(
+        ErrorKind.BAD_RESPONSE,
+        {
+            "wrong signature": _signature(str.swapcase),
+            "missing signature": lambda _, honest: replace(honest, headers={}),
+            "empty signature": _signature(lambda _: ""),
+            "signature that is not Base64": _signature(lambda _: "not a signature"),
+            "two signatures": _signature(lambda signature: f"{signature}, {signature}"),
+            "amount altered after signing": lambda _, honest: replace(
+                honest, body=honest.body.replace(b"100.25", b"900.25")
+            ),
+        },
+        SIGNED,
     ),
-    _class("bad padding", SEALED, _outer(_badly_padded)),
-    _class("damaged IV", SEALED, _outer(lambda outer: outer.update(data="?" + outer["data"][1:]))),
-    _class("noise inside the encryption", SEALED, _outer(_sealed_noise)),
-]
-
-
-def _shortened(data: str) -> str:
-    return data[:_IV_LENGTH] + b64encode(b64decode(data[_IV_LENGTH:])[:-16]).decode()
-
-
-IDENTITY = [
-    _class("answer that names another app", SEALED, _outer(lambda outer: outer.update(app_id="99999999999999999"))),
-    # Nothing binds an answer to a question: only TLS prevents it, as the READMEs say. PayerMax's time is shown.
-    _class("an hour-old answer, replayed", ("payermax",), _inquired(timedelta(hours=1)), RIGHT_ANSWER),
-    _class("an answer from the future", ("payermax",), _inquired(timedelta(minutes=-30)), RIGHT_ANSWER),
-    _class("an older answer that states no time", ("payby", "pagsmile"), decimal("88.00"), ("USD 88.00",)),
+    # For Pagsmile: encrypted to another merchant's key.
+    *changes(
+        ErrorKind.BAD_RESPONSE,
+        {"made with another merchant's key": lambda dialect, honest: dialect.by_another(honest)},
+    ),
+    *changes(
+        ErrorKind.BAD_RESPONSE,
+        {
+            "wrong AES key": _aes_key(new_key(16)),
+            "AES key of 15 bytes": _aes_key(new_key(16)[1:]),
+            "missing AES key": _envelope(lambda outer: outer.pop("random_key")),
+            "AES key that is not Base64": _envelope(lambda outer: outer.update(random_key="not a key")),
+            "truncated ciphertext": _ciphertext(lambda raw: raw[:-6]),
+            "ciphertext without its last block": _ciphertext(lambda raw: raw[:-16]),
+            "bad padding": _ciphertext(lambda raw: raw[:-16] + bytes(16)),
+            "damaged IV": _envelope(lambda outer: outer.update(data="?" + outer["data"][1:])),
+            "noise inside the encryption": lambda dialect, honest: dialect.with_text(honest, "noise"),
+            "answer that names another app": _envelope(lambda outer: outer.update(app_id="99999999999999999")),
+        },
+        SEALED,
+    ),
+    # Nothing ties an answer to a question: only TLS prevents a replay, as the READMEs say. PayerMax's time is shown.
+    *changes(
+        RIGHT_ANSWER,
+        {
+            "an hour-old answer, replayed": _as_of(timedelta(hours=1)),
+            "an answer from the future": _as_of(timedelta(minutes=-30)),
+        },
+        ("payermax",),
+    ),
+    *changes(("USD 88.00",), {"an older answer that states no time": decimal("88.00")}, ("payby", "pagsmile")),
 ]

@@ -1,4 +1,4 @@
-"""The house in one process: three warm provider functions and the aggregator, with real sockets to every provider.
+"""All three provider functions and the aggregator in one process, with real sockets to every provider.
 
 Only Lambda's Invoke API is left out: the aggregator calls the functions directly, through JSON both ways.
 """
@@ -13,147 +13,124 @@ from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
+from unittest.mock import patch
+
+import msgspec
 
 from balance_aggregator.aggregator import Aggregator
-from balance_core.connections import Connections
-from balance_core.provider import ProviderFunction
-from balance_core.secrets import SecretStore
-from tests.contract.provider_worlds import FakeSecretsManager
+from balance_core.errors import ErrorKind
+from balance_core.provider.function import ProviderFunction
+from balance_core.provider.http import new_client
 from tests.faults.certificates import Certificates, make_certificates
-from tests.faults.dialects import Dialect, all_dialects
+from tests.faults.dialects import Dialect, Pagsmile, PayBy, PayerMax
+from tests.faults.fault_class import FaultClass
 from tests.faults.matrix import Case
-from tests.faults.places import answering
-from tests.integration.fault_server import FaultServer
+from tests.faults.transport import honest
 from tests.integration.printed import captured_log
+from tests.provider_fixtures import OneSecret, short_retry_pauses
 
-_ENVIRONMENT = {
-    "DEADLINE_SECONDS": "12",
-    "SECRET_NAME": "balance-bot/provider",
+_AGGREGATOR_ENVIRONMENT = {
     "PROVIDER_FUNCTIONS": "pagsmile=pagsmile,payby=payby,payermax=payermax",
-    "POWERTOOLS_METRICS_NAMESPACE": "BalanceBot",
-    "POWERTOOLS_SERVICE_NAME": "test",
+    "EVENT_BUS_NAME": "none",
+    "DEADLINE_SECONDS": "19",
 }
-# A function keeps a second of its own time for its answer, so its provider has what is left.
-_MARGIN_MS = 1_000
-_AGGREGATOR_MS = 13_000
-# What no answer takes that is not waited for, its retry included; the deadline is longer, for a machine that is busy.
+_PROVIDER_ENVIRONMENT = {"SECRET_NAME": "balance-bot/provider", "DEADLINE_SECONDS": "60"}
+# A function keeps a second of its time for itself, so a provider that is too slow has 0.4 s. No other deadline decides
+# a case, so a busy machine changes no outcome.
+_SHORT_MS, _AMPLE_MS, _MARGIN_MS = 1_400, 60_000, 1_000
+# What an answer that waits for no deadline takes at most on an idle machine.
 _PROMPT_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What came of one case: the functions' answers by provider, the aggregator's, its time, the memory it needed.
+    """What came of one case: the functions' answers by provider, the aggregator's answer, time and memory.
 
-    `late_seconds` is the time after the slowest provider at fault should have been done, negative when it was sooner.
-    `processor_seconds` is what all of it took of a processor, the providers' side included.
+    `late_seconds` counts from the longest deadline, or from two seconds if that is sooner. `peak_bytes` is 0 unless
+    tracemalloc runs.
     """
 
     provider_answers: Mapping[str, dict[str, Any]]
     answer: dict[str, Any]
     late_seconds: float
-    processor_seconds: float
     peak_bytes: int
 
 
-@dataclass(frozen=True)
-class Household:
+class _Household:
     """One provider's dialect and function, and the honest server that answers when nothing is wrong."""
 
-    dialect: Dialect
-    function: ProviderFunction
-    secrets: FakeSecretsManager
-    honest_url: str
+    def __init__(self, dialect: Dialect, certificates: Certificates, exits: ExitStack) -> None:
+        self.dialect = dialect
+        exits.callback(dialect.local.simulator.stop)
+        self._secret = OneSecret()
+        self.function = ProviderFunction(dialect.provider, self._secret.store, client=new_client(certificates.trusted))
+        exits.callback(self.function.close)
+        self.honest_url = exits.enter_context(honest()(dialect, certificates))
 
     def move(self, base_url: str) -> None:
-        """Let the provider be met at `base_url` from now on."""
-        provider = self.dialect.provider
-        accounts = {"main": {provider.merchant: "main"}}
-        secret = {**provider.shared, "base_url": base_url, "accounts": accounts}
-        if "currencies" in secret:
-            secret["currencies"] = ["USD"]
-        self.secrets.text = json.dumps(secret)
+        """Let the function ask the provider at `base_url` from now on."""
+        account = {**self.dialect.local.account, "base_url": base_url}
+        self._secret.keep(json.dumps({"accounts": {"main": account}}))
 
 
 class House:
-    """Asks everybody, while some providers are at fault."""
+    """Asks everybody while some providers are faulty."""
 
-    def __init__(self, households: Mapping[str, Household], certificates: Certificates) -> None:
+    def __init__(self, households: Mapping[str, _Household], certificates: Certificates) -> None:
         self._households = households
         self._certificates = certificates
         self._remaining_ms: dict[str, int] = {}
         self._answers: dict[str, dict[str, Any]] = {}
-        self._aggregator = Aggregator(self._invoke)
+        self._aggregator = Aggregator(self._invoke, cast(Any, None))  # no snapshot is asked for
 
     def ask(self, case: Case) -> Observation:
-        """One question through the aggregator, while the providers in `case` are at fault."""
+        """One question through the aggregator, while the providers in `case` are faulty."""
         self._answers = {}
-        deadlines_seconds = {name: fault.deadline_seconds_for(name) for name, fault in case.items()}
-        currencies = {code for fault in case.values() for code in fault.currencies}
-        event = {"currencies": sorted(currencies) or None}
+        event = {"currencies": sorted({code for fault in case.values() for code in fault.currencies}) or None}
         with ExitStack() as faults:
             for name, household in self._households.items():
                 fault = case.get(name)
-                self._remaining_ms[name] = round(deadlines_seconds.get(name, 8.0) * 1000) + _MARGIN_MS
+                self._remaining_ms[name] = _remaining_ms(name, fault)
                 place = fault.place(household.dialect, self._certificates) if fault else None
                 household.move(faults.enter_context(place) if place else household.honest_url)
             tracemalloc.reset_peak()
-            before_bytes, _ = tracemalloc.get_traced_memory()
-            started_seconds, used_seconds = time.monotonic(), time.process_time()
-            answer = self._aggregator.answer(event, _AGGREGATOR_MS)
+            before_bytes, started_seconds = tracemalloc.get_traced_memory()[0], time.monotonic()
+            answer = self._aggregator.answer(event, _AGGREGATOR_ENVIRONMENT, _AMPLE_MS)
             took_seconds = time.monotonic() - started_seconds
-            processor_seconds = time.process_time() - used_seconds
-            _, peak_bytes = tracemalloc.get_traced_memory()
-        late_seconds = took_seconds - min(max(deadlines_seconds.values(), default=8.0), _PROMPT_SECONDS)
-        through_json = json.loads(json.dumps(answer))
-        return Observation(
-            dict(self._answers), through_json, late_seconds, processor_seconds, peak_bytes - before_bytes
-        )
+            peak_bytes = tracemalloc.get_traced_memory()[1] - before_bytes
+        longest_seconds = max((self._remaining_ms[name] - _MARGIN_MS for name in case), default=_AMPLE_MS) / 1000
+        late_seconds = took_seconds - min(longest_seconds, _PROMPT_SECONDS)
+        return Observation(dict(self._answers), _through_json(answer), late_seconds, peak_bytes)
 
     def _invoke(self, function_arn: str, payload: bytes) -> bytes:
-        """What Lambda does: JSON in, JSON out, and the name of the function for its ARN."""
-        function = self._households[function_arn].function
-        returned = json.dumps(function.answer(json.loads(payload), self._remaining_ms[function_arn]))
-        self._answers[function_arn] = json.loads(returned)
-        return returned.encode()
+        """What Lambda does: JSON in, JSON out. A function's name stands for its ARN."""
+        function, remaining_ms = self._households[function_arn].function, self._remaining_ms[function_arn]
+        answer = function.answer(json.loads(payload), _PROVIDER_ENVIRONMENT, remaining_ms)
+        self._answers[function_arn] = _through_json(answer)
+        return msgspec.json.encode(answer)
+
+
+def _remaining_ms(provider: str, fault: FaultClass | None) -> int:
+    return _SHORT_MS if fault and fault.right_for(provider) is ErrorKind.TIMEOUT else _AMPLE_MS
+
+
+def _through_json(answer: dict[str, Any]) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(msgspec.json.encode(answer))
+    return read
 
 
 @contextmanager
 def open_house() -> Iterator[House]:
-    """A house with its own environment, which keeps what its functions print to itself and counts memory."""
-    with ExitStack() as stack:
-        stack.enter_context(_environment())
-        stack.enter_context(redirect_stdout(io.StringIO()))
-        stack.enter_context(captured_log())
-        certificates = make_certificates(Path(stack.enter_context(TemporaryDirectory())))
-        households = {each.name: _household(each, certificates, stack) for each in all_dialects()}
-        tracemalloc.start()
-        stack.callback(tracemalloc.stop)
-        house = House(households, certificates)
-        house.ask({})  # what is made once is not what a fault costs
+    """A house that keeps what its functions print to itself. It counts memory while tracemalloc runs."""
+    with ExitStack() as exits:
+        exits.enter_context(patch.dict(os.environ, POWERTOOLS_METRICS_NAMESPACE="BalanceBot"))
+        exits.enter_context(redirect_stdout(io.StringIO()))
+        exits.enter_context(captured_log())
+        exits.enter_context(short_retry_pauses())
+        certificates = make_certificates()
+        keys = Path(exits.enter_context(TemporaryDirectory()))
+        dialects = (PayBy(keys), PayerMax(keys), Pagsmile(keys))
+        house = House({each.provider.name: _Household(each, certificates, exits) for each in dialects}, certificates)
+        house.ask({})  # so that what is made once is not counted as a fault's memory
         yield house
-
-
-def _household(dialect: Dialect, certificates: Certificates, stack: ExitStack) -> Household:
-    stack.callback(dialect.simulator.stop)
-    secrets = FakeSecretsManager("{}")
-    store = SecretStore(secrets.fetch, ttl_seconds=0)
-    connections = Connections(certificates.trusted)
-    function = ProviderFunction(dialect.name, dialect.provider.plan, store, connections=connections)
-    stack.callback(function.close)
-    server = stack.enter_context(FaultServer(answering(dialect), certificates.valid))
-    return Household(dialect, function, secrets, server.url)
-
-
-@contextmanager
-def _environment() -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
-    os.environ.update(_ENVIRONMENT)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -1,29 +1,15 @@
-"""All classes of faults, and which of them are asked together."""
+"""All classes of faults, and which of them meet in one question."""
 
 from collections.abc import Mapping
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations, product
 
-from tests.faults.authenticity import ENCRYPTION, IDENTITY, SIGNATURES
-from tests.faults.documents import CONTENT, JSON
-from tests.faults.fault_class import ALL, FaultClass, Layer
-from tests.faults.statuses import OTHER_JSON, REFUSALS, STATUSES
-from tests.faults.transport import CUT, NETWORK, SLOW, TLS, WRONG_HTTP
+from tests.faults.authenticity import AUTHENTICITY
+from tests.faults.documents import DOCUMENTS
+from tests.faults.fault_class import ALL, FaultClass
+from tests.faults.statuses import STATUSES
+from tests.faults.transport import TRANSPORT
 
-CLASSES: tuple[FaultClass, ...] = (
-    *NETWORK,
-    *TLS,
-    *SLOW,
-    *CUT,
-    *WRONG_HTTP,
-    *STATUSES,
-    *OTHER_JSON,
-    *REFUSALS,
-    *JSON,
-    *CONTENT,
-    *SIGNATURES,
-    *ENCRYPTION,
-    *IDENTITY,
-)
+CLASSES: tuple[FaultClass, ...] = (*TRANSPORT, *STATUSES, *DOCUMENTS, *AUTHENTICITY)
 _WORST_NAMES = (
     "connection never accepted",
     "reset in the body",
@@ -36,9 +22,7 @@ _WORST_NAMES = (
 )
 WORST = tuple(each for each in CLASSES if each.name in _WORST_NAMES)
 
-_BELOW = (Layer.NETWORK, Layer.TLS, Layer.HTTP)
-
-# Which provider meets which fault; the providers that are not named are honest.
+# The fault of each faulty provider; the others are honest.
 Case = Mapping[str, FaultClass]
 
 
@@ -48,33 +32,27 @@ def single_cases() -> list[Case]:
 
 
 def some_single_cases() -> list[Case]:
-    """Every class, but those below HTTP's meaning, which know no provider, at one provider each, taking turns."""
-    return [
-        {provider: fault}
-        for turn, fault in enumerate(CLASSES)
-        for provider in (fault.providers if fault.layer not in _BELOW else (ALL[turn % len(ALL)],))
-    ]
+    """Every class at one provider that it applies to; the providers take turns."""
+    return [{fault.providers[turn % len(fault.providers)]: fault} for turn, fault in enumerate(CLASSES)]
 
 
 def pairs_of_worst() -> list[Case]:
-    """Every pair of the eight worst, both ways round, over every two providers."""
+    """Every pair of the eight worst, both ways round, at every two providers."""
     return [
         {first: one, second: other} for first, second in combinations(ALL, 2) for one, other in product(WORST, repeat=2)
     ]
 
 
-def some_pairs_of_worst() -> list[Case]:
-    """Every pair of the eight worst once, over PayBy and PayerMax."""
-    return [{"payby": one, "payermax": other} for one, other in combinations_with_replacement(WORST, 2)]
+def some_all_down() -> list[Case]:
+    """All three providers down at once, each with another of the eight worst."""
+    return [dict(zip(ALL, (*WORST, *WORST)[place:], strict=False)) for place in range(len(WORST))]
 
 
 def all_down() -> list[Case]:
-    """All three providers down at once: each of the eight worst everywhere, and three different ones."""
-    alike: list[Case] = [dict.fromkeys(ALL, fault) for fault in WORST]
-    mixed: list[Case] = [dict(zip(ALL, (*WORST, *WORST)[place:], strict=False)) for place in range(len(WORST))]
-    return alike + mixed
+    """The same, and each of the eight worst at all three providers."""
+    return [*some_all_down(), *(dict.fromkeys(ALL, fault) for fault in WORST)]
 
 
 def title(case: Case) -> str:
-    """`payby: refused, payermax: NaN`."""
+    """`payby: connection refused, payermax: NaN`."""
     return ", ".join(f"{provider}: {fault.name}" for provider, fault in case.items())

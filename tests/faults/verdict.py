@@ -1,6 +1,7 @@
-"""Judges what came of a case: the right kind, good words, the others' balances, in time, in memory."""
+"""Judges what came of a case: the right kind, understandable messages, the other providers' balances, valid answers."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,27 +10,36 @@ from balance_core.errors import ErrorKind
 from tests.faults.fault_class import ALL, RIGHT_ANSWER, Outcome
 from tests.faults.house import Observation
 from tests.faults.matrix import Case
-from tests.faults.sentences import objections
 from tests.schemas import problems
 
-# A busy machine stretches what its processors have to do, and not what is waited for.
-GRACE_SECONDS = 1.0
-MOST_STRETCHED = 20
-MOST_BYTES = 32_000_000
+_MAX_LENGTH = 300
+# Words of Python, its libraries, AWS and stack traces, which mean nothing to a finance person.
+_TECHNICAL_WORDS = {
+    "an exception's class": r"[A-Za-z]*(Error|Exception|Warning|Timeout)\b",
+    "a stack trace": r"Traceback|\bline [0-9]+|\.py\b",
+    "an ARN": r"\barn:",
+    "an error number": r"\[Errno|\[SSL|_ssl\.c|\bE[A-Z]{4,}\b",
+    "a Python value": r"\b(None|True|False|NoneType|NotImplemented)\b|<[a-z]+ |\bobject at\b|0x[0-9a-f]+",
+    "a Python type": r"\b(str|int|dict|tuple|bool|float|bytes|Decimal)\b",
+    "a library": r"\b(httpx|httpcore|h11|anyio|asyncio|boto|botocore|ssl|urllib|json\.|codec|getaddrinfo|idna)",
+    "code": r"[{}\\\n\r\t`]|\(\)|::|==|__",
+    "an amount": r"[0-9]+\.[0-9]{2}\b",
+    "a bare dollar sign": r"\$(?!\.[A-Za-z])",
+}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong, in four parts that are counted apart; all empty when the case is passed."""
+    """What is wrong, in four parts that are counted separately; all are empty when nothing is."""
 
     wrong_kinds: tuple[str, ...]
     bad_words: tuple[str, ...]
     lost_balances: tuple[str, ...]
-    broken_limits: tuple[str, ...]
+    invalid_answers: tuple[str, ...]
 
     @property
     def all(self) -> list[str]:
-        return [*self.wrong_kinds, *self.bad_words, *self.lost_balances, *self.broken_limits]
+        return [*self.wrong_kinds, *self.bad_words, *self.lost_balances, *self.invalid_answers]
 
 
 def judge(case: Case, seen: Observation) -> Verdict:
@@ -37,14 +47,14 @@ def judge(case: Case, seen: Observation) -> Verdict:
     rights = {name: fault.right_for(name) for name, fault in case.items()}
     return Verdict(
         wrong_kinds=tuple(_wrong_kinds(rights, seen)),
-        bad_words=tuple(each for failure in seen.answer["failures"] for each in objections(failure["message"])),
+        bad_words=tuple(each for failure in seen.answer["failures"] for each in _objections(failure["message"])),
         lost_balances=tuple(_lost_balances(rights, seen)),
-        broken_limits=tuple(_broken_limits(seen)),
+        invalid_answers=tuple(_invalid_answers(seen)),
     )
 
 
-def outcome(provider: str, answer: dict[str, Any], *, with_zeros: bool = True) -> object:
-    """What `answer`, a function's or the aggregator's, says of one provider: a kind, or the amounts to hand."""
+def _outcome(provider: str, answer: dict[str, Any], *, with_zeros: bool = True) -> object:
+    """What `answer`, a function's or the aggregator's, says about one provider: a kind, or the available amounts."""
     failures = [each["kind"] for each in answer["failures"] if each["provider"] == provider]
     reports = [report for report in answer["reports"] if report["provider"] == provider]
     held = tuple(
@@ -61,13 +71,9 @@ def outcome(provider: str, answer: dict[str, Any], *, with_zeros: bool = True) -
 def _wrong_kinds(rights: dict[str, Outcome], seen: Observation) -> Iterator[str]:
     for name, right in rights.items():
         # The aggregator asks for zeros, which it sums, and leaves them out of its own answer.
-        by_place = {
-            "function": outcome(name, seen.provider_answers[name], with_zeros=False),
-            "aggregator": outcome(name, seen.answer),
-        }
-        for place, found in by_place.items():
-            if found != right:
-                yield f"{name}'s {place} answers {found}, right is {right}"
+        found = _outcome(name, seen.provider_answers[name], with_zeros=False), _outcome(name, seen.answer)
+        if found != (right, right):
+            yield f"{name}'s function and the aggregator answer {found}, right is {right}"
     failed = any(isinstance(right, ErrorKind) and right.is_outage for right in rights.values())
     if seen.answer["is_partial"] is not failed:
         yield f"is_partial is {seen.answer['is_partial']}"
@@ -75,27 +81,30 @@ def _wrong_kinds(rights: dict[str, Outcome], seen: Observation) -> Iterator[str]
 
 def _lost_balances(rights: dict[str, Outcome], seen: Observation) -> Iterator[str]:
     for name in set(ALL) - set(rights):
-        found = outcome(name, seen.answer)
+        found = _outcome(name, seen.answer)
         if found != RIGHT_ANSWER:
             yield f"{name}, which is honest, has {found}"
-    amounts = [Decimal(text.split()[1]) for text in _held(rights)]
+    shown = [right for name in ALL if isinstance(right := rights.get(name, RIGHT_ANSWER), tuple)]
+    amounts = [Decimal(text.split()[1]) for right in shown for text in right]
     totals = [(total["currency"], Decimal(total["available"])) for total in seen.answer["totals"] if total["available"]]
     if totals != ([("USD", sum(amounts))] if amounts else []):
         yield f"the totals are {totals}"
 
 
-def _held(rights: dict[str, Outcome]) -> Iterable[str]:
-    for name in ALL:
-        right = rights.get(name, RIGHT_ANSWER)
-        if isinstance(right, tuple):
-            yield from right
-
-
-def _broken_limits(seen: Observation) -> Iterator[str]:
+def _invalid_answers(seen: Observation) -> Iterator[str]:
     for name, answer in seen.provider_answers.items():
         yield from (f"{name}'s answer: {each}" for each in problems("provider-answer", answer))
     yield from (f"the aggregator's answer: {each}" for each in problems("aggregator-answer", seen.answer))
-    if seen.late_seconds > GRACE_SECONDS + MOST_STRETCHED * seen.processor_seconds:
-        yield f"it came {seen.late_seconds:.2f} s after the deadline"
-    if seen.peak_bytes >= MOST_BYTES:
-        yield f"it needed {seen.peak_bytes:,} bytes"
+
+
+def _objections(message: str) -> list[str]:
+    """What `message` contains that it should not, or lacks; nothing when it may be shown."""
+    found = [f"holds {what}: {message}" for what, pattern in _TECHNICAL_WORDS.items() if re.search(pattern, message)]
+    if len(message) > _MAX_LENGTH:
+        found.append(f"is longer than {_MAX_LENGTH} characters: {message}")
+    if not message.isascii() or not message.isprintable():
+        found.append(f"holds characters that are not plain text: {message!r}")
+    # "PayBy " goes in front, so it continues a sentence; after the colon or semicolon it says why, or what to do.
+    if not re.fullmatch(r"[a-z][^:;]+[:;] \S.+", message):
+        found.append(f"does not say what happened and what to do: {message}")
+    return found

@@ -1,5 +1,5 @@
-"""Coverage-guided fuzzing of everything that reads what others wrote: `make fuzz SECONDS=60`.
+"""Coverage-guided fuzzing of every parser of outside input: `make fuzz SECONDS=60`.
 
-A target is a plain function from bytes to None that raises for a finding. atheris only drives it; `test_corpus.py`
+A target is a plain function that takes bytes and raises when it finds a bug. atheris only drives it; `test_corpus.py`
 replays the committed seeds without atheris.
 """

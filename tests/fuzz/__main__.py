@@ -1,6 +1,6 @@
-"""`make fuzz SECONDS=60`: every target for an equal share of the time, one for each core at once.
+"""`make fuzz SECONDS=60`: run every target for an equal share of the time, one per core at once.
 
-What libFuzzer learns is kept in `.local/fuzz` and used by the next run; a crasher is kept there as well, and is shown.
+`.local/fuzz` keeps the inputs that libFuzzer found useful, for the next run, and those that crash.
 """
 
 import argparse
@@ -17,14 +17,14 @@ from tests.fuzz.targets import CORPUS, TARGETS
 _KEPT = Path(__file__).parents[2] / ".local" / "fuzz"
 _LONGEST_INPUT_BYTES = 4096
 _SLOW_INPUT_SECONDS = 10
-# What the template sets; a metric for every input would be all that the output holds.
+# As in the template, but without metrics: one per input would drown the output.
 _ENVIRONMENT = {"POWERTOOLS_METRICS_NAMESPACE": "BalanceBot", "POWERTOOLS_METRICS_DISABLED": "true"}
 _EXECUTED = re.compile(r"stat::number_of_executed_units: (\d+)")
 
 
 @dataclass(frozen=True)
 class Run:
-    """How one target did; `output` is libFuzzer's own."""
+    """The result of one target; `output` is libFuzzer's."""
 
     target: str
     return_code: int
@@ -33,7 +33,7 @@ class Run:
 
 
 def fuzz(target: str, seconds: int) -> Run:
-    """Drive one target for `seconds`, from the committed seeds and what earlier runs found."""
+    """Run one target for `seconds`, starting from the committed seeds and the inputs that earlier runs kept."""
     found = _KEPT / target
     found.mkdir(parents=True, exist_ok=True)
     options = [
@@ -54,10 +54,10 @@ def fuzz(target: str, seconds: int) -> Run:
 
 
 def main() -> int:
-    """Fuzz, print a line for each target, and show what crashed; exit code 1 then."""
+    """Print a line for each target and the output of each that crashed. Returns 1 when one crashed."""
     parser = argparse.ArgumentParser(prog="fuzz", description=__doc__)
     parser.add_argument("only", nargs="*", help=f"some of: {', '.join(TARGETS)}")
-    parser.add_argument("--seconds", type=int, default=60, help="in all")
+    parser.add_argument("--seconds", type=int, default=60, help="total time")
     options = parser.parse_args()
     targets = options.only or list(TARGETS)
     at_once = min(os.cpu_count() or 1, len(targets))

@@ -1,27 +1,33 @@
-"""Targets: our own JSON, which other services, schedules and a broken function can write as well."""
+"""Targets: JSON from outside, and our own contracts, which another service or a broken function may get wrong."""
 
 import json
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 
-from balance_aggregator.request import read_request, request_correlation_id
-from balance_core.contract import provider_answer_to_wire, read_provider_answer, read_summary, summary_to_wire
-from balance_core.models import ProviderAnswer
-from balance_core.question import QuestionError, correlation_id_of, read_question
-from balance_core.wire import Node, WireError, dumps, loads, to_rfc3339
+from balance_aggregator.aggregator import read_request, request_correlation_id
+from balance_core.contract import (
+    ContractError,
+    provider_answer_json,
+    read_provider_answer,
+    read_summary,
+    summary_json,
+    to_json,
+)
+from balance_core.models import Failure, ProviderAnswer
+from balance_core.question import Question, QuestionError, correlation_id_of, read_question
+from balance_core.strict_json import JsonError, Node, dumps, loads, to_rfc3339
+from tests.clock import NOW
 from tests.fuzz.finding import require
-from tests.fuzz.provider_answers import RECEIVED_AT
 
-_NEW_ID = "0000000000000000"
 _PROVIDERS = ("pagsmile", "payby", "payermax")
 
 
-def wire(data: bytes) -> None:
-    """Strict JSON: refuses with WireError, and what it takes is what the standard parser reads."""
+def strict_json(data: bytes) -> None:
+    """The strict reader refuses with JsonError, or reads exactly what the standard parser reads."""
     try:
         root = loads(data)
-    except WireError as error:
+    except JsonError as error:
         require(error.path.startswith("$"))
         return
     require(_same(root.value, json.loads(data.decode("utf-8"), parse_float=Decimal)))
@@ -29,61 +35,49 @@ def wire(data: bytes) -> None:
 
 
 def contract(data: bytes) -> None:
-    """Answers of our own functions: refused with WireError, or read so that writing them again changes nothing."""
-    try:
-        root = loads(data)
-    except WireError:
-        return
-    with suppress(WireError):
-        answer = provider_answer_to_wire(read_provider_answer(root))
-        require(provider_answer_to_wire(read_provider_answer(loads(dumps(answer)))) == answer)
-    with suppress(WireError):
-        summary = summary_to_wire(read_summary(root), {})
-        require(summary_to_wire(read_summary(loads(dumps(summary))), {}) == summary)
+    """Answers of our own functions are refused with ContractError, or survive being written and read again."""
+    with suppress(ContractError):
+        answer = provider_answer_json(read_provider_answer(data))
+        require(provider_answer_json(read_provider_answer(dumps(answer))) == answer)
+    with suppress(ContractError):
+        summary = summary_json(read_summary(data), Question(correlation_id="1"))
+        require(summary_json(read_summary(dumps(summary)), Question(correlation_id="1")) == summary)
 
 
 def question(data: bytes) -> None:
-    """A request as Lambda hands it over: refused with QuestionError that can be answered, or the same when sent on."""
-    try:
-        event = json.loads(data)  # Lambda's own runtime reads the event with the standard parser
-    except (ValueError, RecursionError):
-        return
-    correlation_id = correlation_id_of(event, lambda: _NEW_ID)
-    try:
-        asked = read_question(event, lambda: correlation_id)
-    except QuestionError as error:
-        _require_answerable(error, correlation_id)
-        return
-    require(read_question(loads(dumps(asked.to_wire())).value, lambda: "another") == asked)
+    """An event is refused with a QuestionError that can be answered, or is a question that can be sent on."""
+    _check_question(data, read_question, correlation_id_of)
 
 
 def request(data: bytes) -> None:
-    """The same for the aggregator, which also reads whom to ask and the events of AWS's clocks."""
+    """The same for the aggregator, which also reads scheduled events and knows the providers."""
+
+    def read(event: object) -> Question:
+        asked = read_request(event, _PROVIDERS, request_correlation_id(event))
+        require(asked.providers == tuple(name for name in _PROVIDERS if name in (asked.providers or ())))
+        return asked
+
+    _check_question(data, read, request_correlation_id)
+
+
+def _check_question(data: bytes, read: Callable[[object], Question], id_of: Callable[[object], str]) -> None:
     try:
-        event = json.loads(data)
+        event = json.loads(data)  # Lambda's runtime reads the event with the standard parser
     except (ValueError, RecursionError):
         return
-    correlation_id = request_correlation_id(event, lambda: _NEW_ID)
     try:
-        asked = read_request(event, _PROVIDERS, correlation_id)
+        asked = read(event)
     except QuestionError as error:
-        _require_answerable(error, correlation_id)
-        return
-    require(asked.providers, "somebody is always asked")
-    require(asked.providers == tuple(name for name in _PROVIDERS if name in asked.providers), "in the template's order")
-    require(read_request(loads(dumps(asked.to_wire())).value, _PROVIDERS, "another") == asked)
-
-
-def _require_answerable(error: QuestionError, correlation_id: str) -> None:
-    """What names the wrong part came from the caller, and must still be an answer that the caller can read."""
-    require(error.message.isprintable())
-    failure = error.failure(correlation_id, "fuzzed")
-    answer = ProviderAnswer("fuzzed", RECEIVED_AT, failures=(failure,))
-    require(read_provider_answer(loads(dumps(provider_answer_to_wire(answer)))).failures == (failure,))
+        failure = Failure.of_request(error.field, error.problem, correlation_id=id_of(event), provider="fuzzed")
+        require(failure.message.isprintable())
+        answer = ProviderAnswer("fuzzed", NOW, failures=(failure,))
+        require(read_provider_answer(dumps(provider_answer_json(answer))).failures == (failure,))
+    else:
+        require(read_question(json.loads(dumps(to_json(asked)))) == asked)
 
 
 def _same(ours: object, standard: object) -> bool:
-    """Whether both parsers read the same; a number must agree in its digits and not only in its value."""
+    """Whether both parsers read the same. Numbers must agree in their digits, not only in their values."""
     pairs = [(ours, standard)]
     while pairs:
         one, other = pairs.pop()
@@ -97,19 +91,19 @@ def _same(ours: object, standard: object) -> bool:
 
 
 def _walk(root: Node) -> None:
-    """Call every reader at every place: each gives what it promises or raises WireError with that place."""
-    places = [root]
-    while places:
-        node = places.pop()
+    """Call every reader on every node. Each returns a value or raises JsonError with the node's path."""
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
         _read(node, lambda here: here.text().encode("utf-8"))
         _read(node, lambda here: here.boolean())
         _read(node, lambda here: to_rfc3339(here.instant()))
-        _read(node, lambda here: places.extend(here.items()))
-        _read(node, lambda here: places.extend(here.members().values()))
+        _read(node, lambda here: nodes.extend(here.items()))
+        _read(node, lambda here: nodes.extend(here.members().values()))
 
 
 def _read(node: Node, reader: Callable[[Node], object]) -> None:
     try:
         reader(node)
-    except WireError as error:
-        require(error.path.startswith(node.path), "an error names its place")
+    except JsonError as error:
+        require(error.path.startswith(node.path), "an error names its path")

@@ -1,10 +1,10 @@
-"""One target under atheris: `python -m tests.fuzz.drive <target> <libFuzzer's options and folders>`."""
+"""Run one target under atheris: `python -m tests.fuzz.drive TARGET [libFuzzer's options and folders]`."""
 
 import sys
 
 import atheris
 
-# Only our own code is worth coverage; it must be imported here first.
+# atheris measures the coverage of modules that are first imported here: ours only.
 with atheris.instrument_imports(
     include=[
         "balance_aggregator",

@@ -1,11 +1,11 @@
-"""How a target reports what it found."""
+"""How a target reports a bug."""
 
 
 class FindingError(AssertionError):
-    """A promise that the code under test broke; atheris keeps the input that did it."""
+    """The code under test broke a promise. atheris keeps the input that caused it."""
 
 
 def require(holds: object, promise: str = "a promise of the code under test") -> None:
-    """Raise FindingError unless `holds` is true of this input."""
+    """Raise FindingError unless `holds`."""
     if not holds:
         raise FindingError(f"broken: {promise}")

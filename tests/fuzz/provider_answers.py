@@ -1,38 +1,35 @@
-"""Targets: the three providers' `read`. An input is two digits and the rest, such as `10{"head":{}}`.
+"""Targets: the three providers' conversations. An input is two digits and a body, such as `10{"head":{}}`.
 
-The first digit says how the provider proves the rest (`Proof`), the second picks the HTTP status from `_STATUSES`.
-Whatever comes, only ProviderError is raised, and no balance is read from an answer that is not proven.
+The first digit says how the body is signed or sealed (`Proof`), the second picks the HTTP status from `_STATUSES`. No
+conversation raises anything but ProviderError, and none returns a balance from an answer that is not authentic.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from enum import IntEnum
 
-from balance_core.contract import provider_answer_to_wire, read_provider_answer
+from balance_core.contract import provider_answer_json, read_provider_answer
 from balance_core.errors import ProviderError
-from balance_core.exchange import Exchange, Plan
-from balance_core.http import HttpReply
-from balance_core.models import Balance, BalanceReport, ProviderAnswer
+from balance_core.models import BalanceReport, ProviderAnswer
+from balance_core.provider.http import HttpReply
+from balance_core.provider.protocol import Inquiry
 from balance_core.question import Question
-from balance_core.wire import dumps, loads
-from pagsmile_balance.client import plan as plan_pagsmile
-from payby_balance.client import plan as plan_payby
-from payermax_balance.client import plan as plan_payermax
+from balance_core.strict_json import dumps
+from tests.clock import NOW
+from tests.conversation import converse
 from tests.fuzz.finding import require
-from tests.local.simulators.envelope import new_key, seal, wrap_key
-from tests.local.simulators.keys import KeyPair
-from tests.provider_fixtures import MERCHANT, PROVIDER, credentials_of
+from tests.local.simulators.pagsmile_encryption import new_key, seal, wrap_key
+from tests.provider_fixtures import MERCHANT, PROVIDER
+from tests.unit.provider_cases import PAGSMILE, PAYBY, PAYERMAX
 
 _STATUSES = (200, 201, 302, 400, 401, 403, 429, 500, 503, 504)
-RECEIVED_AT = datetime(2023, 3, 30, 6, 15, 22, 400_000, tzinfo=UTC)  # a moment after PayerMax's documented answer
-_KEYS = {"private_key": MERCHANT.private_pem, "provider_public_keys": [PROVIDER.public_pem]}
-_APP_ID = "00000000000000000"
+_PAYBY = [PAYBY.inquiry()]
+_PAYERMAX = [PAYERMAX.inquiry(Question(currencies=asked)) for asked in (None, ("USD",), ("USD", "AED"))]
+_PAGSMILE = [PAGSMILE.inquiry(Question(currencies=asked)) for asked in (None, ("USD",))]
 
 
 class Proof(IntEnum):
-    """What speaks for an answer; only GOOD makes it trustworthy."""
+    """How an answer is signed, or sealed for Pagsmile. Only GOOD is authentic."""
 
     NONE = 0
     GOOD = 1
@@ -40,105 +37,60 @@ class Proof(IntEnum):
     OTHER_BYTES = 3
 
 
-@dataclass(frozen=True)
-class _Input:
-    proof: Proof
-    status: int
-    rest: bytes
-
-
-def _read_input(data: bytes) -> _Input:
-    first, second = (data[:2] + b"00")[:2]
-    return _Input(Proof(first % len(Proof)), _STATUSES[second % len(_STATUSES)], data[2:])
-
-
-def _exchange(plan: Plan, fields: Mapping[str, object], *currencies: str) -> Exchange:
-    (exchange,) = plan(credentials_of("balance-bot/fuzzed", fields), Question("9f2c4e1ab07d3c55", currencies))
-    return exchange
-
-
-PAYBY = _exchange(
-    plan_payby, {**_KEYS, "environment": "production", "partner_id": "200000018128", "currencies": ["AED"]}, "AED"
-)
-_PAYERMAX_FIELDS = {
-    **_KEYS,
-    "environment": "production",
-    "app_id": "127d5de5b5124d11",
-    "merchant_no": "010113864671194",
-}
-_PAYERMAX = tuple(_exchange(plan_payermax, _PAYERMAX_FIELDS, *asked) for asked in ((), ("USD",), ("USD", "AED")))
-_PAGSMILE_FIELDS = {
-    "base_url": "https://pagsmile.invalid",
-    "app_id": _APP_ID,
-    "partner_id": _APP_ID,
-    "private_key": MERCHANT.private_pem,
-    "provider_public_key": PROVIDER.public_pem,
-}
-_PAGSMILE = tuple(_exchange(plan_pagsmile, _PAGSMILE_FIELDS, *asked) for asked in ((), ("USD",)))
-
-
 def payby(data: bytes) -> None:
     """PayBy's Get Balance."""
-    given = _read_input(data)
-    check([PAYBY], HttpReply(given.status, _signature(given), given.rest), is_proven=given.proof is Proof.GOOD)
+    proof, status, body = _read_input(data)
+    check(_PAYBY, HttpReply(status, _signature(proof, body), body), is_authentic=proof is Proof.GOOD)
 
 
 def payermax(data: bytes) -> None:
     """PayerMax's currentBalanceQuery."""
-    given = _read_input(data)
-    check(_PAYERMAX, HttpReply(given.status, _signature(given), given.rest), is_proven=given.proof is Proof.GOOD)
+    proof, status, body = _read_input(data)
+    check(_PAYERMAX, HttpReply(status, _signature(proof, body), body), is_authentic=proof is Proof.GOOD)
 
 
 def pagsmile(data: bytes) -> None:
-    """Pagsmile's Query Partner Balance; GOOD, OTHER_KEY and OTHER_BYTES seal the rest as the answer's `data`.
+    """Pagsmile's Query Partner Balance. Unless the proof is NONE, the body becomes the encrypted `data` of an answer.
 
-    Nothing tells who sealed it, so "proven" means here: sealed to our key. The bare answer may hold such a text, too.
+    Pagsmile signs nothing, so authentic means encrypted to our key. A bare body may hold such a text, too.
     """
-    given = _read_input(data)
-    body = given.rest if given.proof is Proof.NONE else _sealed_answer(given)
-    check(_PAGSMILE, HttpReply(given.status, {}, body), is_proven=given.proof in (Proof.GOOD, Proof.NONE))
+    proof, status, body = _read_input(data)
+    answer = body if proof is Proof.NONE else _sealed_answer(proof, body)
+    check(_PAGSMILE, HttpReply(status, {}, answer), is_authentic=proof in (Proof.GOOD, Proof.NONE))
 
 
-def _signature(given: _Input) -> dict[str, str]:
-    signers: dict[Proof, Callable[[], str]] = {
-        Proof.GOOD: lambda: PROVIDER.sign(given.rest),
-        Proof.OTHER_KEY: lambda: MERCHANT.sign(given.rest),
-        Proof.OTHER_BYTES: lambda: PROVIDER.sign(given.rest + b" "),
-    }
-    return {"sign": signers[given.proof]()} if given.proof in signers else {}
-
-
-def _sealed_answer(given: _Input) -> bytes:
-    receiver: KeyPair = PROVIDER if given.proof is Proof.OTHER_KEY else MERCHANT
-    key = new_key(16)
-    text = seal(given.rest.decode("utf-8", "replace"), key)
-    if given.proof is Proof.OTHER_BYTES:  # of all blocks the last, so that the padding is wrong, or cut in the middle
-        text = text[: -(4 + len(given.rest) % 40)]
-    random_key = wrap_key(key, receiver.private_key.public_key())
-    return json.dumps({"code": "10000", "app_id": _APP_ID, "random_key": random_key, "data": text}).encode()
-
-
-def check(exchanges: Sequence[Exchange], reply: HttpReply, *, is_proven: bool) -> None:
-    """Raise FindingError when what `exchanges` make of `reply` breaks a promise; `is_proven` is what must be so."""
-    for exchange in exchanges:
+def check(inquiries: Sequence[Inquiry], reply: HttpReply, *, is_authentic: bool) -> None:
+    """Raise FindingError when a conversation that gets `reply` breaks a promise."""
+    for inquiry in inquiries:
         try:
-            balances = exchange.read(reply, RECEIVED_AT)
+            balances = converse(inquiry, reply)
         except ProviderError as error:
-            # Whatever the provider wrote, the failure is one line that people can be shown.
-            require(error.message.isprintable())
-            require((error.provider_code or "-").isprintable())
+            require(error.message.isprintable(), "people can be shown the failure")
+            require((error.provider_code or "-").isprintable(), "people can be shown the code")
             continue
-        require(is_proven, "no balance is read from an answer that nothing proves")
-        _carry(balances)
+        require(is_authentic, "no balance comes from an answer that is not authentic")
+        answer = ProviderAnswer("fuzzed", NOW, ("main",), (BalanceReport("fuzzed", "main", tuple(balances)),))
+        require(read_provider_answer(dumps(provider_answer_json(answer))) == answer, "balances survive the wire")
 
 
-def _carry(balances: Sequence[Balance]) -> None:
-    """What was accepted must reach the aggregator as it is."""
-    report = BalanceReport("fuzzed", "main", tuple(balances))
-    answer = ProviderAnswer("fuzzed", RECEIVED_AT, ("main",), (report,))
-    sent = provider_answer_to_wire(answer)
-    received = read_provider_answer(loads(dumps(sent)))
-    require(provider_answer_to_wire(received) == sent)
-    for before, after in zip(balances, received.reports[0].balances, strict=True):
-        require([money.amount for money in before.known] == [money.amount for money in after.known])
-        require(all(money.display() for money in after.known))
+def _read_input(data: bytes) -> tuple[Proof, int, bytes]:
+    first, second = (data[:2] + b"00")[:2]
+    return Proof(first % len(Proof)), _STATUSES[second % len(_STATUSES)], data[2:]
+
+
+def _signature(proof: Proof, body: bytes) -> dict[str, str]:
+    if proof is Proof.NONE:
+        return {}
+    signer = MERCHANT if proof is Proof.OTHER_KEY else PROVIDER
+    return {"sign": signer.sign(body + b" " if proof is Proof.OTHER_BYTES else body)}
+
+
+def _sealed_answer(proof: Proof, body: bytes) -> bytes:
+    receiver = PROVIDER if proof is Proof.OTHER_KEY else MERCHANT
+    key = new_key(16)
+    text = seal(body.decode("utf-8", "replace"), key)
+    if proof is Proof.OTHER_BYTES:  # cut off the last block, so that the padding is wrong, or a part of it
+        text = text[: -(4 + len(body) % 40)]
+    random_key = wrap_key(key, receiver.private_key.public_key())
+    app_id = PAGSMILE.account["app_id"]
+    return json.dumps({"code": "10000", "app_id": app_id, "random_key": random_key, "data": text}).encode()

@@ -1,4 +1,4 @@
-"""What must not be in the translated template: each function names what it found, and is empty if all is well."""
+"""What a translated template must not contain. Each function returns what it finds, so an empty result is good."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -8,14 +8,14 @@ from types import MappingProxyType
 from tests.infrastructure.permissions import Grant, grants, role_of
 from tests.local.aws.cloudformation import Resource, Template
 
-# What a store must say to be encrypted with a key of its service or of AWS KMS.
+# The property that turns on encryption at rest.
 _ENCRYPTION: Mapping[str, tuple[str, object]] = MappingProxyType(
     {
         "AWS::DynamoDB::Table": ("SSESpecification", {"SSEEnabled": True}),
         "AWS::SQS::Queue": ("SqsManagedSseEnabled", True),
     }
 )
-# What AWS always encrypts at rest, and where it says so.
+# What AWS always encrypts at rest, and where its documentation says so.
 ENCRYPTED_BY_AWS: Mapping[str, str] = MappingProxyType(
     {
         "AWS::AppConfig::HostedConfigurationVersion": "AppConfig User Guide, Data protection: AWS owned key",
@@ -23,7 +23,7 @@ ENCRYPTED_BY_AWS: Mapping[str, str] = MappingProxyType(
         "AWS::Lambda::Function": "Lambda Developer Guide, Data protection: code and variables",
         "AWS::Lambda::LayerVersion": "Lambda Developer Guide, Data protection: code",
         "AWS::Logs::LogGroup": "CloudWatch Logs User Guide, Encrypt log data: AES-GCM with CloudWatch's own key",
-        "AWS::SNS::Topic": "SNS Developer Guide, Data encryption: messages lie on encrypted disks",
+        "AWS::SNS::Topic": "SNS Developer Guide, Data encryption: messages are stored on encrypted disks",
         "AWS::Scheduler::Schedule": "EventBridge Scheduler User Guide, Data protection: AWS owned key",
         "AWS::SecretsManager::Secret": "Secrets Manager User Guide, Secret encryption: the key aws/secretsmanager",
     }
@@ -37,7 +37,7 @@ _SECRET_VALUE = re.compile(r"-----BEGIN|xox[a-z]-|\{\{resolve:|[A-Za-z0-9+/_]{32
 
 
 def wildcards(template: Template) -> frozenset[Grant]:
-    """Permissions for more than one action or resource; the streams of a role's own log group count as one."""
+    """Permissions with a wildcard, except for the streams of a log group, whose names nobody knows in advance."""
     streams = {group.arn for group in template.of_type("AWS::Logs::LogGroup")}
     return frozenset(
         grant
@@ -47,13 +47,13 @@ def wildcards(template: Template) -> frozenset[Grant]:
 
 
 def not_read_by_exactly_one(template: Template) -> list[str]:
-    """The secrets that no function, or more than one role or function, may read."""
+    """The secrets that no function may read, or more than one role or function."""
     secrets = template.of_type("AWS::SecretsManager::Secret")
     return [s.logical_id for s in secrets if len(readers(s, template)) != 1]
 
 
 def readers(secret: Resource, template: Template) -> list[str]:
-    """The functions, and the roles that are no function's, that may read a secret."""
+    """Who may read a secret: functions, and roles that belong to no function."""
     functions = template.of_type("AWS::Lambda::Function")
     roles = _roles_that_may("secretsmanager:GetSecretValue", [str(secret.arn)], template)
     users = {role: [f.logical_id for f in functions if role_of(f, template) == role] for role in roles}
@@ -61,7 +61,7 @@ def readers(secret: Resource, template: Template) -> list[str]:
 
 
 def invokers(function: Resource, template: Template) -> list[str]:
-    """Who may invoke a function or its alias: roles, and the principals of resource policies."""
+    """Who may invoke a function or its alias: roles, and principals in resource policies."""
     name = function.properties["FunctionName"]
     arns = [str(function.arn), f"{function.arn}:live"]
     permissions = [
@@ -86,22 +86,22 @@ def without_destination(template: Template, asynchronous: Collection[str]) -> li
 
 
 def without_retention(template: Template) -> list[str]:
-    """Log groups that keep everything for ever, and functions that would make themselves such a group."""
+    """Log groups that never expire, and functions that log to no group of the template: Lambda would create one."""
     groups = {group.reference: group for group in template.of_type("AWS::Logs::LogGroup")}
-    forever = [group.logical_id for group in groups.values() if not group.properties.get("RetentionInDays")]
+    unlimited = [group.logical_id for group in groups.values() if not group.properties.get("RetentionInDays")]
     functions = template.of_type("AWS::Lambda::Function")
-    return forever + [
+    return unlimited + [
         f.logical_id for f in functions if f.properties.get("LoggingConfig", {}).get("LogGroup") not in groups
     ]
 
 
 def unencrypted(template: Template) -> list[str]:
-    """Stores without encryption at rest; a resource of an unknown type counts until somebody has looked it up."""
+    """Resources that store data without encryption at rest, or of a type that is not listed here yet."""
     return [resource.logical_id for resource in template.resources.values() if not _is_safe_at_rest(resource)]
 
 
 def secrets_in_environment(template: Template) -> list[str]:
-    """`Function.VARIABLE` for each variable that looks like a secret; the name of a secret of the template is none."""
+    """`Function.VARIABLE` for each variable that looks like a secret and is not the name of one."""
     names = {secret.properties["Name"] for secret in template.of_type("AWS::SecretsManager::Secret")}
     return [
         f"{function.logical_id}.{name}"

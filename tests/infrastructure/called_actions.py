@@ -1,20 +1,20 @@
-"""What the functions really do with their roles: a run of the local system in which every call to AWS is recorded."""
+"""Which permissions the functions use: a run of the local system that records every call to AWS."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.infrastructure.call_recorder import ApiCall, CallRecorder
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.permissions import Grant, role_of
-from tests.local.aws.call_recorder import ApiCall, CallRecorder
 from tests.local.aws.cloudformation import Resource, Template, load_template
 from tests.local.aws.stack import REGION
-from tests.local.company import PARAMETERS, found_company
+from tests.local.company import PARAMETERS, create_company
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
 
-# What callers name by its name, with the prefix of its service's actions; a function is called by its ARN.
+# Resources that callers refer to by name, with the prefix of their service's actions. Functions are invoked by ARN.
 _NAMED: Mapping[str, str] = {
     "AWS::DynamoDB::Table": "dynamodb",
     "AWS::Events::EventBus": "events",
@@ -33,7 +33,7 @@ _NETWORK_ACTIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Observation:
-    """What a stack of `template` did: `calls` by the functions' code, the names of `asynchronous` functions."""
+    """What a stack of `template` did: calls by the functions' code, and which functions were invoked asynchronously."""
 
     template: Template
     calls: frozenset[ApiCall]
@@ -41,16 +41,16 @@ class Observation:
 
     @property
     def used(self) -> frozenset[Grant]:
-        """Every permission that somebody needs: the functions' code, and AWS in their names."""
+        """Every permission that is needed, by the functions' code or by AWS on their behalf."""
         return called(self.calls, self.template) | called_by_aws(self.template)
 
 
 def observe(folder: Path) -> Observation:
-    """Run everything that the functions can be asked to do; keys and logs are kept in `folder`. Takes ten seconds."""
+    """Make the functions do everything they can. Keys and logs go into `folder`. Takes ten seconds."""
     calls: set[ApiCall] = set()
     parameters = {**PARAMETERS, "ProviderDeadlineSeconds": "2", "FreshnessSeconds": "0"}
     with (
-        LocalSystem(found_company(folder), parameters=parameters, logs=folder / "logs") as system,
+        LocalSystem(create_company(folder), parameters=parameters, logs=folder / "logs") as system,
         ExitStack() as fronts,
     ):
         for name, url in system.variables.items():
@@ -66,7 +66,7 @@ def observe(folder: Path) -> Observation:
 
 
 def called(calls: Iterable[ApiCall], template: Template) -> frozenset[Grant]:
-    """The permissions that `calls` need; a resource that the template does not name stays as the caller named it."""
+    """The permissions that `calls` need. A resource that is not in the template keeps the name that the caller used."""
     roles = {f.properties["FunctionName"]: role_of(f, template) for f in template.of_type("AWS::Lambda::Function")}
     arns = {
         (_NAMED[resource.type], resource.properties.get("Name", resource.reference)): str(resource.arn)
@@ -84,10 +84,11 @@ def called(calls: Iterable[ApiCall], template: Template) -> frozenset[Grant]:
 
 
 def called_by_aws(template: Template) -> frozenset[Grant]:
-    """What AWS itself does with a role, so that no call of ours shows it.
+    """The permissions that AWS itself uses, which no recorded call shows.
 
-    Lambda writes the log, sends the traces, keeps what failed and connects to the VPC with the function's role
-    (Lambda Developer Guide, "Execution role"); the Scheduler invokes its target and keeps what failed with its own.
+    With the function's role, Lambda writes logs, sends traces, sends failed events to the queue and connects to the VPC
+    (Lambda Developer Guide, "Execution role"). With its own role, the Scheduler invokes its target and sends failed
+    events to the queue.
     """
     by_lambda = [
         Grant(role_of(function, template), action, resource)
@@ -102,7 +103,7 @@ def called_by_aws(template: Template) -> frozenset[Grant]:
 
 
 def _do_everything(system: LocalSystem) -> None:
-    """Answers, mistakes, refusals, a digest, and failures of a provider, of Slack and of each kind of retry."""
+    """Answers, a typing mistake, a refused person, a digest, and a failing provider and Slack with all retries."""
     for text, who in (("", {}), ("USD payby", {}), ("help", {}), ("uds", {}), ("USD", {"user_id": "U0000000666"})):
         system.command(text, **who)
         system.settle()
@@ -112,7 +113,7 @@ def _do_everything(system: LocalSystem) -> None:
     system.company.slack.set_fault(Fault(FaultName.FAIL))
     system.command("USD")
     system.settle()
-    assert system.failed_events(), "nothing reached the failure queue, so not everything was tried"
+    assert system.failed_events(), "nothing reached the failure queue, so the run did not cover it"
 
 
 def _done_by_lambda(function: Resource, template: Template) -> Iterable[tuple[str, str]]:

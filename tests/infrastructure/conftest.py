@@ -1,4 +1,4 @@
-"""The source template, translated by SAM and resolved, once per run."""
+"""The template, translated by SAM and resolved once for all tests."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ TEMPLATE_PATH = Path(__file__).parents[2] / "template.yaml"
 
 @pytest.fixture(scope="session")
 def source() -> dict[str, Node]:
-    """template.yaml as it is written."""
+    """template.yaml as written."""
     return read_source(TEMPLATE_PATH)
 
 

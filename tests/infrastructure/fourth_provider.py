@@ -1,12 +1,11 @@
-"""The README's recipe for another provider, applied to the text of the template with a made-up one.
+"""The README's recipe for another provider, applied to the text of the template.
 
-Each step copies PayerMax's lines under the new name, right behind them.
+Each step copies PayerMax's lines under the new name and inserts them directly after the originals.
 """
 
 import re
 from collections.abc import Mapping
 
-NAME, WORD = "mockpay", "MockPay"
 STEPS: Mapping[str, str] = {
     "its block": r"(?s)\n  PayerMaxSecret:.*?\n(?=\n)",
     "its name for people": r",payermax=PayerMax\b",
@@ -15,15 +14,11 @@ STEPS: Mapping[str, str] = {
 }
 
 
-def with_fourth_provider(template_text: str, *, forgotten: str = "") -> str:
-    """The template with MockPay in functions/mockpay beside the other providers, but for one `forgotten` step.
-
-    Fails if the template no longer has exactly one place for a step.
-    """
+def with_fourth_provider(template_text: str, name: str, display_name: str) -> str:
+    """The template with the provider in functions/<name>. Fails unless each step finds exactly one place."""
     text = template_text
-    for step, pattern in STEPS.items():
-        if step != forgotten:
-            [found] = re.finditer(pattern, text)
-            copy = found[0].replace("PayerMax", WORD).replace("payermax", NAME)
-            text = text[: found.end()] + copy + text[found.end() :]
+    for pattern in STEPS.values():
+        [found] = re.finditer(pattern, text)
+        copy = found[0].replace("PayerMax", display_name).replace("payermax", name)
+        text = text[: found.end()] + copy + text[found.end() :]
     return text

@@ -1,4 +1,4 @@
-"""What the roles of a translated template allow, as plain triples."""
+"""What the roles of a translated template allow, as triples of role, action and resource."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -18,8 +18,8 @@ class Grant(NamedTuple):
 def grants(template: Template) -> frozenset[Grant]:
     """Everything that the roles allow by inline policies and by the template's own managed policies.
 
-    A statement that denies only takes away, so it is passed over. Fails on one that does more than allow actions on
-    resources, because it could not be judged here.
+    Statements that deny are skipped, because they only reduce what is allowed. Fails on a statement with other parts
+    than an effect, actions and resources.
     """
     return frozenset(
         Grant(role.logical_id, action, resource)
@@ -32,7 +32,7 @@ def grants(template: Template) -> frozenset[Grant]:
 
 
 def foreign_policies(template: Template) -> dict[str, list[str]]:
-    """The managed policies that AWS defines, by the logical id of the role that has them."""
+    """Managed policies that are not defined in the template, by the logical id of the role that has them."""
     own = {policy.arn for policy in template.of_type("AWS::IAM::ManagedPolicy")}
     attached = {
         role.logical_id: [arn for arn in role.properties.get("ManagedPolicyArns", []) if arn not in own]

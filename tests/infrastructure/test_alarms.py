@@ -1,4 +1,4 @@
-"""The alarms: what rings, at once, and for whom."""
+"""The alarms: what they watch, when they ring and whom they notify."""
 
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.local.aws.cloudformation import Resource, Template, load_template
@@ -10,7 +10,7 @@ def watched(alarm: Resource) -> tuple[str, str, str]:
     return alarm.properties["Namespace"], alarm.properties["MetricName"], dimension["Value"]
 
 
-def test_errors_of_every_function_and_dead_letters_raise_an_alarm(template: Template) -> None:
+def test_an_alarm_watches_the_errors_of_every_function_and_the_failure_queue(template: Template) -> None:
     alarms = {watched(alarm) for alarm in template.of_type("AWS::CloudWatch::Alarm")}
     names = {function.properties["FunctionName"] for function in template.of_type("AWS::Lambda::Function")}
     queue = str(template.resources["FailureQueue"].arn).rsplit(":", 1)[-1]
@@ -21,7 +21,7 @@ def test_errors_of_every_function_and_dead_letters_raise_an_alarm(template: Temp
     }
 
 
-def test_every_alarm_rings_at_the_first_event_and_reaches_the_topic(template: Template) -> None:
+def test_every_alarm_rings_at_the_first_event_and_notifies_the_topic(template: Template) -> None:
     for alarm in template.of_type("AWS::CloudWatch::Alarm"):
         properties = alarm.properties
         assert properties["AlarmActions"] == [template.resources["AlarmTopic"].reference]
@@ -31,7 +31,7 @@ def test_every_alarm_rings_at_the_first_event_and_reaches_the_topic(template: Te
         assert properties["AlarmDescription"]
 
 
-def test_alarms_are_mailed_only_to_a_given_address(template: Template) -> None:
+def test_alarms_are_mailed_only_when_an_address_is_given(template: Template) -> None:
     [subscription] = template.of_type("AWS::SNS::Subscription")
     assert subscription.properties == {
         "TopicArn": template.resources["AlarmTopic"].reference,

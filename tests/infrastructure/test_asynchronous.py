@@ -1,4 +1,4 @@
-"""Every asynchronous call ends in the failure queue when it cannot be done."""
+"""Every asynchronous call that fails after all retries ends in the failure queue."""
 
 import json
 
@@ -6,7 +6,6 @@ import pytest
 
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.permissions import Grant, grants, role_of
-from tests.infrastructure.wiring import alias_arn
 from tests.local.aws.cloudformation import Template, load_template
 from tests.local.aws.intrinsics import Node
 
@@ -14,19 +13,6 @@ from tests.local.aws.intrinsics import Node
 @pytest.fixture(scope="module")
 def queue_arn(template: Template) -> str:
     return str(template.resources["FailureQueue"].arn)
-
-
-def asynchronous_targets(template: Template) -> set[str]:
-    """The ARNs that the scheduler, rules and the Slack front invoke without waiting for an answer."""
-    schedules = [schedule.properties["Target"] for schedule in template.of_type("AWS::Scheduler::Schedule")]
-    rules = [target for rule in template.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
-    jobs = template.resources["SlackFunction"].properties["Environment"]["Variables"]["REPORTER_FUNCTION"]
-    return {target["Arn"] for target in [*schedules, *rules]} | {jobs}
-
-
-def test_who_is_called_asynchronously(template: Template) -> None:
-    functions = ("AggregatorFunction", "SlackReporterFunction")
-    assert asynchronous_targets(template) == {alias_arn(template.resources[name], template) for name in functions}
 
 
 @pytest.mark.parametrize(("function", "retries"), [("AggregatorFunction", 1), ("SlackReporterFunction", 2)])
@@ -66,7 +52,7 @@ def test_the_schedule_asks_for_a_snapshot(template: Template, queue_arn: str) ->
     assert_ends_in_queue(target, queue_arn)
 
 
-def test_the_digest_rule_matches_only_our_event(template: Template, queue_arn: str) -> None:
+def test_the_digest_rule_matches_only_our_own_event(template: Template, queue_arn: str) -> None:
     [rule] = template.of_type("AWS::Events::Rule")
     assert rule.properties["EventBusName"] == template.resources["BalanceBus"].reference
     assert rule.properties["EventPattern"] == {"source": ["balance-bot"], "detail-type": ["BalancesCollected"]}
@@ -74,7 +60,7 @@ def test_the_digest_rule_matches_only_our_event(template: Template, queue_arn: s
     assert_ends_in_queue(target, queue_arn)
 
 
-def test_without_a_digest_channel_nothing_listens_to_the_bus() -> None:
+def test_without_a_digest_channel_there_is_no_rule_on_the_bus() -> None:
     quiet = load_template(TEMPLATE_PATH)
     for kind in ("AWS::Events::Rule", "AWS::SQS::QueuePolicy"):
         assert quiet.of_type(kind) == ()
@@ -82,7 +68,7 @@ def test_without_a_digest_channel_nothing_listens_to_the_bus() -> None:
     assert quiet.of_type("AWS::Scheduler::Schedule")
 
 
-def test_only_the_rule_may_put_its_dead_letters_into_the_queue(template: Template, queue_arn: str) -> None:
+def test_only_the_rule_may_send_its_failed_events_to_the_queue(template: Template, queue_arn: str) -> None:
     [policy] = template.of_type("AWS::SQS::QueuePolicy")
     assert policy.properties["Queues"] == [template.resources["FailureQueue"].reference]
     assert policy.properties["PolicyDocument"]["Statement"] == [

@@ -1,4 +1,4 @@
-"""The layer and the Slack package hold what they need, and nothing else."""
+"""The layer and the Slack package contain what they need and nothing else."""
 
 from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
@@ -9,11 +9,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.infrastructure.built import BUDGETS, TEST_FOLDERS, Size, files_in, is_of_a_test, size_of
-from tests.local.system import INSTALLED, PROJECT
+from tests.local.paths import INSTALLED, PROJECT
 
-# Where pip put each, what was asked for (pyproject.toml's group), and what else of ours is beside it.
+# For each folder of installed packages: the requirements in pyproject.toml, and the folder of our own code.
 PACKAGES = {
-    "layer": (("aws-lambda-powertools", "cryptography", "httpx", "sniffio"), PROJECT / "layers" / "common"),
+    "layer": (("aws-lambda-powertools", "cryptography", "httpx", "msgspec", "sniffio"), PROJECT / "layers" / "common"),
     "slack": (("slack-bolt",), PROJECT / "functions" / "slack"),
 }
 TOP_LEVEL = {
@@ -30,25 +30,26 @@ TOP_LEVEL = {
         "httpx",
         "idna",
         "jmespath",
+        "msgspec",
         "pycparser",
         "sniffio",
         "typing_extensions",
     },
-    # `slack` is slack_sdk's older name, which its wheel brings.
+    # `slack` is an older name of slack_sdk, which its wheel also contains.
     "slack": {"balance_slack", "slack", "slack_bolt", "slack_sdk"},
 }
 BUDGET = {"layer": BUDGETS["CommonLayer"], "slack": BUDGETS["SlackFunction"]}
-# What pip makes and `sam build` does not ship: commands, compiled files, and notes about the wheels.
+# What pip creates and `sam build` does not deploy: scripts and compiled files.
 _PIPS_OWN = {"bin", "__pycache__"}
 
 
 def installed(package: str) -> dict[str, Distribution]:
-    """What pip installed, by canonical name."""
+    """The installed distributions by canonical name."""
     return {canonicalize_name(each.name): each for each in distributions(path=[str(INSTALLED / package)])}
 
 
 def needed(roots: Iterable[str], known: dict[str, Distribution]) -> set[str]:
-    """The roots and all that they say they need on this Python, without extras."""
+    """The roots and everything that they require on this Python version, without extras."""
     found: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -62,19 +63,19 @@ def needed(roots: Iterable[str], known: dict[str, Distribution]) -> set[str]:
 
 
 def shipped(package: str) -> list[tuple[Path, Path]]:
-    """The files of both folders; a build leaves out pip's own and the tests."""
+    """The files of both folders that a build deploys: without pip's own files and without tests."""
     both = files_in(INSTALLED / package) + files_in(PACKAGES[package][1])
     return [(file, inside) for file, inside in both if not _PIPS_OWN & set(inside.parts) and not is_of_a_test(inside)]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_each_wheel_is_needed_and_none_is_missing(package: str) -> None:
+def test_every_installed_package_is_required_and_none_is_missing(package: str) -> None:
     known = installed(package)
     assert set(known) == needed(PACKAGES[package][0], known)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_nothing_else_is_at_the_top(package: str) -> None:
+def test_the_top_level_modules_are_the_known_ones(package: str) -> None:
     modules = {
         inside.parts[0].partition(".")[0]
         for _, inside in shipped(package)
@@ -84,13 +85,13 @@ def test_nothing_else_is_at_the_top(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_tests_lie_in_folders_that_the_build_removes(package: str) -> None:
+def test_every_bundled_test_is_in_a_folder_that_the_build_removes(package: str) -> None:
     tests = [inside for _, inside in files_in(INSTALLED / package) if is_of_a_test(inside)]
     assert [str(inside) for inside in tests if TEST_FOLDERS.isdisjoint(inside.parts[:-1])] == []
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_it_stays_small(package: str) -> None:
-    # Without the compiled files, which only a build has: a fifth of the layer, half of the Slack package.
+def test_a_package_stays_within_its_size_budget(package: str) -> None:
+    # Only a build contains compiled files: about a fifth of the layer.
     size, budget = size_of(shipped(package)), BUDGET[package]
     assert size.fits(Size(budget.unzipped_mb * 0.8, budget.zipped_mb * 0.8))

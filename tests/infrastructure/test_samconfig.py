@@ -1,4 +1,4 @@
-"""The two environments of samconfig.toml."""
+"""The two environments in samconfig.toml."""
 
 import tomllib
 from typing import Any
@@ -23,16 +23,16 @@ def test_an_environment_deploys_the_template(environments: dict[str, Any], name:
     load_template(TEMPLATE_PATH, parameters["parameter_overrides"])
 
 
-def test_environments_are_apart_and_production_asks_first(environments: dict[str, Any]) -> None:
+def test_dev_and_prod_are_separate_stacks_and_prod_asks_before_it_deploys(environments: dict[str, Any]) -> None:
     assert environments["dev"]["stack_name"] != environments["prod"]["stack_name"]
     assert environments["prod"]["confirm_changeset"] is True
 
 
-def test_a_function_name_fits_lambda(environments: dict[str, Any]) -> None:
+def test_function_names_stay_within_lambdas_limit(environments: dict[str, Any]) -> None:
     longest = max(len(parameters["stack_name"]) for parameters in environments.values())
     assert longest + len("-slack-reporter") <= 64
 
 
-def test_deploying_needs_a_choice() -> None:
+def test_there_is_no_default_environment_to_deploy_to() -> None:
     config = tomllib.loads((TEMPLATE_PATH.parent / "samconfig.toml").read_text())
     assert "deploy" not in config["default"]

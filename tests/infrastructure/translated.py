@@ -1,4 +1,4 @@
-"""Prints what SAM makes of template.yaml as JSON, for tools that read CloudFormation: `python -m` this module."""
+"""Prints template.yaml as plain CloudFormation in JSON: `python -m tests.infrastructure.translated`."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Whether every provider function of a translated template is wired to the aggregator and to Slack."""
+"""Whether every provider function of a translated template is connected to the aggregator and to Slack."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ def alias_arn(function: Resource, template: Template) -> str:
 
 
 def wiring_faults(template: Template) -> list[str]:
-    """One sentence for each wire that is missing or leads nowhere; empty if all is well."""
+    """One sentence for each connection that is missing or wrong; empty when there is none."""
     providers = provider_functions(template)
     faults = [f"{name}: {fault}" for name in providers for fault in _faults(name, providers[name], template)]
     targets = _pairs("AggregatorFunction", "PROVIDER_FUNCTIONS", template)

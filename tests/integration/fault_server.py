@@ -2,7 +2,7 @@
 
     with FaultServer(always(answer(200, b"{}"))) as server: ... server.url, server.accepted, server.requests
 
-A behaviour talks to one connection in that connection's own thread. When it returns, the connection is closed.
+A behaviour talks to one connection, in that connection's own thread. When it returns, the connection is closed.
 """
 
 import atexit
@@ -16,7 +16,7 @@ from functools import cache, partial
 from types import TracebackType
 from typing import Self
 
-# So that a test fails, and does not hang, when the client under test waits for ever.
+# A test fails instead of hanging when the client waits forever.
 _PATIENCE_SECONDS = 60.0
 
 
@@ -29,7 +29,7 @@ class Connection:
         self._buffer = b""
 
     def read_request(self) -> bytes | None:
-        """The next request, head and body, which counts it; None once the client has hung up."""
+        """The next request, head and body, which is also recorded; None once the client has hung up."""
         while (end := self._end_of_request()) is None:
             try:
                 received = self.stream.recv(65_536)
@@ -95,7 +95,7 @@ class FaultServer:
         self._threads[0].join()
         with self._lock:
             for stream in self._open:
-                with suppress(OSError):  # it has just ended by itself
+                with suppress(OSError):  # the connection has just ended by itself
                     stream.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
@@ -118,13 +118,13 @@ class FaultServer:
 
     def _serve(self, stream: socket.socket) -> None:
         stream.settimeout(_PATIENCE_SECONDS)
-        # An OSError means that the client hung up: after its deadline, or at a certificate that it does not trust.
+        # An OSError means that the client hung up, at its deadline or because it does not trust the certificate.
         with suppress(OSError), self._tls.wrap_socket(stream, server_side=True) if self._tls else stream as wrapped:
             with self._lock:
                 self._open.add(wrapped)
-            self._behaviour(Connection(wrapped, self._count_request))
+            self._behaviour(Connection(wrapped, self._record))
 
-    def _count_request(self, request: bytes) -> None:
+    def _record(self, request: bytes) -> None:
         with self._lock:
             self.requests.append(request)
 
@@ -132,18 +132,27 @@ class FaultServer:
 def answer(status: int, body: bytes = b"", **headers: str) -> bytes:
     """A complete HTTP answer; an underscore in a header's name stands for a hyphen."""
     named = {"Content-Length": str(len(body)), **{name.replace("_", "-"): text for name, text in headers.items()}}
-    lines = [f"HTTP/1.1 {status} Whatever", *(f"{name}: {text}" for name, text in named.items()), "", ""]
+    lines = [f"HTTP/1.1 {status} Reason", *(f"{name}: {text}" for name, text in named.items()), "", ""]
     return "\r\n".join(lines).encode("latin-1") + body
 
 
-def always(data: bytes) -> Behaviour:
-    """Answer every request with `data` and keep the connection."""
+def in_turn(*answers: bytes) -> Behaviour:
+    """Answer the first request with the first of `answers`, and so on; later ones with the last."""
+    left = list(answers)
+    lock = threading.Lock()
 
     def behave(connection: Connection) -> None:
         while connection.read_request() is not None:
+            with lock:
+                data = left.pop(0) if len(left) > 1 else left[0]
             connection.send(data)
 
     return behave
+
+
+def always(data: bytes) -> Behaviour:
+    """Answer every request with `data` and keep the connection open."""
+    return in_turn(data)
 
 
 def once(data: bytes) -> Behaviour:
@@ -164,7 +173,7 @@ def silent(connection: Connection) -> None:
 
 @cache
 def closed_port() -> int:
-    """A port on 127.0.0.1 that refuses connections, and that nobody else gets: it is taken, and nobody listens."""
+    """A port on 127.0.0.1 that refuses connections and that no other process can get: bound, but not listening."""
     place = socket.socket()
     atexit.register(place.close)
     place.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""One call with a client of its own, for tests about what becomes of it."""
+"""One HTTP call as the layer makes it, for tests that look at what becomes of it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,28 +6,35 @@ from collections.abc import Mapping
 import pytest
 
 from balance_core.errors import ProviderError
-from balance_core.http import Deadline, HttpReply, HttpRequest, new_client, send
+from balance_core.provider.http import Deadline, HttpReply, HttpRequest, new_client, send
 
-# Long enough that a loaded machine keeps it where it should hold, short enough where a test waits for it.
+# Long enough for a loaded machine where the call must succeed; short where the test waits for the deadline.
 AMPLE_SECONDS = 20.0
 SHORT_SECONDS = 0.3
-# A host that nobody knows: no name may be so long, so every resolver says it at once, and asks no DNS server, which
-# may be far away, mute, or know every name.
+# Longer than any host name may be, so every resolver rejects it at once, without asking a DNS server.
 UNKNOWN_HOST = f"{'balance-bot.' * 22}invalid"
 
 
-def call(url: str, seconds: float = AMPLE_SECONDS, headers: Mapping[str, str] | None = None) -> HttpReply:
-    """POST an empty JSON object. Raises ProviderError as `send` does."""
+def calls(
+    url: str, times: int, seconds: float = AMPLE_SECONDS, headers: Mapping[str, str] | None = None
+) -> list[HttpReply]:
+    """POST an empty JSON object `times` times, one after another, with one new client."""
 
-    async def run() -> HttpReply:
+    async def run() -> list[HttpReply]:
+        request = HttpRequest("POST", url, headers or {}, b"{}")
         async with new_client() as client:
-            return await send(client, HttpRequest(url, headers or {}, b"{}"), Deadline(seconds))
+            return [await send(client, request, Deadline(seconds)) for _ in range(times)]
 
     return asyncio.run(run())
 
 
+def call(url: str, seconds: float = AMPLE_SECONDS, headers: Mapping[str, str] | None = None) -> HttpReply:
+    """One such call. Raises ProviderError as `send` does."""
+    return calls(url, 1, seconds, headers)[0]
+
+
 def failure(url: str, seconds: float = AMPLE_SECONDS, headers: Mapping[str, str] | None = None) -> ProviderError:
-    """The error that the same call raises."""
+    """The error that the call raises."""
     with pytest.raises(ProviderError) as caught:
         call(url, seconds, headers)
     return caught.value

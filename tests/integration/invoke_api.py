@@ -5,8 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.parse import unquote
 
+import msgspec
 import pytest
 
+from balance_core.contract import provider_answer_json
+from balance_core.models import Account, Balance, BalanceReport, ProviderAnswer
+from balance_core.money import Money
+from tests.clock import NOW
 from tests.integration.fault_server import Behaviour, Connection, FaultServer, answer
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-{}:live"
@@ -53,25 +58,6 @@ def refused(status: int, error_type: str) -> bytes:
 
 def provider_answer(provider: str, available: str) -> bytes:
     """A provider function's payload: one account with so much USD."""
-    balance = {
-        "account_type": "DISBURSEMENT",
-        "account_number": None,
-        "account_name": None,
-        "account_label": "Payouts",
-        "currency": "USD",
-        "available": available,
-        "pending": None,
-        "frozen": None,
-        "total": None,
-        "as_of": "2026-11-21T01:45:38.960Z",
-    }
-    return json.dumps(
-        {
-            "version": 1,
-            "provider": provider,
-            "accounts": ["main"],
-            "generated_at": "2026-11-21T01:45:38.960Z",
-            "reports": [{"provider": provider, "account": "main", "balances": [balance]}],
-            "failures": [],
-        }
-    ).encode()
+    held = Balance(Account("DISBURSEMENT", label="Payouts"), "USD", NOW, available=Money.parse(available, "USD"))
+    message = ProviderAnswer(provider, NOW, ("main",), (BalanceReport(provider, "main", (held,)),))
+    return msgspec.json.encode(provider_answer_json(message))

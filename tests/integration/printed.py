@@ -1,4 +1,4 @@
-"""What a function prints: lines of its log, and embedded metrics."""
+"""What a function prints: its log, and metrics in CloudWatch's embedded metric format."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from balance_core.observability import logger
 
 @contextmanager
 def captured_log() -> Iterator[io.StringIO]:
-    """The text that the logger writes meanwhile; one JSON document on each line."""
+    """What the logger writes in the block, one JSON document a line."""
     handler = logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
@@ -24,6 +24,6 @@ def captured_log() -> Iterator[io.StringIO]:
 
 
 def metrics(printed: str, name: str) -> list[dict[str, Any]]:
-    """The embedded metrics of that name among the printed lines."""
+    """The embedded metrics called `name` among the printed lines."""
     documents = [json.loads(line) for line in printed.splitlines() if line.startswith('{"_aws"')]
     return [document for document in documents if name in document]

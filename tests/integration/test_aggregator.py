@@ -1,59 +1,61 @@
-"""The aggregator against Lambda's wire: boto3 is real, only the address is ours."""
+"""The aggregator against Lambda's Invoke API: boto3 is real, only the endpoint is ours."""
 
+import importlib
 import json
+import sys
 import time
+from datetime import timedelta
 
 import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from balance_aggregator.aggregator import Aggregator
-from balance_aggregator.invoker import LambdaInvoker, new_lambda_client
-from balance_core.currencies import DECIMALS
-from balance_core.errors import ErrorKind, ProviderError
 from balance_core.observability import logger
+from balance_core.question import Question, read_question
+from tests.bad_requests import MALFORMED, UNKNOWN
 from tests.clock import Clock
-from tests.integration.aggregator_cases import ALPHA, GAMMA, ID, QUESTION, ask
-from tests.integration.fault_server import answer, closed_port
-from tests.integration.invoke_api import ARN, SILENCE, failed, provider_answer, provider_functions, refused, returned
+from tests.integration.aggregator_cases import ALPHA, GAMMA, ID, QUESTION, ask, new_aggregator
+from tests.integration.fault_server import FaultServer, answer
+from tests.integration.invoke_api import SILENCE, failed, provider_answer, provider_functions, refused, returned
 from tests.integration.printed import captured_log, metrics
-from tests.schemas import problems
+
+USD_TOTAL = {"currency": "USD", "available": "1784.63", "pending": None, "frozen": None}
 
 
-def test_one_question_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def sent_to(server: FaultServer) -> list[Question]:
+    """The questions that provider functions received."""
+    return [read_question(json.loads(request.partition(b"\r\n\r\n")[2])) for request in server.requests]
+
+
+def test_one_question_asks_every_provider_and_sums_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}) as server:
         given = ask(QUESTION)
-    assert given["totals"] == [{"currency": "USD", "available": "1784.63", "pending": None, "frozen": None}]
+    assert given["totals"] == [USD_TOTAL]
     assert [report["provider"] for report in given["reports"]] == ["alpha", "gamma"]
-    assert given["failures"] == []
-    assert given["is_partial"] is False
-    understood = {"version": 1, "currencies": ["USD"], "accounts": None, "include_zero": False, "correlation_id": ID}
-    assert given["request"] == understood | {"providers": ["alpha", "gamma"], "refresh": False, "snapshot": False}
-    to_providers = understood | {"include_zero": True}
-    sent = [json.loads(request.partition(b"\r\n\r\n")[2]) for request in server.requests]
-    assert sent == [to_providers] * 2
-    assert problems("provider-request", to_providers) == []
+    assert (given["failures"], given["is_partial"]) == ([], False)
+    assert read_question(given["request"]) == Question(
+        currencies=("USD",), providers=("alpha", "gamma"), correlation_id=ID
+    )
+    assert sent_to(server) == [Question(currencies=("USD",), include_zero=True, correlation_id=ID)] * 2
 
 
-def test_only_the_providers_of_the_request_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_named_providers_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}) as server:
         given = ask({"providers": ["gamma"]})
     assert [report["provider"] for report in given["reports"]] == ["gamma"]
     assert server.accepted == 1
 
 
-def test_sixty_currencies_are_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
-    currencies = sorted(DECIMALS)[:60]
-    with provider_functions(monkeypatch, {"alpha": ALPHA}) as server:
-        assert ask({"currencies": currencies})["failures"] == []
-    (request,) = server.requests
-    assert json.loads(request.partition(b"\r\n\r\n")[2])["currencies"] == currencies
-
-
-def test_the_client_is_kept_for_the_next_question(monkeypatch: pytest.MonkeyPatch) -> None:
-    with provider_functions(monkeypatch, {"alpha": ALPHA}):
-        aggregator = Aggregator()
-        ask({}, aggregator)
-        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{closed_port()}")
-        assert ask({}, aggregator)["failures"] == []
+def test_the_handler_reads_its_settings_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, lambda_context: LambdaContext
+) -> None:
+    monkeypatch.delitem(sys.modules, "balance_aggregator.handler", raising=False)
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}):
+        monkeypatch.setenv("EVENT_BUS_NAME", "balance-bot")
+        handler = importlib.import_module("balance_aggregator.handler").handler
+        assert handler(QUESTION, lambda_context)["totals"] == (USD_TOTAL,)
+        monkeypatch.setenv("DEADLINE_SECONDS", "soon")
+        (failure,) = handler(QUESTION, lambda_context)["failures"]
+    assert failure["kind"] == "configuration"
 
 
 FAULTS = {
@@ -61,7 +63,6 @@ FAULTS = {
     "the function runs out of time": (failed(b'{"errorType":"Sandbox.Timedout","errorMessage":"x"}'), "timeout"),
     "the function error is garbage": (failed(b"1008.29 Task"), "unavailable"),
     "the function error has no type": (failed(b'{"errorMessage":"1008.29"}'), "unavailable"),
-    "the function error is a list": (failed(b"[]"), "unavailable"),
     "throttled": (refused(429, "TooManyRequestsException"), "rate_limited"),
     "forbidden": (refused(403, "AccessDeniedException"), "configuration"),
     "missing": (refused(404, "ResourceNotFoundException"), "configuration"),
@@ -69,7 +70,6 @@ FAULTS = {
     "Lambda is down": (refused(500, "ServiceException"), "unavailable"),
     "a gateway is down": (answer(502, b"<html>", Connection="close"), "unavailable"),
     "not JSON": (returned(b"<html>"), "bad_response"),
-    "null": (returned(b"null"), "bad_response"),
     "an amount as a number": (returned(provider_answer("beta", "1.00").replace(b'"1.00"', b"1.00")), "bad_response"),
     "another provider's name": (returned(provider_answer("alpha", "1.00")), "bad_response"),
     "not HTTP": (b"SSH-2.0-OpenSSH_9.9\r\n\r\n", "unavailable"),
@@ -79,7 +79,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("data", "kind"), FAULTS.values(), ids=FAULTS)
-def test_one_providers_fault_is_its_failure_and_the_others_answer(
+def test_a_fault_of_one_provider_is_its_failure_and_the_others_answer(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: bytes, kind: str
 ) -> None:
     functions = {"alpha": ALPHA, "beta": data, "gamma": GAMMA}
@@ -88,8 +88,8 @@ def test_one_providers_fault_is_its_failure_and_the_others_answer(
     (failure,) = given["failures"]
     assert (failure["provider"], failure["kind"], failure["correlation_id"]) == ("beta", kind, ID)
     assert given["is_partial"] is True
-    assert given["totals"] == [{"currency": "USD", "available": "1784.63", "pending": None, "frozen": None}]
-    assert server.accepted == 3  # nobody is asked twice
+    assert given["totals"] == [USD_TOTAL]
+    assert server.accepted == 3  # every function is invoked once
 
     printed = capsys.readouterr().out
     (counted,) = metrics(printed, "ProviderFailure")
@@ -102,52 +102,78 @@ def test_one_providers_fault_is_its_failure_and_the_others_answer(
         assert amount not in log.getvalue() + printed + failure["message"]
 
 
-def test_a_silent_function_costs_the_deadline_and_not_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_function_is_a_timeout_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEADLINE_SECONDS", "2")
-    with provider_functions(monkeypatch, {"alpha": ALPHA, "beta": SILENCE, "gamma": GAMMA}):
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "beta": SILENCE}):
         started_seconds = time.monotonic()
         given = ask(QUESTION)
-        assert time.monotonic() - started_seconds >= 2
-    (failure,) = given["failures"]
-    assert (failure["provider"], failure["kind"]) == ("beta", "timeout")
-    # The client would wait for longer, and has other words.
-    assert "before the deadline" in failure["message"]
-    assert len(given["reports"]) == 2
+        # The client itself waits for 20 seconds.
+        assert 2 <= time.monotonic() - started_seconds < 18
+    assert [(failure["provider"], failure["kind"]) for failure in given["failures"]] == [("beta", "timeout")]
+    assert len(given["reports"]) == 1
 
 
-def test_what_is_left_of_the_functions_own_time_shortens_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DEADLINE_SECONDS", "120")
-    with provider_functions(monkeypatch, {"alpha": SILENCE}):
-        started_seconds = time.monotonic()
-        given = ask(QUESTION, remaining_ms=1_100)
-        assert time.monotonic() - started_seconds < 60
-    assert [failure["kind"] for failure in given["failures"]] == ["timeout"]
-
-
-def test_the_client_itself_gives_up_a_second_after_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_function_is_a_timeout_when_the_client_stops_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     with provider_functions(monkeypatch, {"alpha": SILENCE}) as server:
-        started_seconds = time.monotonic()
-        with pytest.raises(ProviderError) as caught:
-            LambdaInvoker(new_lambda_client(0, 1, Clock()).get())(ARN.format("alpha"), b"{}")
-        # Without a limit of ours, it would be sixty seconds.
-        assert 1 <= time.monotonic() - started_seconds < 30
-    assert caught.value.kind is ErrorKind.TIMEOUT
+        given = ask(QUESTION, new_aggregator(read_timeout_seconds=0.5))
+    assert [failure["kind"] for failure in given["failures"]] == ["timeout"]
     assert server.accepted == 1
 
 
-def test_lambda_out_of_reach_is_everybodys_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}):
-        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{closed_port()}")
-        given = ask(QUESTION)
-    failures = [(failure["provider"], failure["kind"]) for failure in given["failures"]]
-    assert failures == [("alpha", "unavailable"), ("gamma", "unavailable")]
+def test_the_deadline_leaves_time_to_return_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with provider_functions(monkeypatch, {"alpha": SILENCE}):
+        started_seconds = time.monotonic()
+        given = ask(QUESTION, remaining_ms=1_100)
+        assert time.monotonic() - started_seconds < 18
+    assert [failure["kind"] for failure in given["failures"]] == ["timeout"]
 
 
-def test_a_sum_that_cannot_be_held_is_counted_for_the_aggregator_itself(
+def test_a_sum_that_is_too_large_is_counted_as_the_aggregators_own_failure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    absurd = {name: returned(provider_answer(name, "9" * 30)) for name in ("alpha", "gamma")}
-    with provider_functions(monkeypatch, absurd):
+    with provider_functions(monkeypatch, {n: returned(provider_answer(n, "9" * 30)) for n in ("alpha", "gamma")}):
         ask(QUESTION)
     (counted,) = metrics(capsys.readouterr().out, "ProviderFailure")
     assert (counted["provider"], counted["kind"]) == (logger.service, "bad_response")
+
+
+def test_a_fresh_answer_is_shared_until_it_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
+    clock = Clock()
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}) as server:
+        aggregator = new_aggregator(clock)
+        first = ask(QUESTION, aggregator)
+        clock.now += timedelta(seconds=4)
+        second = ask(QUESTION | {"correlation_id": "0000000000000001"}, aggregator)
+        assert len(server.requests) == 2
+        clock.now += timedelta(seconds=1)
+        ask(QUESTION, aggregator)
+        assert len(server.requests) == 4
+    assert (second["reports"], second["totals"]) == (first["reports"], first["totals"])
+    assert second["generated_at"] > first["generated_at"]
+    assert second["request"]["correlation_id"] == "0000000000000001"
+
+
+def test_only_the_provider_that_failed_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHNESS_SECONDS", "5")
+    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": failed(b"{}")}) as server:
+        aggregator = new_aggregator()
+        ask(QUESTION, aggregator)
+        given = ask(QUESTION, aggregator)
+    assert [report["provider"] for report in given["reports"]] == ["alpha"]
+    assert [b"-gamma" in request.split(b" ", 2)[1] for request in server.requests[2:]] == [True]
+
+
+@pytest.mark.parametrize(("event", "field"), [*MALFORMED, *UNKNOWN])
+def test_a_bad_request_is_a_typed_answer_and_no_provider_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], event: object, field: str
+) -> None:
+    with captured_log() as log, provider_functions(monkeypatch, {"alpha": ALPHA}) as server:
+        given = ask(event)
+    assert server.accepted == 0
+    (failure,) = given["failures"]
+    assert (failure["kind"], failure["field"]) == ("invalid_request", field)
+    assert given["request"]["correlation_id"] == failure["correlation_id"]
+    (counted,) = metrics(capsys.readouterr().out, "ProviderFailure")
+    assert (counted["provider"], counted["kind"]) == (logger.service, "invalid_request")
+    assert json.loads(log.getvalue())["correlation_id"] == failure["correlation_id"]

@@ -1,38 +1,33 @@
-"""Snapshots against EventBridge: moto's, and a wire that refuses."""
+"""Snapshots are announced on EventBridge: moto's, or an endpoint that refuses."""
 
 import json
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from balance_aggregator.aggregator import Aggregator
 from balance_aggregator.snapshot import SnapshotError
-from balance_core.errors import ErrorKind, ProviderError
-from tests.integration.fault_server import FaultServer, answer, closed_port, once
-from tests.integration.invoke_api import ARN, provider_answer
+from tests.integration.aggregator_cases import ALPHA, ID, ask
+from tests.integration.fault_server import FaultServer, answer, once
+from tests.integration.invoke_api import provider_functions
 from tests.integration.printed import captured_log
 from tests.schemas import problems
 
-ID = "9f2c4e1ab07d3c55"
 SNAPSHOT = {"snapshot": True, "correlation_id": ID}
 SCHEDULED = {"version": "0", "id": ID, "detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": "{}"}
 
 
 @pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EVENT_BUS_NAME", "balance-bot")
-    monkeypatch.setenv("PROVIDER_FUNCTIONS", f"alpha={ARN.format('alpha')}")
-
-
-def aggregator() -> Aggregator:
-    """An aggregator whose only provider answers."""
-    return Aggregator(invoke=lambda *_: provider_answer("alpha", "1008.29"))
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with provider_functions(monkeypatch, {"alpha": ALPHA}):
+        yield
 
 
 def queue_of_collected_events() -> str:
-    """The URL of a queue that gets what is published as BalancesCollected on the bus, which is made."""
+    """The URL of a queue that receives the BalancesCollected events of the bus balance-bot, which is created."""
     events, queues = boto3.client("events"), boto3.client("sqs")
     events.create_event_bus(Name="balance-bot")
     queue_url = queues.create_queue(QueueName="collected")["QueueUrl"]
@@ -48,24 +43,24 @@ def received_from(queue_url: str) -> list[dict[str, Any]]:
     return [json.loads(message["Body"]) for message in messages]
 
 
-@pytest.mark.parametrize("event", [SNAPSHOT, SCHEDULED])
-def test_a_snapshot_is_announced_on_the_bus_without_its_amounts(event: dict[str, object]) -> None:
-    with mock_aws():
+@pytest.mark.parametrize("event", [SNAPSHOT, SCHEDULED], ids=["request", "scheduled event"])
+def test_a_snapshot_is_announced_without_its_amounts(event: dict[str, object]) -> None:
+    with mock_aws(config={"core": {"passthrough": {"urls": [os.environ["AWS_ENDPOINT_URL_LAMBDA"] + ".*"]}}}):
         queue_url = queue_of_collected_events()
-        given = aggregator().answer(event, 15_000)
+        given = ask(event)
         (published,) = received_from(queue_url)
-    assert problems("aggregator-answer", given) == []
     assert problems("balances-collected", published["detail"]) == []
-    assert published["detail"]["correlation_id"] == ID
+    assert published["detail"]["correlation_id"] == given["request"]["correlation_id"] == ID
     assert published["detail"]["collected_at"] == given["generated_at"]
     assert published["detail"]["currencies"] == ["USD"]
+    assert given["totals"][0]["available"] == "1008.29"
     assert "1008.29" not in json.dumps(published)
 
 
 def test_a_question_is_not_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     with FaultServer(once(b"")) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", server.url)
-        aggregator().answer({}, 15_000)
+        ask({})
     assert server.accepted == 0
 
 
@@ -83,31 +78,18 @@ REFUSALS = {
         answer(400, b'{"__type":"AccessDeniedException","message":"no"}', Connection="close"),
         "AccessDeniedException",
     ),
-    "cut": (b"", "ConnectionClosedError"),
+    "the connection is cut": (b"", "ConnectionClosedError"),
 }
 
 
 @pytest.mark.parametrize(("data", "reason"), REFUSALS.values(), ids=REFUSALS)
-def test_a_snapshot_that_the_bus_does_not_take_is_an_error_that_lambda_retries(
+def test_a_snapshot_that_cannot_be_announced_raises_so_that_lambda_retries(
     monkeypatch: pytest.MonkeyPatch, data: bytes, reason: str
 ) -> None:
     with captured_log() as log, FaultServer(once(data)) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", server.url)
         with pytest.raises(SnapshotError, match=f"event bus 'balance-bot' did not take the event .*: {reason}"):
-            aggregator().answer(SNAPSHOT, 15_000)
+            ask(SNAPSHOT)
     last = json.loads(log.getvalue().splitlines()[-1])
     assert (last["level"], last["correlation_id"]) == ("ERROR", ID)
     assert "1008.29" not in log.getvalue()
-
-
-def test_an_event_bus_out_of_reach_is_the_same_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", f"http://127.0.0.1:{closed_port()}")
-    with captured_log(), pytest.raises(SnapshotError, match="EndpointConnectionError"):
-        aggregator().answer(SNAPSHOT, 15_000)
-
-
-def test_a_snapshot_without_a_bus_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("EVENT_BUS_NAME")
-    with captured_log(), pytest.raises(ProviderError, match="EVENT_BUS_NAME") as caught:
-        aggregator().answer(SNAPSHOT, 15_000)
-    assert caught.value.kind is ErrorKind.CONFIGURATION

@@ -1,12 +1,10 @@
-"""Tiny Lambda functions that a test writes for itself, and the local service that runs them."""
+"""Tiny Lambda functions that a test writes, and the local Lambda service that runs them."""
 
 import importlib.util
 import json
 import os
 import select
-import socket
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,14 +13,13 @@ from tests.local.aws.invocation import InvokeResult
 from tests.local.aws.lambda_service import LambdaService
 from tests.local.aws.stack import FunctionSpec
 
-ECHO = "def handler(event, context):\n    return event\n"
 ON_FAILURE_ARN = "arn:aws:sqs:eu-central-1:123456789012:failures"
-# For what comes as surely as the machine runs, however busy it is.
+# Long enough for what always happens, even on a busy machine.
 AMPLE_SECONDS = 60
 
 
 def site_packages() -> Path:
-    """Where this virtual environment keeps awslambdaric and boto3."""
+    """The folder of awslambdaric and boto3 in this virtual environment."""
     found = importlib.util.find_spec("awslambdaric")
     assert found
     assert found.origin
@@ -30,7 +27,7 @@ def site_packages() -> Path:
 
 
 def runtime(folder: Path, **changes: Any) -> Runtime:
-    """The real runtime client, with logs in `folder` and compiled modules beside it, where all tests share them."""
+    """The real runtime client, with logs in `folder`, and compiled modules in the parent folder, which tests share."""
     settings: dict[str, Any] = {
         "runtime_paths": (site_packages(),),
         "logs": folder / "logs",
@@ -41,13 +38,12 @@ def runtime(folder: Path, **changes: Any) -> Runtime:
 
 
 def function(folder: Path, source: str, name: str = "echo", **changes: Any) -> FunctionSpec:
-    """A function whose module `app` holds `source`; it has the alias `live`, a timeout of 60 s and 2 retries."""
+    """A function whose module `app` is `source`; it has the alias `live`, a timeout of 60 s and 2 retries."""
     code = folder / "code" / name
     code.mkdir(parents=True)
     (code / "app.py").write_text(source)
     settings: dict[str, Any] = {
         "name": name,
-        "logical_id": f"{name.title()}Function",
         "handler": "app.handler",
         "code": code,
         "layers": (),
@@ -67,18 +63,6 @@ def by_name(*functions: FunctionSpec) -> Mapping[str, FunctionSpec]:
     return {spec.name: spec for spec in functions}
 
 
-def has_ended(pid: int) -> bool:
-    """Whether a process is gone, or goes soon: a kill is not waited for by the one who sends it."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], AMPLE_SECONDS)[0])
-    finally:
-        os.close(descriptor)
-
-
 def service_of(folder: Path, source: str, **changes: Any) -> LambdaService:
     """A service with one function, `echo`."""
     return LambdaService(by_name(function(folder, source, **changes)), runtime(folder))
@@ -96,45 +80,13 @@ def failure(result: InvokeResult) -> dict[str, Any]:
     return cast(dict[str, Any], json.loads(result.payload))
 
 
-class Meeting:
-    """A place where functions report that they are running, and wait until the test lets them go on.
-
-    The function's side is `MEET`: `meet(event["port"])` in a handler.
-    """
-
-    MEET = (
-        "import os, socket\n"
-        "def meet(port):\n"
-        "    with socket.create_connection(('127.0.0.1', port)) as place:\n"
-        "        place.sendall(str(os.getpid()).encode() + b'\\n')\n"
-        "        place.recv(1)\n"
-    )
-
-    def __init__(self) -> None:
-        self._place = socket.create_server(("127.0.0.1", 0))
-        self._place.settimeout(AMPLE_SECONDS)
-        self._guests: list[socket.socket] = []
-        self.event = json.dumps({"port": self._place.getsockname()[1]}).encode()
-
-    def arrive(self) -> int:
-        """Wait until one more function is running and give its process id. Raises TimeoutError."""
-        guest, _ = self._place.accept()
-        self._guests.append(guest)
-        with guest.makefile("r") as words:
-            return int(words.readline())
-
-    def close(self) -> None:
-        """Let everybody go on."""
-        self._place.close()
-        for guest in self._guests:
-            guest.close()
-
-
-@contextmanager
-def meeting() -> Iterator[Meeting]:
-    """A meeting that ends with the block."""
-    place = Meeting()
+def has_ended(pid: int) -> bool:
+    """Whether a process has ended, or ends soon: a killed process does not disappear at once."""
     try:
-        yield place
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], AMPLE_SECONDS)[0])
     finally:
-        place.close()
+        os.close(descriptor)

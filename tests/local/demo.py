@@ -9,24 +9,25 @@ from datetime import UTC, datetime
 
 from tests.local.aws.lambda_service import TimelineEntry
 from tests.local.aws.stack import STACK_NAME
+from tests.local.paths import new_log_folder
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import FAULTS, Fault, FaultName, parse_fault
 from tests.local.system import LocalSystem
 
 _SLOW_SECONDS = 3
-# The emoji that the bot uses, as Slack would draw them.
+# The emoji that the bot uses, as Slack draws them.
 _EMOJI = {":hourglass_flowing_sand:": "⏳", ":lock:": "🔒", ":thread:": "🧵", ":warning:": "⚠️"}
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one demonstration; returns the exit code: 0 when the answer came, 1 when none did, 2 for a wrong option."""
-    options = _parser().parse_args(arguments)
+def main() -> int:
+    """Run one demonstration. Returns the exit code: 0 for an answer, 1 for none, 2 for a wrong option."""
+    options = _parser().parse_args()
     try:
         faults = _faults(options)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    with LocalSystem() as system:
+    with LocalSystem(logs=new_log_folder("demo")) as system:
         if unknown := sorted(faults.keys() - system.company.providers.keys()):
             print(f"no provider is called {', '.join(unknown)}", file=sys.stderr)
             return 2
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     faults = "; ".join(f"{name}: {meaning}" for name, meaning in FAULTS.items())
     parser = argparse.ArgumentParser(prog="demo", description=__doc__, epilog=f"Faults: {faults}.")
-    parser.add_argument("--text", default="USD", help="what stands behind /balance")
+    parser.add_argument("--text", default="USD", help="what follows /balance")
     parser.add_argument("--fail", default="", help="providers that are down, separated by commas")
     parser.add_argument("--slow", default="", help="providers that answer late; payermax:20 for 20 seconds")
     parser.add_argument("--lie", default="", help="providers whose answers are signed with a wrong key")
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _faults(options: argparse.Namespace) -> dict[str, Fault]:
-    """The fault of each provider that is named. Raises ValueError that says what to type."""
+    """The fault of each provider. Raises ValueError with a message that says what to type."""
     faults = {name: Fault(FaultName.FAIL) for name in _split(options.fail)}
     faults |= {name: Fault(FaultName.LIE) for name in _split(options.lie)}
     for item in _split(options.slow):
@@ -78,7 +79,7 @@ def _show_text(system: LocalSystem, text: str) -> int:
         elapsed_ms = (message.delivered_at - started).total_seconds() * 1000
         print(f"\nThen, {elapsed_ms:,.0f} ms after Enter:\n")
         print(_indented(render_message(message.payload)))
-    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {os.path.relpath(system.logs)}")
+    _show_timings(system)
     return 0 if reply.status == 200 and not system.failed_events() else 1
 
 
@@ -87,7 +88,7 @@ def _show_json(system: LocalSystem, text: str) -> int:
     system.settle()
     answers = [run for run in system.functions.timeline if run.function_name == f"{STACK_NAME}-aggregator"]
     if not answers:
-        print(f"`/balance {text}` asks the aggregator nothing. Slack shows: {reply.body}", file=sys.stderr)
+        print(f"`/balance {text}` did not ask the aggregator. Slack shows: {reply.body}", file=sys.stderr)
         return 1
     print(json.dumps(json.loads(answers[-1].payload), indent=2, ensure_ascii=False))
     return 0
@@ -98,12 +99,12 @@ def _show_digest(system: LocalSystem) -> int:
     system.settle()
     print("The schedule fired. The bus carried:\n")
     for event in system.bus.published:
-        print(_indented(json.dumps(event.envelope, indent=2)))
+        print(_indented(json.dumps(event, indent=2)))
     for message in system.company.slack.messages:
         place = "the thread" if message.thread_ts else message.channel_id
         print(f"\nSlack shows in {place}:\n")
         print(_indented(render_message(message.payload)))
-    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {os.path.relpath(system.logs)}")
+    _show_timings(system)
     return 0 if system.company.slack.messages and not system.failed_events() else 1
 
 
@@ -113,9 +114,13 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
 
 
+def _show_timings(system: LocalSystem) -> None:
+    print(f"\n{_timings(system.functions.timeline)}\n\nLogs of every function: {os.path.relpath(system.logs)}")
+
+
 def _timings(timeline: Sequence[TimelineEntry]) -> str:
-    """How long each leg took; a leg's time includes the legs it waited for, and every first one starts a process."""
-    lines = ["How long each leg took (ms)             answer   starting up before it"]
+    """How long each function took, including its calls of other functions; every first run is a cold start."""
+    lines = ["How long each function took (ms)        answer   cold start before it"]
     for run in sorted(timeline, key=lambda run: run.started_at):
         start = "" if run.init_ms is None else f"{run.init_ms:,.0f}"
         lines.append(f"  {run.function_name:34} {run.duration_ms:9,.0f} {start:>14}  {run.error or ''}".rstrip())

@@ -1,4 +1,4 @@
-"""Slack's mrkdwn as a person would read it, in plain text."""
+"""Slack's mrkdwn as plain text, as a person reads it."""
 
 import re
 
@@ -7,7 +7,7 @@ _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LINK = re.compile(r"<([^<>@#!|]+)(?:\|([^<>]*))?>")
 _MENTION = re.compile(r"<[@#!]([^<>|^]+)(?:\|([^<>]*))?>")
 _SIGN_OF_MENTION = {"@": "@", "#": "#", "!": "@"}
-# *bold*, _italic_ and ~struck~ only around words: 2*3*4 and snake_case_name stay as they are.
+# *bold*, _italic_ and ~struck~ only around words: 2*3*4 and snake_case_name are left as they are.
 _STYLE = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]+?)(?<=\S)\1(?![\w*_~])")
 
 
@@ -17,9 +17,9 @@ def plain_text(text: str) -> str:
 
 
 def read_mrkdwn(text: str) -> str:
-    """Dates show their fallback, links their label and address, mentions a name; code stays to the letter.
+    """Dates become their fallback text, links their label and address, mentions a name; code is left as it is.
 
-    A space at which no line may end is a space.
+    No-break spaces become spaces.
     """
     parts: list[str] = []
     end = 0

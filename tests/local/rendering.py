@@ -1,7 +1,7 @@
 """A Block Kit message or view as plain text for a terminal."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.local.mrkdwn import plain_text, read_mrkdwn
@@ -11,7 +11,7 @@ _GAP = "  "
 
 
 def render_message(message: Mapping[str, Any]) -> str:
-    """The lines a person would see: the blocks when there are some, else the text. Unknown blocks show their type."""
+    """The lines that a person sees: the blocks, or the text without blocks. Unknown blocks show their type."""
     blocks = message.get("blocks")
     if not blocks:
         return read_mrkdwn(str(message.get("text", "")))
@@ -19,7 +19,7 @@ def render_message(message: Mapping[str, Any]) -> str:
 
 
 def render_view(view: Mapping[str, Any]) -> str:
-    """The lines of a modal or a Home tab: the title, if there is one, and the blocks."""
+    """The lines of a modal or a Home tab: the title, if any, and the blocks."""
     title = [_header({"text": view["title"]})] if "title" in view else []
     return "\n".join([*title, *(_render_block(block) for block in view["blocks"])])
 
@@ -30,29 +30,19 @@ def _render_block(block: Mapping[str, Any]) -> str:
 
 
 def _text(value: Mapping[str, Any]) -> str:
-    """A text object, a table cell, a rich_text tree or an image, as one text."""
+    """A text object, a table cell or rich_text as a string."""
     read = _READERS.get(str(value.get("type")))
     if read:
         return read(value)
     if "elements" in value:
         return "".join(_text(element) for element in value["elements"])
-    # Raw and rich text is literal: Slack reads neither mrkdwn nor entities in it.
+    # Slack interprets neither mrkdwn nor entities in raw text and rich text.
     return str(value.get("text", value.get("url", "")))
 
 
 def _header(block: Mapping[str, Any]) -> str:
     title = _text(block["text"])
     return f"{title}\n{'=' * _width(title)}"
-
-
-def _section(block: Mapping[str, Any]) -> str:
-    lines = [_text(block["text"])] if "text" in block else []
-    fields = [_text(field) for field in block.get("fields", [])]
-    pairs = [fields[place : place + 2] for place in range(0, len(fields), 2)]  # Slack sets fields in two columns
-    lines += [row for pair in pairs for row in _side_by_side(pair, _longest_line(fields[::2]))]
-    if "accessory" in block:
-        lines.append(_text(block["accessory"]))
-    return "\n".join(lines)
 
 
 def _context(block: Mapping[str, Any]) -> str:
@@ -71,29 +61,7 @@ def _table(block: Mapping[str, Any]) -> str:
     right += [False] * (len(widths) - len(right))
     lines = [_GAP.join(_pad(*cell) for cell in zip(row, widths, right, strict=False)).rstrip() for row in rows]
     lines.insert(1, _GAP.join("-" * width for width in widths))
-    return "\n".join([plain_text(block["caption"]), *lines] if "caption" in block else lines)
-
-
-def _chart(block: Mapping[str, Any]) -> str:
-    chart = block["chart"]
-    lines = [f"{plain_text(block['title'])} ({chart['type']} chart)"]
-    series = chart.get("series") or [{"name": "", "data": chart.get("segments", [])}]
-    for each in series:
-        points = ", ".join(f"{point['label']} {point['value']}" for point in each["data"])
-        lines.append(f"{each['name']}: {points}" if each["name"] else points)
     return "\n".join(lines)
-
-
-def _side_by_side(texts: Sequence[str], width: int) -> list[str]:
-    columns = [text.split("\n") for text in texts]
-    height = max(len(lines) for lines in columns)
-    padded = [lines + [""] * (height - len(lines)) for lines in columns]
-    rows = zip(*padded, strict=True)
-    return [_GAP.join(_pad(cell, width, right=False) for cell in row).rstrip() for row in rows]
-
-
-def _longest_line(texts: Sequence[str]) -> int:
-    return max((_width(line) for text in texts for line in text.split("\n")), default=0)
 
 
 def _pad(text: str, width: int, right: bool) -> str:
@@ -102,7 +70,7 @@ def _pad(text: str, width: int, right: bool) -> str:
 
 
 def _width(text: str) -> int:
-    """Columns in a terminal: wide characters take two, marks that combine take none."""
+    """The number of terminal columns: wide characters take two, combining marks none."""
     return sum(_width_of_one(each) for each in text)
 
 
@@ -115,20 +83,15 @@ def _width_of_one(character: str) -> int:
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "mrkdwn": lambda value: read_mrkdwn(value["text"]),
     "plain_text": lambda value: plain_text(value["text"]),
-    "raw_number": lambda value: str(value.get("text", value.get("value", ""))),
-    "image": lambda value: f"[{value.get('alt_text', 'image')}]",
     "button": lambda value: f"[{_text(value['text'])}]",
     "emoji": lambda value: f":{value['name']}:",
 }
 _RENDERERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "header": _header,
-    "section": _section,
+    "section": lambda block: _text(block["text"]),
     "context": _context,
     "divider": lambda _: "-" * _WIDTH,
     "actions": _actions,
-    "image": _text,
     "table": _table,
-    "data_table": _table,
-    "data_visualization": _chart,
     "rich_text": _text,
 }

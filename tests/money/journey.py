@@ -1,37 +1,35 @@
-"""The way of every amount: read, through our wire to the aggregator, summed, through it again, shown in Slack."""
+"""The way of every amount: read, sent to the aggregator, summed, sent on, and shown in Slack."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from balance_aggregator.summary import summarise
-from balance_core.contract import provider_answer_to_wire, read_provider_answer, read_summary, summary_to_wire
-from balance_core.wire import dumps, loads
-from balance_slack.blocks import render
-from tests.money.documents import AS_OF
-from tests.money.faces import displayed, faces
-from tests.money.world import NAMES, Holding, World
-from tests.money.written import shown_units, units_of
+import msgspec
 
-_PROVIDERS = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
-_CORRELATION_ID = "9f2c4e1ab07d3c55"
-_SUMMED = ("available", "pending", "frozen")
-_TOTAL = re.compile(r"Total ([A-Z]{3}): ")
-_SHOWN = re.compile(r"\b(available|pending|frozen) (?:—|([A-Z]{3}) (\S+))(?= ·|$)")
+from balance_aggregator.summary import summarise
+from balance_core.contract import provider_answer_json, read_provider_answer, read_summary, summary_json
+from balance_core.question import Question
+from balance_slack.access import AccessPolicy
+from balance_slack.view.answer import Answer
+from tests.money.documents import AS_OF
+from tests.money.figures import accounts_on, read_figures, totals_on
+from tests.money.world import NAMES, Holding, World
+from tests.money.written import units_of
+from tests.rendering.surfaces import surfaces
+
+_QUESTION = Question(correlation_id="9f2c4e1ab07d3c55")
 
 
 def mistakes(world: World) -> list[str]:
-    """Where an amount differs from what it is worth, on the wire or in Slack; empty when every digit is right.
+    """Where an amount differs from what it is worth, between functions or in Slack; empty when every digit is right.
 
-    Raises WireError when one of our own readers refuses what another part of us wrote.
+    Raises ContractError when one of our own readers refuses what another of our functions wrote.
     """
-    answers = [dumps(provider_answer_to_wire(answer)) for answer in world.answers]
-    read = [read_provider_answer(loads(answer)) for answer in answers]
-    summary = summarise(read, _CORRELATION_ID, AS_OF, include_zero=world.include_zero)
-    sent = dumps(summary_to_wire(summary, {}))
-    answer = read_summary(loads(sent))
-    notification = render(answer, _PROVIDERS, _CORRELATION_ID).text.split("\n")
+    answers = [msgspec.json.encode(provider_answer_json(answer)) for answer in world.answers]
+    read = [read_provider_answer(answer) for answer in answers]
+    summary = summarise(read, _QUESTION.correlation_id, AS_OF, include_zero=world.include_zero)
+    sent = msgspec.json.encode(summary_json(summary, _QUESTION))
+    answer = read_summary(sent)
     document = json.loads(sent)
     held, totals = world.shown, world.totals
     wrong = [
@@ -40,12 +38,13 @@ def mistakes(world: World) -> list[str]:
         ),
         *_compared("aggregator's answer", held, _rows(document), _sent),
         *_compared("aggregator's totals", totals, document["totals"], _sent),
-        *_compared("text for notifications", totals, _starting("Total ", notification), _displayed),
     ]
-    for face in faces(answer):
-        seen = held if face.shows_totals_of_accounts else [_visible(each) for each in held]
-        wrong += _compared(f"accounts in {face.place}", seen, face.accounts, displayed)
-        wrong += _compared(f"totals in {face.place}", totals, face.totals, displayed)
+    for surface in surfaces(Answer(answer, _QUESTION, {}), AccessPolicy()):
+        shown_totals = totals if surface.shows_totals else []
+        shown = [each if surface.name == "details" else _visible(each) for each in held]
+        wrong += _compared(f"totals in {surface.name}", shown_totals, totals_on(surface), read_figures)
+        if surface.shows_accounts:
+            wrong += _compared(f"accounts in {surface.name}", shown, accounts_on(surface), read_figures)
     return wrong
 
 
@@ -69,27 +68,12 @@ def _rows(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _sent(row: Mapping[str, Any]) -> Holding:
-    """A balance or a total on our wire: only decimal strings, None for what is not known."""
+    """A balance or a total between functions: decimal strings, None for what is not known."""
     currency = row["currency"]
     return Holding(currency, {name: units_of(row[name], currency) for name in NAMES if row.get(name) is not None})
-
-
-def _displayed(line: str) -> Holding:
-    """A notification's line: every amount with its currency, a dash for what is not known."""
-    amounts = _SHOWN.findall(line)
-    if [name for name, *_ in amounts] != list(_SUMMED):
-        raise ValueError("not the three amounts")
-    currency, *others = {*_TOTAL.findall(line), *(code for _, code, _ in amounts if code)}
-    if others:
-        raise ValueError("two currencies")
-    return Holding(currency, {name: shown_units(text, currency) for name, code, text in amounts if code})
 
 
 def _visible(holding: Holding) -> Holding:
     """What Slack shows of a balance: a total only where nothing else is known."""
     parts = {name: units for name, units in holding.units.items() if name != "total"}
     return Holding(holding.currency, parts or holding.units)
-
-
-def _starting(start: str, lines: Sequence[str]) -> list[str]:
-    return [line for line in lines if line.startswith(start)]

@@ -1,16 +1,16 @@
-"""Texts that are no amount, made from amounts, in every place where we read one."""
+"""Malformed amounts, made from amounts, in every place where we read one."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from balance_core.contract import read_provider_answer
-from balance_core.wire import WireError, loads
+from balance_core.contract import ContractError, read_provider_answer
+from balance_core.strict_json import JsonError
 from tests.money.documents import read_pagsmile, read_payby, read_payermax
 from tests.money.written import DECIMALS, SCALE
 
-# What a plain number such as -12.5 becomes, as the characters of an amount. None of them is one anywhere.
+# What a plain number such as -12.5 becomes: characters that are an amount nowhere.
 _SPOILT: dict[str, Callable[[str, Random], str]] = {
     "thousands separator": lambda text, random: _inside(text, ",", random),
     "apostrophe between thousands": lambda text, random: _inside(text, "'", random),
@@ -23,7 +23,7 @@ _SPOILT: dict[str, Callable[[str, Random], str]] = {
     "plus": lambda text, _: "+" + text.removeprefix("-"),
     "two signs": lambda text, _: "--" + text.removeprefix("-"),
     "sign at the end": lambda text, _: text.removeprefix("-") + "-",
-    "accountant's brackets": lambda text, _: f"({text.removeprefix('-')})",
+    "parentheses for negative": lambda text, _: f"({text.removeprefix('-')})",
     "no whole digit": lambda text, _: "." + text.removeprefix("-").replace(".", ""),
     "no decimal": lambda text, _: text.partition(".")[0] + ".",
     "two points": lambda text, _: text.partition(".")[0] + ".5.5",
@@ -42,7 +42,7 @@ _SPOILT: dict[str, Callable[[str, Random], str]] = {
     "1,000 digits": lambda _, random: str(random.randrange(10**999, 10**1000)),
     "one decimal too many": lambda _, random: f"0.{random.randrange(10**SCALE, 10 ** (SCALE + 1))}",
 }
-# JSON values that a place does not agree on, besides the characters above.
+# What is wrong only where a JSON number, or only where a string, is expected.
 _NO_NUMBER: dict[str, Callable[[str], str]] = {
     "a string": json.dumps,
     "leading zero": lambda text: "-0" + text[1:] if text.startswith("-") else "0" + text,
@@ -61,7 +61,7 @@ _NOT_FROM_PROVIDERS = ("null", "1000000000000000000000001", "-100000000000000000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an amount is read: `read` takes a currency and the JSON of an amount, and raises WireError."""
+    """Where an amount is read. `read` takes currency and JSON of an amount; it raises JsonError or ContractError."""
 
     name: str
     read: Callable[[str, str], object]
@@ -70,15 +70,12 @@ class Place:
 
 
 def _read_our_wire(currency: str, text: str) -> object:
-    balance = (
-        f'{{"account_type":"settle","currency":"{currency}","as_of":"2026-11-21T01:45:38.960Z","available":{text}}}'
-    )
+    unknown = ",".join(f'"{name}":null' for name in ("account_number", "account_name", "account_label"))
+    amounts = f'"available":{text},"pending":null,"frozen":null,"total":null'
+    balance = f'{{"account_type":"x",{unknown},"currency":"{currency}",{amounts},"as_of":"2026-11-21T01:45:38Z"}}'
     report = f'{{"provider":"payby","account":"main","balances":[{balance}]}}'
-    document = (
-        '{"version":1,"provider":"payby","accounts":["main"],"generated_at":"2026-11-21T01:45:38.960Z",'
-        f'"reports":[{report}],"failures":[]}}'
-    )
-    return read_provider_answer(loads(document.encode()))
+    head = '"version":1,"provider":"payby","accounts":["main"],"generated_at":"2026-11-21T01:45:38Z"'
+    return read_provider_answer(f'{{{head},"reports":[{report}],"failures":[]}}'.encode())
 
 
 def _read_pagsmile(currency: str, text: str) -> object:
@@ -96,7 +93,7 @@ PLACES = (
 
 @dataclass(frozen=True, slots=True)
 class Spoilt:
-    """The JSON of something that is no amount at a place, and what is wrong with it."""
+    """The JSON of a malformed amount, the place where it is read, and what is wrong with it."""
 
     place: Place
     wrong: str
@@ -105,16 +102,16 @@ class Spoilt:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether it is read as an amount all the same, which must never be."""
+        """Whether it is read as an amount, which must never happen."""
         try:
             self.place.read(self.currency, self.text)
-        except WireError:
+        except (JsonError, ContractError):
             return False
         return True
 
 
 def spoilt(random: Random) -> Spoilt:
-    """One text that is no amount, at one place."""
+    """One malformed amount, at one place."""
     place = random.choice(PLACES)
     amount = f"{random.choice(('', '-'))}{random.randrange(10 ** random.randint(1, 24))}"
     amount += random.choice(("", f".{random.randrange(100):02}"))
@@ -132,7 +129,7 @@ def spoilt(random: Random) -> Spoilt:
 
 
 def _inside(text: str, mark: str, random: Random) -> str:
-    """The text with the mark somewhere behind its first digit and before its last."""
-    text = f"{text}0"  # there are two at least
+    """The text with the mark somewhere between two of its digits."""
+    text = f"{text}0"  # so that there are at least two
     position = random.randint(2 if text.startswith("-") else 1, len(text) - 1)
     return text[:position] + mark + text[position:]

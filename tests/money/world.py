@@ -1,4 +1,4 @@
-"""What providers hold, at random: their documents as we read them, and what each amount in them is worth."""
+"""Random holdings at all providers: their documents as we read them, and what each amount in them is worth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tests.money.documents import AS_OF, read_pagsmile, read_payby, read_payerma
 from tests.money.written import DECIMALS, Written, written_as_number, written_as_string
 
 NAMES = ("available", "pending", "frozen", "total")
-# What each account type of PayerMax holds, by its documentation; of VAULT it says nothing.
+# What each account type of PayerMax holds; VAULT is not in its documentation.
 _PAYERMAX_TYPES = {
     "ACQUIRING": "available",
     "DISBURSEMENT": "available",
@@ -23,20 +23,20 @@ _PAGSMILE_FIELDS = {"available_balance": "available", "block_amount": "frozen", 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One balance as it should be, everywhere: what each known amount is worth in units of 10^-18."""
+    """One balance as it should be everywhere: what each known amount is worth, in units of 10^-18."""
 
     currency: str
     units: dict[str, int]
 
     @property
     def is_zero(self) -> bool:
-        """Whether nothing but zero is held: such a balance is shown only to those who ask for it."""
+        """Whether every known amount is zero; such a balance is shown only on request."""
         return not any(self.units.values())
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Every provider's answer as it was read, the holdings in the same order, and whether zeros are asked for."""
+    """Every provider's answer as it was read, its holdings in the same order, and whether zeros are asked for."""
 
     answers: tuple[ProviderAnswer, ...]
     holdings: tuple[Holding, ...]
@@ -54,13 +54,13 @@ class World:
 
     @property
     def totals(self) -> list[Holding]:
-        """The sums of everything, known zeros too, in the currencies that people see."""
+        """The sums, including zeros that are not shown, in the currencies that people see."""
         currencies = {holding.currency for holding in self.shown}
         return [total for total in sums(self.holdings) if total.currency in currencies]
 
 
 def sums(holdings: Sequence[Holding]) -> list[Holding]:
-    """The sums of what is known, by currency; `total` is the provider's own word and has none."""
+    """The sums of what is known, by currency; the providers' own totals are not summed."""
     totals: dict[str, Holding] = {}
     for holding in holdings:
         of_currency = totals.setdefault(holding.currency, Holding(holding.currency, {}))
@@ -71,10 +71,7 @@ def sums(holdings: Sequence[Holding]) -> list[Holding]:
 
 
 def new_world(random: Random) -> World:
-    """Three providers with one or two accounts each, in one to three currencies, and many zeros in them.
-
-    Raises WireError for none of them.
-    """
+    """Three providers with one or two accounts each, in one to three currencies, with many zeros."""
     currencies = random.sample(sorted(DECIMALS), random.randint(1, 3))
     answers: list[ProviderAnswer] = []
     holdings: list[Holding] = []

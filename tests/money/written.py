@@ -1,4 +1,4 @@
-"""Amounts as providers may write them, made from the integer that they are worth: no Decimal has a hand in it."""
+"""Amounts as providers may write them, made from the integer that they are worth, without Decimal."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from random import Random
 # Every amount is known as an integer in this fraction of the major unit, finer than any currency's own.
 SCALE = 18
 _WHOLE_DIGITS = 24
-# ISO 4217, by hand: the oracle does not ask the code that it judges.
+# ISO 4217, by hand: the oracle does not use the code that it judges.
 DECIMALS = {"JPY": 0, "USD": 2, "AED": 2, "KWD": 3, "CLF": 4}
 _PLAIN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?")
@@ -22,14 +22,14 @@ class Written:
 
 
 def written_as_string(random: Random, *, is_zero: bool = False) -> Written:
-    """As Pagsmile writes it: a plain decimal string, perhaps with superfluous zeros at both ends."""
+    """As Pagsmile writes it: a plain decimal string, perhaps with unnecessary zeros at both ends."""
     sign, number, scale = _amount(random, is_zero=is_zero)
     zeros = random.choice(("", "", "", "0", "00000"))
     return Written(f"{sign}{zeros}{_plain(random, number, scale)}", _units(sign, number, scale))
 
 
 def written_as_number(random: Random, *, is_zero: bool = False) -> Written:
-    """As PayerMax and PayBy write it: a JSON number, perhaps with an exponent or superfluous zeros."""
+    """As PayerMax and PayBy write it: a JSON number, perhaps with an exponent or unnecessary zeros."""
     sign, number, scale = _amount(random, is_zero=is_zero)
     shift = random.choice((None, None, None, 0, 1, -1, random.randint(-10, 10)))
     if shift is None:
@@ -42,7 +42,7 @@ def written_as_number(random: Random, *, is_zero: bool = False) -> Written:
 
 
 def units_of(text: str, currency: str) -> int:
-    """What a plain decimal string in house style is worth: the currency's decimals at least, no useless zero, no -0.
+    """What a plain decimal string in house style is worth: at least the currency's decimals, no useless zero, no -0.
 
     Raises ValueError for any other text.
     """
@@ -67,7 +67,7 @@ def shown_units(text: str, currency: str) -> int:
 
 
 def _amount(random: Random, *, is_zero: bool) -> tuple[str, int, int]:
-    """A sign, and a number of 10^-scale of at most 10^24: zero, round, all nines and whatever lies between."""
+    """A sign, and a number of 10^-scale of at most 10^24: zero, round, all nines or anything between."""
     scale = random.choice((0, 1, 2, 2, 2, 3, 4, random.randint(0, SCALE)))
     if is_zero:
         return random.choice(("", "-")), 0, scale
@@ -82,7 +82,7 @@ def _units(sign: str, number: int, scale: int) -> int:
 
 
 def _plain(random: Random, number: int, scale: int, most: int = SCALE) -> str:
-    """`number` of 10^-scale with a decimal point, and with superfluous zeros up to `most` decimals."""
+    """`number` of 10^-scale with a decimal point, and perhaps unnecessary zeros up to `most` decimals."""
     digits = str(number).rjust(scale + 1, "0")
     whole, decimals = digits[: len(digits) - scale], digits[len(digits) - scale :]
     decimals += "0" * random.choice((0, 0, 1, 2, random.randint(0, SCALE)))

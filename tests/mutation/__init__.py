@@ -1,5 +1,5 @@
-"""Mutation testing: small faults are put into the code that money and keys depend on, and a test must notice each one.
+"""Mutation testing with poodle: break the critical code in one small way at a time, and see whether a test fails.
 
-`make mutate` runs it. A runner of our own, because mutmut 3 leaves everything outside a function alone, and the tables
-of codes are just that; and because a mutant must live in memory only: nobody's source file is ever changed.
+Why poodle: it works on copies, and it also mutates module-level tables and strings, which is what a provider's codes
+are. mutmut 3 mutates only the bodies of undecorated functions, and cosmic-ray mutates neither strings nor `in`.
 """

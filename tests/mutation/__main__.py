@@ -1,103 +1,89 @@
-"""`make mutate`: try every mutant, two at a time; exit code 1 below 90 % or for a survivor that nobody has judged."""
+"""`make mutate`: try every mutant of the modules that money, keys, provider tables and access depend on.
+
+Prints how many mutants of each module the tests kill. Fails when fewer than 95 % are killed, when a mutant survives
+that survivors.toml does not list, or when a listed one no longer survives.
+"""
 
 import argparse
-import ast
+import json
 import os
+import subprocess
 import sys
-import time
 import tomllib
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import wait
-from multiprocessing.context import ForkProcess
 from pathlib import Path
+from typing import Any
 
-from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.subjects import SUBJECTS, Subject
-from tests.mutation.trial import Verdict, preload, start, verdict_of
-
-_JUDGED = Path(__file__).parent / "survivors.toml"
-_LEAST_KILLED_PERCENT = 90
-_PATIENCE_SECONDS = 60.0
+_PROJECT = Path(__file__).parents[2]
+_FOLDER = Path(__file__).parent
+_LEAST_KILLED_PERCENT = 95
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one mutant."""
+@dataclass(frozen=True, order=True)
+class Survivor:
+    """A mutant that no test noticed: the module's path and the lines that differ, but no line number, which moves."""
 
-    subject: Subject
-    mutant: Mutant
-    verdict: Verdict
+    module: str
+    before: str
+    after: str
 
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What survivors.toml knows it by: no line number, which any edit would change."""
-        return self.subject.module, self.mutant.before, self.mutant.after
+    def __str__(self) -> str:
+        return f"{self.module}\n- {self.before}\n+ {self.after}"
 
 
-def outcomes_of(subject: Subject) -> Iterator[Outcome]:
-    """Try the module as it is, which must pass, and then every mutant. Raises RuntimeError when it does not pass."""
-    tree = ast.parse(subject.path.read_text(encoding="utf-8"))
-    unchanged = start(subject, tree, None)
-    unchanged.join()
-    if verdict_of(unchanged) is not Verdict.SURVIVED:
-        raise RuntimeError(f"the tests of {subject.module} fail without any mutant")
-    waiting = list(mutants_of(tree))[::-1]
-    running: dict[ForkProcess, tuple[Mutant, float]] = {}
-    while waiting or running:
-        while waiting and len(running) < (os.cpu_count() or 1):
-            mutant = waiting.pop()
-            running[start(subject, tree, mutant)] = (mutant, time.monotonic() + _PATIENCE_SECONDS)
-        wait([process.sentinel for process in running], timeout=1.0)
-        for process, (mutant, deadline) in list(running.items()):
-            if verdict := _ended(process, deadline):
-                del running[process]
-                yield Outcome(subject, mutant, verdict)
+def mutate(module: str, tests: list[str]) -> tuple[int, set[Survivor]]:
+    """Let poodle try every mutant of a module. Return how many there were, and those that survived."""
+    files = [str(file) for pattern in tests for file in sorted((_PROJECT / "tests").glob(pattern))]
+    assert files, f"no file matches {tests}"
+    source = Path(*Path(module).parts[:2])
+    poodle = [sys.executable, "-m", "poodle.cli", "-q", "-c", str(_FOLDER / "poodle.toml")]
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTEST_ADDOPTS": " ".join(files),
+    }
+    subprocess.run(
+        [*poodle, "--only", str(Path(module).relative_to(source)), str(source)],
+        cwd=_PROJECT,
+        env=os.environ | environment,
+        check=True,
+    )
+    trials = json.loads((_PROJECT / ".local/mutation.json").read_text(encoding="utf-8"))["mutant_trials"]
+    # A mutant that runs into the timeout counts as killed.
+    survivors = [trial["mutant"] for trial in trials if trial["result"]["reason_code"] == "Mutant Not Found"]
+    return len(trials), {_survivor(module, mutant) for mutant in survivors}
 
 
-def _ended(process: ForkProcess, deadline: float) -> Verdict | None:
-    if process.is_alive():
-        if time.monotonic() < deadline:
-            return None
-        process.kill()
-        process.join()
-        return Verdict.HUNG
-    process.join()
-    return verdict_of(process)
-
-
-def _judged() -> set[tuple[str, str, str]]:
-    entries = tomllib.loads(_JUDGED.read_text(encoding="utf-8"))["survivor"]
-    assert all(entry["reason"].strip() for entry in entries)
-    return {(entry["module"], entry["before"], entry["after"]) for entry in entries}
+def _survivor(module: str, mutant: dict[str, Any]) -> Survivor:
+    lines = mutant["unified_diff"].splitlines()[2:]
+    before, after = (" ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+")
+    return Survivor(module, before, after)
 
 
 def main() -> int:
-    """Print a line for each module, and every survivor that survivors.toml does not list."""
-    parser = argparse.ArgumentParser(prog="mutate", description=__doc__)
-    parser.add_argument("only", nargs="*", help=f"some of: {', '.join(each.module for each in SUBJECTS)}")
+    """Print a line for each module, and every difference from survivors.toml."""
+    table: dict[str, list[str]] = tomllib.loads((_FOLDER / "poodle.toml").read_text(encoding="utf-8"))["tests"]
+    parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
+    parser.add_argument("only", nargs="*", help="only modules whose path contains one of these, such as payby/")
     only = parser.parse_args().only
-    preload()
-    judged, outcomes = _judged(), []
-    for subject in SUBJECTS:
-        if only and subject.module not in only:
-            continue
-        found = list(outcomes_of(subject))
-        verdicts = Counter(outcome.verdict for outcome in found)
-        killed = len(found) - verdicts[Verdict.SURVIVED]
-        print(f"{subject.module:28} {len(found):4} mutants {killed:4} killed {killed / len(found):7.1%}", flush=True)
-        outcomes += found
-    survivors = [outcome for outcome in outcomes if outcome.verdict is Verdict.SURVIVED]
-    unjudged = [outcome for outcome in survivors if outcome.key not in judged]
-    for outcome in unjudged:
-        print(f"\n{outcome.subject.path}:{outcome.mutant.line} survives and is not in survivors.toml")
-        print(f"- {outcome.mutant.before}\n+ {outcome.mutant.after}")
-    for module, before, after in sorted(judged - {outcome.key for outcome in survivors} if not only else ()):
-        print(f"\nno longer survives, take it out of survivors.toml: {module}\n- {before}\n+ {after}")
-    killed = len(outcomes) - len(survivors)
-    print(f"\n{killed} of {len(outcomes)} killed ({killed / len(outcomes):.1%}), {len(unjudged)} survivors unjudged")
-    return 0 if not unjudged and killed * 100 >= _LEAST_KILLED_PERCENT * len(outcomes) else 1
+    chosen = [module for module in table if not only or any(part in module for part in only)]
+    entries = tomllib.loads((_FOLDER / "survivors.toml").read_text(encoding="utf-8"))["survivor"]
+    assert all(entry.pop("reason").strip() for entry in entries), "every listed survivor needs a reason"
+    listed = {survivor for survivor in (Survivor(**entry) for entry in entries) if survivor.module in chosen}
+    survived, total = set[Survivor](), 0
+    for module in chosen:
+        count, survivors = mutate(module, table[module])
+        print(
+            f"{module:55} {count:4} mutants {count - len(survivors):4} killed {len(survivors):3} survived", flush=True
+        )
+        for survivor in sorted(survivors - listed):
+            print(f"\nSurvived. Write a test, or list it in survivors.toml with a reason:\n{survivor}\n", flush=True)
+        total += count
+        survived |= survivors
+    for survivor in sorted(listed - survived):
+        print(f"\nNo longer survives. Remove it from survivors.toml:\n{survivor}")
+    killed_percent = 100 * (total - len(survived)) / total
+    print(f"\n{killed_percent:.1f} % of {total} mutants killed")
+    return int(survived != listed or killed_percent < _LEAST_KILLED_PERCENT)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,29 @@
-"""Renders every difficult answer in all its faces and counts what is wrong with them."""
+"""Renders every difficult answer on every surface and counts what is wrong with it."""
 
 import random
 import time
+import timeit
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from balance_slack.access import Refused
-from balance_slack.blocks import render
-from balance_slack.commands import Ask, HelpWanted, Mistake, parse
-from balance_slack.replies import asking_text, help_text, mistake_text, refusal_text
+from balance_core.models import BalanceSummary
+from balance_core.question import Question
+from balance_slack.access import AccessPolicy, Refusal
+from balance_slack.front.decisions import Decider
+from balance_slack.front.request import Command
+from balance_slack.view.answer import Answer
+from balance_slack.view.message import render
+from balance_slack.view.texts import asking_text, outdated_text, refusal_text
 from tests.rendering.answers import CODES, CORRELATION_ID, HOSTILE, NAMES, answers, many_balances
-from tests.rendering.faces import CONTACT, Face, faces
-from tests.rendering.judge import dangers, refused, text_dangers, uncoded, unstated
+from tests.rendering.judge import CHANNEL, CONTACT, dangers, is_outside_code, mrkdwn_dangers, refused, uncounted
+from tests.rendering.surfaces import Surface, surfaces
+
+_POLICY = AccessPolicy(
+    team_ids=frozenset({"T0COMPANY1"}),
+    channel_ids=frozenset({CHANNEL[2:-1], "D0123ABCD"}),
+    user_ids=frozenset(f"U9LISTED{number:04}" for number in range(200)),
+    share_channel_ids=frozenset({"*"}),
+)
 
 
 @dataclass
@@ -25,16 +37,22 @@ class Verdict:
 
 
 def try_answers(seed: int, mixed: int, step: int = 1) -> Verdict:
-    """Judge every answer in every face; `mixed` of them are put together at random from `seed`. See `answers`."""
+    """Judge every answer on every surface; `mixed` random ones are made from `seed`. See `answers` for `step`."""
     verdict = Verdict()
     for name, summary in answers(random.Random(seed), mixed, step):
-        for face in faces(summary):
+        for surface in crowded_surfaces(summary):
             verdict.messages += 1
-            verdict.refused += [f"{name}, {face.name}: {each}" for each in refused(face)]
-            verdict.dangers += [f"{name}, {face.name}: {each}" for each in dangers(face)]
-            if face.shows_accounts and (left := unstated(summary, face.blocks)):
-                verdict.unstated.append(f"{name}, {face.name}: {left}")
+            verdict.refused += [f"{name}, {surface.name}: {each}" for each in refused(surface)]
+            verdict.dangers += [f"{name}, {surface.name}: {each}" for each in dangers(surface)]
+            if surface.shows_accounts and (left := uncounted(summary, surface.blocks)):
+                verdict.unstated.append(f"{name}, {surface.name}: {left}")
     return verdict
+
+
+def crowded_surfaces(summary: BalanceSummary) -> Iterator[Surface]:
+    """Every surface of the answer to a question about every currency, with as much around it as possible."""
+    question = Question(currencies=tuple(CODES), correlation_id=CORRELATION_ID)
+    return surfaces(Answer(summary, question, NAMES, CONTACT), _POLICY)
 
 
 def try_acknowledgements() -> Verdict:
@@ -42,35 +60,23 @@ def try_acknowledgements() -> Verdict:
     verdict = Verdict()
     for text in _acknowledgements():
         verdict.messages += 1
-        verdict.refused += refused(Face("acknowledgement", text))
-        verdict.dangers += [f"{text[:60]}: {each}" for each in text_dangers(text)]
-        if uncoded(text):
+        verdict.refused += refused(Surface("acknowledgement", text))
+        verdict.dangers += [f"{text[:60]}: {each}" for each in mrkdwn_dangers(text)]
+        if is_outside_code(text):
             verdict.dangers.append(f"{text[:60]}: outside code style")
     return verdict
 
 
 def render_ms(accounts: int) -> float:
-    """What one answer with so many accounts at three providers takes of a processor, in ms: the best of five.
-
-    Nothing is waited for, and what else the machine does takes no time of this thread.
-    """
-    summary = many_balances(accounts, 3)
-    times_ms = []
-    for _ in range(5):
-        started_ms = time.thread_time() * 1000
-        render(summary, NAMES, CORRELATION_ID)
-        times_ms.append(time.thread_time() * 1000 - started_ms)
-    return min(times_ms)
+    """The processor time in ms that one answer with so many accounts at three providers takes: the best of five."""
+    answer = Answer(many_balances(accounts, 3), Question(correlation_id=CORRELATION_ID), NAMES)
+    return min(timeit.repeat(lambda: render(answer), timer=time.thread_time, repeat=5, number=1)) * 1000
 
 
 def _acknowledgements() -> Iterator[str]:
+    decider = Decider(_POLICY, NAMES, CONTACT, "9f2c" * 16)
     for words in (*HOSTILE, " ".join(HOSTILE), " ".join(CODES), "help", "USD " * 20_000):
-        meant = parse(words, NAMES)
-        if isinstance(meant, Mistake):
-            yield mistake_text(meant)
-        elif isinstance(meant, HelpWanted):
-            yield help_text(NAMES, CONTACT)
-        else:
-            yield asking_text(meant, NAMES, CORRELATION_ID)
-        yield refusal_text([Refused("this channel", words, "SlackAllowedChannelIds")], CONTACT)
-    yield asking_text(Ask(), {f"p{number}": f"Provider {number}" for number in range(200)} | NAMES, CORRELATION_ID)
+        yield decider.command(Command("/balance", "https://hooks.slack.com/1", words)).reply
+        yield refusal_text([Refusal("this channel", words, "SlackAllowedChannelIds")], CONTACT)
+        yield outdated_text(words)
+    yield asking_text(Question(), {f"p{number}": f"Provider {number}" for number in range(200)})

@@ -1,4 +1,4 @@
-"""Holds everything that the bot sends against Slack's limits and writes it down for `tsc`: see the package."""
+"""Checks everything that the bot sends against Slack's limits and writes it as TypeScript: see the package."""
 
 import sys
 from pathlib import Path
@@ -6,15 +6,15 @@ from pathlib import Path
 from tests.slack_types.corpus import everything
 from tests.slack_types.typescript import source_of
 
-_MOST_SHOWN = 20
+_MAX_PRINTED = 20
 
 
 def main(path: Path) -> int:
-    """Write the TypeScript to `path`; 1 when something does not keep to a limit, which is said."""
+    """Write the TypeScript to `path`. Returns 1 when something exceeds a limit, and prints it."""
     corpus = list(everything())
     path.write_text(source_of(corpus), encoding="ascii")
     refused = [f"{sent.name}: {problem}" for sent in corpus for problem in sent.problems()]
-    for problem in refused[:_MOST_SHOWN]:
+    for problem in refused[:_MAX_PRINTED]:
         print(problem, file=sys.stderr)
     print(f"{len(corpus):,} messages and views, {len(refused):,} times outside Slack's documented limits")
     return 1 if refused else 0

@@ -1,6 +1,6 @@
-"""Everything with blocks that the bot sends to Slack, made of answers and words that are hard to show.
+"""Everything with blocks that the bot sends to Slack, made from answers and words that are hard to show.
 
-Acknowledgements and notices below a message are text alone, about which no type and no block's limit has a say.
+Acknowledgements and notices below a message have no blocks, so they are not here.
 """
 
 import random
@@ -9,20 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from balance_core.models import BalanceSummary
-from balance_slack import details, home
-from balance_slack.access import AccessPolicy, Refused
-from balance_slack.block_kit import View, sections
-from balance_slack.blocks import render
-from balance_slack.buttons import answer_actions, details_only, refresh_only
-from balance_slack.commands import Mistake, parse
-from balance_slack.digest import render_digest
-from balance_slack.notices import ASKING
-from balance_slack.replies import help_text, mistake_text, no_answer_text, outdated_text, refusal_text
-from tests.local.simulators.slack_limits import refusal
-from tests.local.simulators.slack_views import view_problems
+from balance_core.question import Question
+from balance_slack.access import AccessPolicy
+from balance_slack.view.answer import Answer
+from balance_slack.view.blocks import answer_buttons, details_button, retry_button, sections
+from balance_slack.view.details import text_modal
+from balance_slack.view.home import home_view, notice_view, retry_view
+from balance_slack.view.message import render, render_digest
+from balance_slack.view.texts import help_text, outdated_text
 from tests.rendering.answers import (
     CODES,
-    CORRELATION_ID,
     HOSTILE,
     NAMES,
     every_currency,
@@ -31,42 +27,41 @@ from tests.rendering.answers import (
     many_failures,
     mixture,
 )
-from tests.rendering.faces import CONTACT, faces
+from tests.rendering.judge import CONTACT, refused
+from tests.rendering.surfaces import Surface
+from tests.rendering.trial import crowded_surfaces
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A message's blocks or a whole view; `surface` is the type in surfaces.ts that it must have."""
+    """A message's blocks or a whole view; `type_name` is its type in surfaces.ts."""
 
-    surface: str
+    type_name: str
     name: str
     value: Any
     text: str = ""
 
     def problems(self) -> list[str]:
-        """Which of Slack's documented limits it does not keep to."""
-        if self.surface != "Message":
-            return view_problems(self.value, self.surface.lower())
-        found = refusal({"text": self.text, "blocks": self.value})
-        return [f"{found[0]}: {found[1]}"] if found else []
+        """Which of Slack's documented limits it exceeds."""
+        if self.type_name == "Message":
+            return refused(Surface(self.name, self.text, self.value))
+        return refused(Surface(self.name, view=self.value))
 
 
 def everything(mixed: int = 30) -> Iterator[Sent]:
-    """Every kind of message and view about every answer; `mixed` answers are put together at random."""
+    """Every kind of message and view about every answer; `mixed` of the answers are random."""
     for name, summary in _answers(random.Random(4), mixed):
-        for face in faces(summary):
-            full_name = f"{name}, {face.name}"
-            if face.view:
-                yield _view(full_name, face.view)
-            elif face.blocks:
-                yield _message(full_name, face.text, face.blocks)
-    yield from _with_other_buttons(many_balances(3, 3))
-    for text in _texts():
-        yield _message("no answer", text, (*sections([text]), refresh_only("USD")))
-        for view in (home.notice_view(text), home.retry_view(text), home.asking_view(text), details.notice_view(text)):
+        for surface in crowded_surfaces(summary):
+            full_name = f"{name}, {surface.name}"
+            if surface.view:
+                yield _view(full_name, surface.view)
+            elif surface.blocks:
+                yield _message(full_name, surface.text, surface.blocks)
+    yield from _with_other_buttons(Answer(many_balances(3, 3), Question(), NAMES))
+    for text in (help_text(NAMES, CONTACT), *map(outdated_text, HOSTILE)):
+        yield _message("no answer", text, (*sections([text]), retry_button("USD")))
+        for view in (notice_view(text), retry_view(text), text_modal("Balance Bot", text)):
             yield _view("notice", view)
-    yield _view("loading", details.loading_view(ASKING))
-    yield _view("help", details.help_view(help_text(NAMES, CONTACT)))
 
 
 def _answers(chance: random.Random, mixed: int) -> Iterator[tuple[str, BalanceSummary]]:
@@ -80,34 +75,24 @@ def _answers(chance: random.Random, mixed: int) -> Iterator[tuple[str, BalanceSu
         yield f"{count} failures", many_failures(count)
     for index in range(mixed):
         summary = mixture(chance)
-        # More accounts than a table can show look like any others, and take their time.
+        # More accounts than a table can show look like any others, and take long.
         if sum(len(report.balances) for report in summary.reports) < 100:
             yield f"mixed {index}", summary
 
 
-def _with_other_buttons(summary: BalanceSummary) -> Iterator[Sent]:
-    """What `faces` leaves out, because it is shorter: questions about everything, a shared answer, an empty policy."""
-    for actions in (answer_actions("", can_share=False), details_only("")):
-        message = render(summary, NAMES, CORRELATION_ID, actions=actions)
+def _with_other_buttons(answer: Answer) -> Iterator[Sent]:
+    """What the surfaces leave out because it is shorter: fewer buttons, and a policy that allows nobody."""
+    for buttons in (answer_buttons("", can_share=False), details_button("")):
+        message = render(answer, buttons)
         yield _message("other buttons", message.text, message.blocks)
-    post, _ = render_digest(summary, NAMES, CORRELATION_ID, "Balances at all providers", words=None)
+    post, _ = render_digest(answer, "Balances at all providers", has_details=False)
     yield _message("no button", post.text, post.blocks)
-    yield _view("nobody allowed", home.home_view(summary, NAMES, CORRELATION_ID, AccessPolicy(), CONTACT))
-
-
-def _texts() -> Iterator[str]:
-    yield no_answer_text(CORRELATION_ID, CONTACT)
-    for words in HOSTILE:
-        yield outdated_text(words)
-        yield refusal_text([Refused("this channel", words, "SlackAllowedChannelIds")], CONTACT)
-        meant = parse(words, NAMES)
-        if isinstance(meant, Mistake):
-            yield mistake_text(meant)
+    yield _view("nobody allowed", home_view(answer, AccessPolicy()))
 
 
 def _message(name: str, text: str, blocks: Any) -> Sent:
     return Sent("Message", name, list(blocks), text)
 
 
-def _view(name: str, view: View) -> Sent:
+def _view(name: str, view: Any) -> Sent:
     return Sent(str(view["type"]).capitalize(), name, view)

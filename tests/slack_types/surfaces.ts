@@ -1,4 +1,4 @@
-// What the bot may send where, in Slack's own types. They allow any block in a view, known or not; this does not.
+// What the bot may send where, in Slack's own types, which allow any block in a view; these do not.
 import type { HomeView, KnownBlock, ModalView, TableBlock } from "@slack/types";
 
 export type Message = KnownBlock[];
@@ -14,7 +14,7 @@ export interface Modal extends ModalView {
   blocks: ViewBlock[];
 }
 
-// What tsc must refuse: with Slack's types alone it would take both.
+// tsc must refuse both; with Slack's types alone it would accept them.
 // @ts-expect-error
 export const tableOnHome: Home = { type: "home", blocks: [{ type: "table", rows: [] }] };
 // @ts-expect-error

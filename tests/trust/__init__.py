@@ -1,1 +1,1 @@
-"""The proof that the bot can be trusted with money and keys, in figures: `make trust`."""
+"""Shows in figures that the bot can be trusted with money and keys: `make trust`."""

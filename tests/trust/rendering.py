@@ -1,4 +1,4 @@
-"""Rendering: Slack takes every message and view, nothing in it mentions or links, and what is cut is counted."""
+"""Slack accepts every message and view, nothing in them mentions or links, and what is left out is counted."""
 
 from tests.rendering.trial import render_ms, try_acknowledgements, try_answers
 from tests.trust.report import Section, at_least, below, count
@@ -8,16 +8,16 @@ _MIXED = 300
 
 
 def measure() -> Section:
-    """Render every difficult answer in every face, 300 put together at random, and every acknowledgement."""
+    """Render every difficult answer in every form, 300 random mixtures of them, and every acknowledgement."""
     answers, acknowledgements = try_answers(_SEED, _MIXED), try_acknowledgements()
     return Section(
         "Rendering",
         (
-            at_least("messages and views rendered, 0 to 5,000 balances and hostile words", answers.messages, 2000),
+            at_least("messages and views: 0 to 5,000 balances, hostile words", answers.messages, 2000),
             at_least("acknowledgements of hostile commands", acknowledgements.messages, 60),
             count("refused by the model of Slack's limits", len(answers.refused) + len(acknowledgements.refused), 0),
             count("mentions, links or reversals possible", len(answers.dangers) + len(acknowledgements.dangers), 0),
-            count("answers whose cut is not stated to the account", len(answers.unstated), 0),
+            count("answers that do not count every account they leave out", len(answers.unstated), 0),
             below("one answer of 5,000 balances", render_ms(5000), 500, "ms"),
         ),
     )

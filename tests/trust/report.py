@@ -1,4 +1,4 @@
-"""What a measurement says: figures with their goals, in sections, as a table for people or JSON for programs."""
+"""What a measurement reports: figures with their goals, as a table for people or as JSON for programs."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value: `value` and `goal` as a person reads them, `is_met` whether the goal is reached."""
+    """One measured value. `value` and `goal` are text for people; `is_met` says whether the goal is met."""
 
     name: str
     value: str
@@ -16,7 +16,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """What one module of this package measured, and how long that took."""
+    """What one module of this package measured, and how long it took."""
 
     title: str
     figures: tuple[Figure, ...]
@@ -24,42 +24,44 @@ class Section:
 
     @property
     def is_met(self) -> bool:
-        """Whether every goal is reached; a section without figures proves nothing."""
+        """Whether every goal is met; a section without figures proves nothing."""
         return bool(self.figures) and all(figure.is_met for figure in self.figures)
 
 
 def count(name: str, found: int, wanted: int) -> Figure:
-    """A figure that is met when exactly `wanted` of something were found, such as zero leaks."""
+    """Met when exactly `wanted` were found, such as zero leaks."""
     return Figure(name, f"{found:,}", f"{wanted:,}", found == wanted)
 
 
 def at_least(name: str, found: int, wanted: int) -> Figure:
-    """A figure that is met when `found` is `wanted` or more."""
+    """Met when `found` is `wanted` or more."""
     return Figure(name, f"{found:,}", f"at least {wanted:,}", found >= wanted)
 
 
+def at_most(name: str, found: int, limit: int) -> Figure:
+    """Met when `found` is `limit` or less."""
+    return Figure(name, f"{found:,}", f"at most {limit:,}", found <= limit)
+
+
 def below(name: str, found: float, limit: float, unit: str) -> Figure:
-    """A figure that is met when `found` stays below `limit`, both in `unit`."""
+    """Met when `found` is below `limit`, both in `unit`."""
     return Figure(name, f"{found:,.2f} {unit}", f"below {limit:,g} {unit}", found < limit)
 
 
 def as_table(sections: Sequence[Section]) -> str:
-    """A line for each figure, its goal beside it, and a verdict at the end."""
+    """One line for each figure with its goal, and a verdict at the end."""
     lines = []
     for section in sections:
         lines.append(f"{section.title} ({section.seconds:,.0f} s)")
         lines += [
-            f"  {'ok  ' if figure.is_met else 'MISS'} {figure.name:62} {figure.value:>16}   {figure.goal}"
-            for figure in section.figures
+            f"  {'ok  ' if each.is_met else 'MISS'} {each.name:62} {each.value:>16}   {each.goal}"
+            for each in section.figures
         ]
-    figures = [figure for section in sections for figure in section.figures]
-    met = sum(figure.is_met for figure in figures)
-    return "\n".join([*lines, "", f"{met} of {len(figures)} goals met"])
+    met = [figure.is_met for section in sections for figure in section.figures]
+    return "\n".join([*lines, "", f"{sum(met)} of {len(met)} goals met"])
 
 
 def as_json(sections: Sequence[Section]) -> dict[str, object]:
     """The same as data."""
-    return {
-        "is_met": all(section.is_met for section in sections),
-        "sections": [{**asdict(section), "is_met": section.is_met} for section in sections],
-    }
+    documents = [{**asdict(each), "is_met": each.is_met} for each in sections]
+    return {"is_met": all(each.is_met for each in sections), "sections": documents}

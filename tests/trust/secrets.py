@@ -1,33 +1,25 @@
-"""Secrets: a company made of canaries, every fault with every log on, and the search for them in all that came out."""
+"""A company whose every secret and amount is a canary, every fault with every log on, and a search for the canaries."""
 
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from balance_core.scrubbing import SCRUBBED, scrub
+from balance_core.observability import SCRUBBED, scrub
 from tests.canary import runs
 from tests.canary.company import found_canary_company
 from tests.canary.evidence import IN_FORCED_LOGS, Piece, Place, leaks, nameless_base64
 from tests.canary.planted import planted_leaks
 from tests.canary.search import Search
-from tests.trust.report import Figure, Section, at_least, below, count
+from tests.trust.report import Section, at_least, below, count
 
-_HOSTILE_UNITS = (
-    "\\",
-    "\\n",
-    "aB3" * 15 + "\\n",
-    "aB3",
-    "-----BEGIN",
-    "token: '",
-    "/commands/T/",
-    "hooks.slack.com/",
-    "%2B",
-)
+# Repeated to a megabyte, each is as slow to scrub as a line can be.
+_URLS = ("/commands/T/", "hooks.slack.com/", "%2B")
+_SLOW_TO_SCRUB = ("\\", "\\n", "aB3" * 15 + "\\n", "aB3", "-----BEGIN", "token: '", *_URLS)
 
 
 def measure() -> Section:
-    """Run the canaries through the local system four times, and search."""
+    """Run the local system of that company four times, and search everything that left it."""
     with tempfile.TemporaryDirectory() as folder:
         keys, logs = Path(folder) / "keys", Path(folder) / "logs"
         whole = runs.everything(found_canary_company(keys), logs)
@@ -50,7 +42,7 @@ def measure() -> Section:
         count("other long Base64 in any log", len(nameless_base64(pieces)), 0),
         at_least("leaks planted, one at a time", planted, 1_000),
         count("of them not found", planted - planted_found, 0),
-        _slowest_scrubbing(),
+        below("slowest scrubbing of a line of 1 MB", max(map(_scrubbing_seconds, _SLOW_TO_SCRUB)), 2, "s"),
     )
     return Section("Secrets", figures)
 
@@ -59,11 +51,8 @@ def _lines(pieces: Sequence[Piece], word: str) -> int:
     return sum(word in line for piece in pieces if piece.place is Place.LOG for line in piece.text.splitlines())
 
 
-def _slowest_scrubbing() -> Figure:
-    slowest = 0.0
-    for unit in _HOSTILE_UNITS:
-        text = unit * (1_000_000 // len(unit))
-        started = time.perf_counter()
-        scrub(text)
-        slowest = max(slowest, time.perf_counter() - started)
-    return below("slowest scrubbing of a line of 1 MB", slowest, 2, "s")
+def _scrubbing_seconds(unit: str) -> float:
+    text = unit * (1_000_000 // len(unit))
+    started_seconds = time.thread_time()
+    scrub(text)
+    return time.thread_time() - started_seconds

@@ -1,8 +1,8 @@
-"""The throw-away keys in the forms that the tests of keys need, also damaged ones."""
+"""The throw-away keys in the forms that the key tests need, and damaged copies of them."""
 
 from base64 import b64encode
 
-from balance_core.signing import load_private_key, load_public_key
+from balance_core.provider.signing import load_private_key, load_public_key
 from tests.openssl import KEYS, openssl
 
 PRIVATE = (KEYS / "merchant_private.pem").read_text()
@@ -16,7 +16,7 @@ PARTS = PRIVATE_KEY.private_numbers()
 
 
 def bare(pem: str) -> str:
-    """The key's Base64 in one line, without armour."""
+    """The key's Base64 in one line, without PEM header and footer."""
     return "".join(pem.strip().splitlines()[1:-1])
 
 
@@ -26,7 +26,7 @@ def der_length(length: int) -> bytes:
 
 
 def der_integers(*numbers: int) -> str:
-    """A DER sequence of these numbers, as bare Base64: what a PKCS#1 key is."""
+    """A DER sequence of these numbers as bare Base64, which is what a PKCS#1 key is."""
     content = b""
     for number in numbers:
         value = number.to_bytes(number.bit_length() // 8 + 1, "big")
@@ -35,7 +35,7 @@ def der_integers(*numbers: int) -> str:
 
 
 def pkcs1_private(**changes: int) -> str:
-    """The private key in PKCS#1 with these parts changed: n, e, d, p, q, dp, dq or qi."""
+    """The private key in PKCS#1, with some of its parts changed: n, e, d, p, q, dp, dq, qi."""
     public = PARTS.public_numbers
     names = {"n": public.n, "e": public.e, "d": PARTS.d, "p": PARTS.p, "q": PARTS.q}
     names |= {"dp": PARTS.dmp1, "dq": PARTS.dmq1, "qi": PARTS.iqmp}
@@ -43,5 +43,5 @@ def pkcs1_private(**changes: int) -> str:
 
 
 def public_key_of(bits: int) -> str:
-    """A public key of that size, in PKCS#1 as bare Base64: nobody has the private one."""
+    """A public key of that size in PKCS#1 as bare Base64; it has no private key."""
     return der_integers((1 << bits - 1) + 1, 65537)

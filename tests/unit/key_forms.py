@@ -1,4 +1,4 @@
-"""The table of key forms: what is accepted however it is wrapped, and what is refused with which reason."""
+"""The forms of keys that are accepted, and the texts that are refused with their reasons."""
 
 import json
 
@@ -11,7 +11,7 @@ _REFUSED = KEYS / "refused"
 
 
 def dressings(pem: str) -> dict[str, str]:
-    """One key in every wrapping that has been seen in consoles, mails and secrets."""
+    """One key in every form that has been seen in consoles, mails and secrets."""
     lines = pem.strip().splitlines()
     return {
         "PEM": pem,
@@ -37,8 +37,6 @@ NEITHER = "is neither PEM nor one line of Base64"
 PRIVATE_EXPECTED = "is not a PKCS#8 or PKCS#1 private key"
 PUBLIC_EXPECTED = "is not an RSA public key"
 PASSPHRASE = "is protected by a passphrase"
-
-
 OPENSSH_PRIVATE = PRIVATE_KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
 OPENSSH_PUBLIC = PUBLIC_KEY.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 JWK = json.dumps({"kty": "RSA", "n": "AQAB", "e": "AQAB"})

@@ -1,85 +1,82 @@
-"""Which answers are shared between questions, for how long, and which never are."""
+"""Which answers are shared between questions, and for how long."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from balance_aggregator.freshness import FreshAnswers
 from balance_core.errors import ErrorKind
 from balance_core.models import Failure, ProviderAnswer
 from balance_core.question import Question
+from tests.clock import NOW
 
-START = datetime(2026, 11, 21, 1, 45, tzinfo=UTC)
-USD = Question("9f2c4e1ab07d3c55", currencies=("USD",))
-SAME_BY_ANOTHER = Question("0000000000000001", currencies=("USD",))
+WINDOW = timedelta(seconds=5)
+USD = Question(currencies=("USD",), providers=("payby",), correlation_id="9f2c4e1ab07d3c55")
 
 
 def answer(*kinds: ErrorKind, provider: str = "payby") -> ProviderAnswer:
-    return ProviderAnswer(
-        provider, START, failures=tuple(Failure(kind, "said no", "9f2c4e1ab07d3c55") for kind in kinds)
-    )
+    failures = tuple(Failure(kind, "said no", USD.correlation_id) for kind in kinds)
+    return ProviderAnswer(provider, NOW, failures=failures)
 
 
-def kept(given: ProviderAnswer, seconds: float = 5) -> FreshAnswers:
-    fresh = FreshAnswers(timedelta(seconds=seconds))
-    fresh.keep(USD, given, START)
-    return fresh
+@pytest.fixture
+def fresh() -> FreshAnswers:
+    """Holds one answer without failures to the question USD, asked at NOW."""
+    answers = FreshAnswers()
+    answers.keep(USD, [answer()], WINDOW, NOW)
+    return answers
 
 
 @pytest.mark.parametrize("include_zero", [True, False])
-def test_the_same_question_of_another_person_shares_the_answer(include_zero: bool) -> None:
-    """Whether they want to see zeros or not: every answer holds them."""
-    given = answer()
-    asked = replace(SAME_BY_ANOTHER, include_zero=include_zero)
-    assert kept(given).find("payby", asked, START + timedelta(seconds=4.9)) == given
+def test_the_same_question_shares_the_answer_with_or_without_zeros(fresh: FreshAnswers, include_zero: bool) -> None:
+    question = replace(USD, correlation_id="0000000000000001", include_zero=include_zero)
+    assert fresh.find(question, WINDOW, NOW + timedelta(seconds=4.9)) == {"payby": answer()}
 
 
-def test_what_is_missing_in_a_shared_answer_bears_the_id_of_its_own_question() -> None:
-    found = kept(answer(ErrorKind.CURRENCY_NOT_SUPPORTED)).find("payby", SAME_BY_ANOTHER, START)
-    assert found is not None
-    assert [failure.correlation_id for failure in found.failures] == ["0000000000000001"]
+def test_a_shared_failure_carries_the_correlation_id_of_the_new_question(fresh: FreshAnswers) -> None:
+    fresh.keep(USD, [answer(ErrorKind.CURRENCY_NOT_SUPPORTED)], WINDOW, NOW)
+    found = fresh.find(replace(USD, correlation_id="0000000000000001"), WINDOW, NOW)
+    assert [failure.correlation_id for failure in found["payby"].failures] == ["0000000000000001"]
 
 
 @pytest.mark.parametrize("seconds", [5, 6, 3600, -0.1])
-def test_it_is_shared_inside_the_window_only(seconds: float) -> None:
-    assert kept(answer()).find("payby", USD, START + timedelta(seconds=seconds)) is None
+def test_an_answer_outside_the_window_is_not_shared(fresh: FreshAnswers, seconds: float) -> None:
+    assert fresh.find(USD, WINDOW, NOW + timedelta(seconds=seconds)) == {}
 
 
-def test_without_a_window_nothing_is_shared() -> None:
-    assert kept(answer(), seconds=0).find("payby", USD, START) is None
+def test_a_window_of_zero_shares_nothing(fresh: FreshAnswers) -> None:
+    assert fresh.find(USD, timedelta(0), NOW) == {}
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        Question("9f2c4e1ab07d3c55"),
-        Question("9f2c4e1ab07d3c55", currencies=("AED",)),
-        Question("9f2c4e1ab07d3c55", currencies=("AED", "USD")),
-        Question("9f2c4e1ab07d3c55", currencies=("USD",), accounts=("main",)),
+        replace(USD, currencies=None),
+        replace(USD, currencies=("AED",)),
+        replace(USD, currencies=("AED", "USD")),
+        replace(USD, accounts=("main",)),
+        replace(USD, providers=("payermax",)),
+        replace(USD, refresh=True),
+        replace(USD, snapshot=True),
     ],
 )
-def test_another_question_is_asked(other: Question) -> None:
-    assert kept(answer()).find("payby", other, START) is None
-
-
-def test_another_provider_is_asked() -> None:
-    assert kept(answer()).find("payermax", USD, START) is None
+def test_another_question_a_refresh_and_a_snapshot_are_asked(fresh: FreshAnswers, other: Question) -> None:
+    assert fresh.find(other, WINDOW, NOW) == {}
 
 
 @pytest.mark.parametrize("kind", ErrorKind)
-def test_what_went_wrong_is_asked_again(kind: ErrorKind) -> None:
-    found = kept(answer(ErrorKind.CURRENCY_NOT_SUPPORTED, kind)).find("payby", USD, START)
-    assert (found is None) == kind.is_outage
+def test_an_answer_with_an_outage_is_asked_again(kind: ErrorKind) -> None:
+    fresh = FreshAnswers()
+    fresh.keep(USD, [answer(ErrorKind.CURRENCY_NOT_SUPPORTED, kind)], WINDOW, NOW)
+    assert (fresh.find(USD, WINDOW, NOW) == {}) == kind.is_outage
 
 
-def test_a_failure_replaces_the_answer_before_it() -> None:
-    fresh = kept(answer())
-    fresh.keep(USD, answer(ErrorKind.TIMEOUT), START)
-    assert fresh.find("payby", USD, START) is None
+def test_an_outage_removes_the_earlier_answer(fresh: FreshAnswers) -> None:
+    fresh.keep(USD, [answer(ErrorKind.TIMEOUT)], WINDOW, NOW)
+    assert fresh.find(USD, WINDOW, NOW) == {}
 
 
-def test_what_is_no_longer_fresh_is_forgotten() -> None:
-    fresh = kept(answer())
-    fresh.keep(USD, answer(provider="payermax"), START + timedelta(seconds=5))
-    assert fresh.find("payby", USD, START) is None
+def test_an_answer_that_is_no_longer_fresh_is_dropped(fresh: FreshAnswers) -> None:
+    fresh.keep(USD, [answer(provider="payermax")], WINDOW, NOW + WINDOW)
+    assert fresh.find(USD, WINDOW, NOW) == {}

@@ -1,109 +1,87 @@
-"""What the aggregator can be asked, by people, services and schedules."""
+"""What the aggregator can be asked, and its settings."""
+
+from datetime import timedelta
 
 import pytest
 
-from balance_aggregator.request import AggregatorRequest, read_request, request_correlation_id
-from balance_core.currencies import DECIMALS
-from balance_core.question import Question, QuestionError, read_question
-from tests.bad_requests import MALFORMED, UNKNOWN
+from balance_aggregator.aggregator import Settings, read_request, request_correlation_id
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.question import Question, QuestionError
 
 KNOWN = ("alpha", "beta", "gamma")
 ID = "9f2c4e1ab07d3c55"
-RULE_EVENT = {
-    "version": "0",
-    "id": "53dc4d37-cffa",
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "detail": {},
-}
+RULE_EVENT = {"version": "0", "id": ID, "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 SCHEDULER_EVENT = {**RULE_EVENT, "source": "aws.scheduler", "detail": "{}"}
+ENVIRONMENT = {"PROVIDER_FUNCTIONS": "beta=arn:aws:beta,\n  alpha=arn:aws:alpha\n", "EVENT_BUS_NAME": "balance-bot"}
 
 
-def test_an_empty_request_asks_every_provider_everything() -> None:
-    assert read_request({}, KNOWN, ID) == AggregatorRequest(Question(ID), KNOWN)
+def test_an_empty_request_asks_every_provider() -> None:
+    assert read_request({}, KNOWN, ID) == Question(providers=KNOWN, correlation_id=ID)
 
 
-def test_every_field_is_read() -> None:
-    event = {
-        "version": 1,
-        "currencies": ["USD", "AED", "USD"],
-        "providers": ["beta"],
-        "accounts": ["main"],
-        "include_zero": True,
-        "snapshot": True,
-        "correlation_id": "abc-1",
-    }
-    expected = AggregatorRequest(
-        Question("abc-1", ("USD", "AED"), ("main",), include_zero=True), ("beta",), snapshot=True
+def test_the_fields_of_a_request_are_kept() -> None:
+    event = {"version": 1, "currencies": ["USD", "AED"], "accounts": ["main"], "include_zero": True, "refresh": True}
+    assert read_request(event, KNOWN, ID) == Question(
+        currencies=("USD", "AED"),
+        providers=KNOWN,
+        accounts=("main",),
+        include_zero=True,
+        refresh=True,
+        correlation_id=ID,
     )
-    assert read_request(event, KNOWN, ID) == expected
 
 
-def test_null_fields_are_as_good_as_absent() -> None:
-    fields = ("version", "currencies", "providers", "accounts", "include_zero", "snapshot", "correlation_id")
-    assert read_request(dict.fromkeys(fields), KNOWN, ID) == read_request({}, KNOWN, ID)
-
-
-def test_providers_are_asked_once_each_in_the_order_of_the_template() -> None:
+def test_providers_are_asked_once_each_in_the_order_of_the_setting() -> None:
     assert read_request({"providers": ["gamma", "alpha", "gamma"]}, KNOWN, ID).providers == ("alpha", "gamma")
 
 
-@pytest.mark.parametrize("event", [RULE_EVENT, SCHEDULER_EVENT])
-def test_the_event_of_a_schedule_is_a_snapshot_of_everything(event: dict[str, object]) -> None:
-    assert read_request(event, KNOWN, ID) == AggregatorRequest(Question(ID), KNOWN, snapshot=True)
-
-
 @pytest.mark.parametrize("source", ["balance-bot", "aws.s3", None, ["aws.events"]])
-def test_any_other_event_of_a_bus_is_refused(source: object) -> None:
+def test_any_other_bus_event_is_refused(source: object) -> None:
     with pytest.raises(QuestionError):
         read_request({**RULE_EVENT, "source": source}, KNOWN, ID)
 
 
-def test_what_is_sent_to_providers_and_repeated_in_the_answer_can_be_read_again() -> None:
-    request = read_request({}, KNOWN, ID)
-    assert read_question(request.question.to_wire(), lambda: "new") == request.question
-    assert read_request(request.to_wire(), KNOWN, "new") == request
-
-
-def test_sixty_currencies_are_a_question() -> None:
-    currencies = sorted(DECIMALS)[:60]
-    assert read_request({"currencies": currencies}, KNOWN, ID).question.currencies == tuple(currencies)
-
-
-@pytest.mark.parametrize(("event", "field"), [*MALFORMED, *UNKNOWN])
-def test_a_bad_request_is_refused_with_the_name_of_the_field(event: object, field: str) -> None:
+def test_an_unknown_provider_is_refused_and_not_repeated() -> None:
     with pytest.raises(QuestionError) as caught:
-        read_request(event, KNOWN, ID)
-    assert caught.value.field == field
+        read_request({"providers": ["alpha", "delta"]}, KNOWN, ID)
+    assert (caught.value.field, caught.value.problem) == ("providers", "must each be one of alpha, beta, gamma")
 
 
-def test_an_unknown_provider_is_told_the_known_ones_and_not_repeated() -> None:
-    with pytest.raises(QuestionError) as caught:
-        read_request({"providers": ["<!channel> " * 100]}, KNOWN, ID)
-    assert caught.value.message == "must be one of alpha, beta, gamma"
+@pytest.mark.parametrize("event", [{"correlation_id": ID, "currencies": "wrong"}, RULE_EVENT, SCHEDULER_EVENT])
+def test_a_request_is_followed_by_its_own_id_or_the_id_of_its_event(event: object) -> None:
+    assert request_correlation_id(event) == ID
 
 
-def test_a_long_field_name_is_not_repeated() -> None:
-    with pytest.raises(QuestionError) as caught:
-        read_request({"\u202e" + "a" * 5000: 1}, KNOWN, ID)
-    assert len(str(caught.value)) < 250
-    assert "\u202e" not in str(caught.value)
+@pytest.mark.parametrize("event", [None, {}, {"id": ID}, {**RULE_EVENT, "id": "not an id"}, {**RULE_EVENT, "id": None}])
+def test_a_request_without_a_usable_id_gets_a_new_one(event: object) -> None:
+    first, second = request_correlation_id(event), request_correlation_id(event)
+    assert first != second
+    assert len(first) == len(second) == 16
+
+
+def test_settings_keep_the_order_of_the_providers_and_have_defaults_in_seconds() -> None:
+    settings = Settings.from_environment(ENVIRONMENT)
+    assert list(settings.functions.items()) == [("beta", "arn:aws:beta"), ("alpha", "arn:aws:alpha")]
+    assert (settings.deadline_seconds, settings.freshness) == (12, timedelta(0))
+    assert settings.event_bus_name == "balance-bot"
+    settings = Settings.from_environment(ENVIRONMENT | {"DEADLINE_SECONDS": "19", "FRESHNESS_SECONDS": "60"})
+    assert (settings.deadline_seconds, settings.freshness) == (19, timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(
-    ("event", "expected"),
+    ("variable", "value"),
     [
-        ({"correlation_id": "abc-1"}, "abc-1"),
-        ({"correlation_id": "abc-1", "currencies": "wrong"}, "abc-1"),
-        (RULE_EVENT, "53dc4d37-cffa"),
-        ({**SCHEDULER_EVENT, "id": None}, "new"),
-        ({**SCHEDULER_EVENT, "id": "not an id"}, "new"),
-        ({"id": "53dc4d37-cffa"}, "new"),
-        ({"correlation_id": 7}, "new"),
-        ({}, "new"),
-        ([], "new"),
-        (None, "new"),
+        ("PROVIDER_FUNCTIONS", ""),
+        ("PROVIDER_FUNCTIONS", "alpha=arn:aws:alpha,alpha=arn:aws:beta"),
+        ("DEADLINE_SECONDS", "0"),
+        ("DEADLINE_SECONDS", "20"),
+        ("DEADLINE_SECONDS", "1.5"),
+        ("FRESHNESS_SECONDS", "-1"),
+        ("FRESHNESS_SECONDS", "61"),
+        ("EVENT_BUS_NAME", ""),
     ],
 )
-def test_every_event_can_be_followed_by_an_id(event: object, expected: str) -> None:
-    assert request_correlation_id(event, lambda: "new") == expected
+def test_a_wrong_setting_is_a_configuration_error_that_names_the_variable(variable: str, value: str) -> None:
+    with pytest.raises(ProviderError, match=f"environment variable {variable} ") as caught:
+        Settings.from_environment(ENVIRONMENT | {variable: value})
+    assert caught.value.kind is ErrorKind.CONFIGURATION

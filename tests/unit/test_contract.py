@@ -1,134 +1,76 @@
-"""The domain on the wire: nothing is lost on the way."""
+"""What functions answer: nothing is lost on the wire, and a message that breaks its contract is refused."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_core.contract import (
-    provider_answer_to_wire,
+    BalanceItem,
+    BalancesCollected,
+    ContractError,
+    convert,
+    provider_answer_json,
     read_provider_answer,
     read_summary,
-    summary_to_wire,
+    summary_json,
 )
 from balance_core.errors import ErrorKind
-from balance_core.models import (
-    Account,
-    Balance,
-    BalanceReport,
-    BalanceSummary,
-    BalanceTotal,
-    Failure,
-    ProviderAnswer,
-)
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
 from balance_core.money import Money
-from balance_core.wire import dumps, loads
-from tests.unit.contract_cases import ANSWER, NOW, REQUEST, SUMMARY
+from balance_core.question import Question
+from tests.clock import NOW
+from tests.strategies import summaries
 
-SCHEMAS = Path(__file__).parents[2] / "events" / "schema"
-
-
-def schema(name: str) -> jsonschema.Draft202012Validator:
-    """The published schema `name`, which also checks formats such as times."""
-    document = json.loads((SCHEMAS / f"{name}.v1.json").read_text())
-    return jsonschema.Draft202012Validator(document, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
-
-
-PROVIDER_ANSWER = schema("provider-answer")
-AGGREGATOR_ANSWER = schema("aggregator-answer")
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
-names = st.from_regex(r"[a-z][a-z0-9]{0,15}", fullmatch=True)
-instants = st.integers(0, 4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
-currencies = st.sampled_from(["JPY", "USD", "KWD", "CLF"])
-accounts = st.builds(Account, words, *[st.none() | words] * 3)
-
-
-def monies(currency: str) -> st.SearchStrategy[Money | None]:
-    amounts = st.builds(Decimal.scaleb, st.integers(-(10**29), 10**29).map(Decimal), st.integers(-18, 0))
-    return st.none() | st.builds(Money, amounts, st.just(currency))
-
-
-@st.composite
-def balances(draw: st.DrawFn) -> Balance:
-    currency = draw(currencies)
-    available, pending, frozen, total = (draw(monies(currency)) for _ in range(4))
-    return Balance(draw(accounts), currency, draw(instants), available, pending, frozen, total)
-
-
-@st.composite
-def totals(draw: st.DrawFn) -> BalanceTotal:
-    currency = draw(currencies)
-    return BalanceTotal(currency, draw(monies(currency)), draw(monies(currency)), draw(monies(currency)))
-
-
-reports = st.lists(st.builds(BalanceReport, names, names, st.lists(balances(), max_size=3).map(tuple)), max_size=3).map(
-    tuple
+ID = "9f2c4e1ab07d3c55"
+QUESTION = Question(providers=("payby", "payermax"), correlation_id=ID)
+_BALANCE = Balance(Account("DISBURSEMENT", label="Payouts"), "USD", NOW, available=Money.parse("776.34", "USD"))
+_FAILURE = Failure(
+    ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold this currency", ID, "payby", "main", "USD", None, "78001", "375099"
 )
-
-
-def failures(providers: st.SearchStrategy[str | None]) -> st.SearchStrategy[tuple[Failure, ...]]:
-    one = st.builds(
-        Failure,
-        kind=st.sampled_from(ErrorKind),
-        message=words,
-        correlation_id=names,
-        provider=providers,
-        account=st.none() | names,
-        currency=st.none() | currencies,
-        field=st.none() | words,
-        provider_code=st.none() | words,
-        trace_id=st.none() | words,
-    )
-    return st.lists(one, max_size=3).map(tuple)
-
-
-answers = st.builds(
-    ProviderAnswer, names, instants, st.lists(names, max_size=3, unique=True).map(tuple), reports, failures(names)
+ANSWER = ProviderAnswer("payermax", NOW, ("main",), (BalanceReport("payermax", "main", (_BALANCE,)),), (_FAILURE,))
+SUMMARY = BalanceSummary(
+    NOW, (BalanceTotal("USD", Money.parse("776.34", "USD"), None, None),), ANSWER.reports, ANSWER.failures
 )
-summaries = st.builds(
-    BalanceSummary, instants, st.lists(totals(), max_size=3).map(tuple), reports, failures(st.none() | names)
-)
+BALANCE_JSON = {
+    "account_type": "DISBURSEMENT",
+    "account_number": None,
+    "account_name": None,
+    "account_label": "Payouts",
+    "currency": "USD",
+    "available": "776.34",
+    "pending": None,
+    "frozen": None,
+    "total": None,
+    "as_of": "2026-11-21T01:45:38.960000Z",
+}
 
 
-@given(answers)
-def test_a_providers_answer_survives_the_wire(answer: ProviderAnswer) -> None:
-    wire = provider_answer_to_wire(answer)
-    PROVIDER_ANSWER.validate(wire)
-    assert read_provider_answer(loads(dumps(wire))) == answer
+def as_json(message: dict[str, Any]) -> Any:
+    """The message as its reader parses it."""
+    return json.loads(json.dumps(message))
 
 
-@given(summaries)
-def test_a_summary_survives_the_wire(summary: BalanceSummary) -> None:
-    wire = summary_to_wire(summary, dict(REQUEST))
-    AGGREGATOR_ANSWER.validate(wire)
-    assert read_summary(loads(dumps(wire))) == summary
-
-
-def test_a_balance_is_what_the_contract_says() -> None:
-    balance = {
-        "account_type": "DISBURSEMENT",
-        "account_number": None,
-        "account_name": None,
-        "account_label": "Payouts",
-        "currency": "USD",
-        "available": "776.34",
-        "pending": None,
-        "frozen": None,
-        "total": None,
-        "as_of": "2026-11-21T01:45:38.960Z",
-    }
-    assert provider_answer_to_wire(ANSWER) == {
+def test_a_summary_has_the_documented_json() -> None:
+    assert as_json(summary_json(SUMMARY, QUESTION)) == {
         "version": 1,
-        "provider": "payermax",
-        "accounts": ["main"],
-        "generated_at": "2026-11-21T01:45:38.960Z",
-        "reports": [{"provider": "payermax", "account": "main", "balances": [balance]}],
+        "request": {
+            "version": 1,
+            "currencies": None,
+            "providers": ["payby", "payermax"],
+            "accounts": None,
+            "include_zero": False,
+            "refresh": False,
+            "snapshot": False,
+            "correlation_id": ID,
+        },
+        "generated_at": "2026-11-21T01:45:38.960000Z",
+        "is_partial": False,
+        "totals": [{"currency": "USD", "available": "776.34", "pending": None, "frozen": None}],
+        "reports": [{"provider": "payermax", "account": "main", "balances": [BALANCE_JSON]}],
         "failures": [
             {
                 "provider": "payby",
@@ -139,24 +81,110 @@ def test_a_balance_is_what_the_contract_says() -> None:
                 "message": "does not hold this currency",
                 "provider_code": "78001",
                 "trace_id": "375099",
-                "correlation_id": "9f2c4e1ab07d3c55",
+                "correlation_id": ID,
                 "retryable": False,
             }
         ],
     }
 
 
-def test_a_summary_is_what_the_contract_says() -> None:
-    wire = summary_to_wire(SUMMARY, dict(REQUEST))
-    assert wire["request"] == REQUEST
-    assert wire["is_partial"] is False
-    assert wire["totals"] == [{"currency": "USD", "available": "776.34", "pending": None, "frozen": None}]
-    assert (wire["version"], wire["generated_at"]) == (1, "2026-11-21T01:45:38.960Z")
-
-
 @pytest.mark.parametrize("kind", ErrorKind)
-def test_each_kind_says_whether_asking_again_may_help_and_whether_money_may_be_missing(kind: ErrorKind) -> None:
-    failure = Failure(kind, "cannot say", "c1")
-    summary: Any = summary_to_wire(BalanceSummary(NOW, failures=(failure,)), dict(REQUEST))
-    assert summary["failures"][0]["retryable"] is kind.is_retryable
-    assert summary["is_partial"] is kind.is_outage
+def test_the_kind_of_a_failure_sets_retryable_and_is_partial(kind: ErrorKind) -> None:
+    message = summary_json(BalanceSummary(NOW, failures=(Failure(kind, "cannot say", ID),)), QUESTION)
+    assert (message["failures"][0]["retryable"], message["is_partial"]) == (kind.is_retryable, kind.is_outage)
+
+
+@given(summaries())
+def test_a_summary_is_read_back_exact_to_the_digit(summary: BalanceSummary) -> None:
+    assert read_summary(json.dumps(summary_json(summary, QUESTION)).encode()) == summary
+
+
+def changed(message: dict[str, Any], path: str, value: object) -> bytes:
+    """The message as JSON, with another value at `path`, such as "reports.0.account"."""
+    message = as_json(message)
+    *parents, last = (int(part) if part.isdigit() else part for part in path.split("."))
+    place: Any = message
+    for part in parents:
+        place = place[part]
+    place[last] = value
+    return json.dumps(message).encode()
+
+
+BALANCE = "reports.0.balances.0"
+# Texts that `Decimal` would read as a number, numbers that are not texts, and texts that are too long.
+NOT_AMOUNTS = (
+    "NaN", "nan", "sNaN", "Infinity", "-Infinity", "1_000", "1,000", "\uff11\uff12", "\u0661", "+1", "1e3", ".5", "1.",
+    "", " 1", "1 ", "1\n", "--1", "9" * 31, "0." + "1" * 19, 776.34, 776, True, ["776.34"],
+)  # fmt: skip
+BROKEN: list[tuple[str, tuple[object, ...]]] = [
+    ("version", (2, "1", None, True)),
+    ("generated_at", ("2026-11-21", "2026-11-21T01:45:38", 1795225538, None)),
+    ("reports", ({}, None)),
+    ("reports.0", ([], None)),
+    ("reports.0.provider", (None, "Payby", "payby\n")),
+    ("reports.0.account", ("", "two words")),
+    ("reports.0.balances", (None,)),
+    (f"{BALANCE}.account_type", (7, "", None)),
+    (f"{BALANCE}.account_number", (7, "")),
+    (f"{BALANCE}.currency", ("usd", "ZZZ", "EURO", None)),
+    (f"{BALANCE}.as_of", ("2026-11-21T01:45:38", None)),
+    *[(f"{BALANCE}.{name}", NOT_AMOUNTS) for name in ("available", "pending", "frozen", "total")],
+    ("failures.0.kind", ("sunny", "776.34", None)),
+    ("failures.0.message", (None, "")),
+    ("failures.0.currency", ("usd",)),
+    ("failures.0.correlation_id", (1, "", "a b", None)),
+    ("failures.0.trace_id", (375099,)),
+]
+BROKEN_ANSWERS = [*BROKEN, ("provider", (None, "")), ("accounts", ("main", None)), ("accounts.0", (1, "two words"))]
+BROKEN_SUMMARIES = [
+    *BROKEN,
+    ("totals", (None,)),
+    ("totals.0.currency", ("EURO", "ZZZ")),
+    ("totals.0.available", NOT_AMOUNTS),
+    ("is_partial", ("no", None)),
+    ("request", (None, {"776.34": 1})),
+    ("request.currencies", ([], ["usd"])),
+]
+CASES: list[tuple[Callable[[bytes], object], dict[str, Any], str, object]] = [
+    (read, message, path, value)
+    for read, message, table in (
+        (read_provider_answer, provider_answer_json(ANSWER), BROKEN_ANSWERS),
+        (read_summary, summary_json(SUMMARY, QUESTION), BROKEN_SUMMARIES),
+    )
+    for path, values in table
+    for value in values
+]
+
+
+@pytest.mark.parametrize(
+    ("read", "message", "path", "value"), CASES, ids=[f"{path} {value!r}"[:60] for *_, path, value in CASES]
+)
+def test_a_broken_message_is_refused_without_its_amounts(
+    read: Callable[[bytes], object], message: dict[str, Any], path: str, value: object
+) -> None:
+    with pytest.raises(ContractError) as caught:
+        read(changed(message, path, value))
+    assert "776" not in str(caught.value)
+
+
+def test_a_refusal_names_the_contract_and_what_to_do() -> None:
+    with pytest.raises(ContractError) as caught:
+        read_provider_answer(changed(provider_answer_json(ANSWER), f"{BALANCE}.available", 776))
+    assert str(caught.value) == "ProviderAnswerMessage does not follow its contract: deploy all functions together"
+
+
+@given(st.binary())
+def test_bytes_that_are_not_a_message_are_refused(payload: bytes) -> None:
+    for data in (payload, b'{"extra":' + b"[" * 100_000):
+        with pytest.raises(ContractError):
+            read_summary(data)
+
+
+def test_an_event_that_lambda_has_parsed_is_read_like_json() -> None:
+    event = {"version": 1, "correlation_id": ID, "collected_at": "2026-11-21T01:45:38.960Z", "is_partial": False}
+    read = convert({**event, "currencies": ["USD"], "providers": [], "failures": []}, BalancesCollected)
+    assert (read.collected_at, read.currencies) == (NOW, ("USD",))
+    with pytest.raises(ContractError, match="BalancesCollected"):
+        convert(event, BalancesCollected)
+    with pytest.raises(ContractError):
+        convert({**BALANCE_JSON, "available": 776.34}, BalanceItem)

@@ -1,135 +1,201 @@
-"""What the doctor says of the stack's parameters and of what they made: address, people, schedule, alarms, clock."""
+"""What the doctor says about the stack's parameters, its schedule, the clock and the Slack app, and how it reports."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
-from tests.deployment.address import address_check, address_of
-from tests.deployment.audience import audience_checks
-from tests.deployment.check import Check, Status
-from tests.deployment.facts import Stack
-from tests.deployment.place import Place, place_of
-from tests.deployment.visit import stack_check
+from balance_core.secrets import Secret
+from balance_core.strict_json import loads
+from tests.deployment import settings, slack_app
+from tests.deployment.check import Check, CheckError, Status, ok, unknown, warning, wrong
+from tests.deployment.clock import clock_check
+from tests.deployment.manifest import MANIFEST
+from tests.deployment.report import as_json, as_text, is_sound
+from tests.deployment.stack import Schedule, Stack
+from tests.deployment.target import Target, target_of
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-STACK = Stack("balance-bot-dev", "eu-central-1", "CREATE_COMPLETE", {}, {}, {})
-TEAM, CHANNEL, USER = "SlackAllowedTeamIds", "SlackAllowedChannelIds", "SlackAllowedUserIds"
-SOUND = {
-    TEAM: "T1",
-    CHANNEL: "C1,C2",
-    USER: "U1",
-    "SlackShareChannelIds": "C1",
-    "AdminContact": "U1",
-}
+TEAM, CHANNEL, USER, SHARE = (
+    f"Slack{name}Ids" for name in ("AllowedTeam", "AllowedChannel", "AllowedUser", "ShareChannel")
+)
+SOUND = {TEAM: "T1", CHANNEL: "C1,C2", USER: "U1", SHARE: "C1", "AdminContact": "U1"}
+STACK = Stack("balance-bot-dev", "eu-central-1", "CREATE_COMPLETE", SOUND, {}, {})
+CRON = "cron(0 8 ? * MON-FRI *)"
 
 
-def audience(**changes: str) -> list[Check]:
-    return audience_checks(replace(STACK, parameters={**SOUND, **changes}))
+def access(**changes: str) -> list[Check]:
+    return list(settings.access_checks(replace(STACK, parameters={**SOUND, **changes})))
 
 
-class TestStack:
-    @pytest.mark.parametrize(
-        ("status", "expected"),
-        [
-            ("CREATE_COMPLETE", Status.OK),
-            ("UPDATE_COMPLETE", Status.OK),
-            ("UPDATE_ROLLBACK_COMPLETE", Status.WARNING),
-            ("UPDATE_IN_PROGRESS", Status.WARNING),
-            ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Status.WARNING),
-            ("ROLLBACK_COMPLETE", Status.WRONG),
-            ("CREATE_FAILED", Status.WRONG),
-            ("UPDATE_ROLLBACK_FAILED", Status.WRONG),
-        ],
+def slack_secret(**fields: object) -> Secret:
+    return Secret("balance-bot-dev/slack", loads(json.dumps(fields).encode()))
+
+
+def auth_test(scopes: str | None = "commands,chat:write", **data: object) -> SlackResponse:
+    headers = {} if scopes is None else {"X-OAuth-Scopes": scopes}
+    answer = {"ok": True, "team_id": "T1", **data}
+    return SlackResponse(
+        client=WebClient(), http_verb="POST", api_url="", req_args={}, data=answer, headers=headers, status_code=200
     )
-    def test_state(self, status: str, expected: Status) -> None:
-        assert stack_check(replace(STACK, status=status)).status is expected
 
 
-class TestPlace:
-    def test_what_make_deploy_deploys(self) -> None:
-        assert place_of("dev") == Place("balance-bot-dev", "eu-central-1")
-        assert place_of("prod").stack == "balance-bot"
-
-    def test_a_name_replaces_it(self) -> None:
-        assert place_of("dev", "other", "me-central-1") == Place("other", "me-central-1")
-
-    def test_an_environment_that_is_not_there(self, tmp_path: Path) -> None:
-        samconfig = tmp_path / "samconfig.toml"
-        samconfig.write_text('version = 0.1\n[eu.deploy.parameters]\nstack_name = "s"\nregion = "r"\n')
-        assert place_of("eu", samconfig=samconfig) == Place("s", "r")
-        with pytest.raises(ValueError, match="ENV must be one of eu"):
-            place_of("dev", samconfig=samconfig)
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        ("UPDATE_COMPLETE", Status.OK),
+        ("UPDATE_ROLLBACK_COMPLETE", Status.WARNING),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", Status.WARNING),
+        ("ROLLBACK_COMPLETE", Status.WRONG),
+        ("CREATE_FAILED", Status.WRONG),
+    ],
+)
+def test_the_state_of_the_last_deployment(state: str, status: Status) -> None:
+    assert settings.stack_check(replace(STACK, status=state)).status is status
 
 
-class TestAudience:
-    def test_lists_that_name_somebody(self) -> None:
-        assert [check.status for check in audience()] == [Status.OK] * 5
-
-    @pytest.mark.parametrize("name", [TEAM, CHANNEL, USER])
-    def test_an_empty_list_means_nobody(self, name: str) -> None:
-        (check,) = [check for check in audience(**{name: ""}) if check.status is Status.WRONG]
-        assert check.finding == f"{name} is empty: nobody may ask"
-        assert "samconfig.toml" in check.remedy
-
-    def test_lists_that_the_stack_does_not_have_yet(self) -> None:
-        assert [check.status for check in audience_checks(STACK)].count(Status.WRONG) == 3
-
-    @pytest.mark.parametrize(("name", "who"), [(TEAM, "people of other companies"), (USER, "guests")])
-    def test_everybody_is_more_than_one_thinks(self, name: str, who: str) -> None:
-        (check,) = [check for check in audience(**{name: "*"}) if check.status is not Status.OK]
-        assert check.status is Status.WARNING
-        assert who in check.finding
-
-    def test_every_channel(self) -> None:
-        found = audience(**{CHANNEL: "*"})
-        assert [check.status for check in found] == [Status.OK] * 5
-        assert "every channel and direct message" in found[1].finding
-
-    @pytest.mark.parametrize(
-        ("shared", "asked", "status"),
-        [
-            ("", "C1", Status.OK),
-            ("*", "C1", Status.OK),
-            ("C1,C9", "*", Status.OK),
-            ("C1,C9", "C1", Status.WARNING),
-        ],
-    )
-    def test_sharing(self, shared: str, asked: str, status: Status) -> None:
-        sharing = audience(SlackShareChannelIds=shared, **{CHANNEL: asked})[3]
-        assert sharing.status is status
-        assert (status is Status.WARNING) == ("C9, because nobody may ask there" in sharing.finding)
-
-    def test_nobody_to_turn_to(self) -> None:
-        check = audience(AdminContact="")[4]
-        assert check.status is Status.WARNING
-        assert "the administrator of Balance Bot" in check.finding
+@pytest.mark.parametrize(
+    ("changes", "status", "finding"),
+    [
+        ({TEAM: ""}, Status.WRONG, f"{TEAM} is empty: nobody may ask"),
+        ({USER: ""}, Status.WRONG, f"{USER} is empty: nobody may ask"),
+        ({TEAM: "*"}, Status.WARNING, "people from other companies"),
+        ({USER: "*"}, Status.WARNING, "guests can ask"),
+        ({CHANNEL: "*"}, Status.OK, "every channel and direct message"),
+        ({SHARE: ""}, Status.OK, "nobody may share"),
+        ({SHARE: "*"}, Status.OK, "every channel in which people may ask"),
+        ({SHARE: "C1,C9"}, Status.WARNING, "nobody can share in C9, because nobody may ask there"),
+        ({SHARE: "C9", CHANNEL: "*"}, Status.OK, "people may share answers in C9"),
+        ({"AdminContact": ""}, Status.WARNING, "the administrator of Balance Bot"),
+    ],
+)
+def test_who_may_do_what(changes: dict[str, str], status: Status, finding: str) -> None:
+    assert [check.status for check in access()] == [Status.OK] * 5
+    assert [check.status for check in access(**changes) if finding in check.finding] == [status]
 
 
-class TestAddress:
-    def test_of_the_stacks_own_nat_gateway(self) -> None:
-        stack = replace(STACK, outputs={"ProviderEgressIp": "203.0.113.7"})
-        assert address_check(stack, []).remedy == ""
-        check = address_check(stack, ["payby", "payermax"])
-        assert (check.status, check.finding) == (Status.OK, "the providers see 203.0.113.7")
-        assert check.remedy.startswith("give it to PayBy and PayerMax")
-        assert address_of(stack) == "the address 203.0.113.7"
+def test_the_address_that_providers_see() -> None:
+    own = replace(STACK, outputs={"ProviderEgressIp": "203.0.113.7"})
+    yours = replace(STACK, parameters={"ProviderSubnetIds": "subnet-1"})
+    statuses = [settings.address_check(stack, ["payby"]).status for stack in (own, yours, STACK)]
+    assert statuses == [Status.OK, Status.UNKNOWN, Status.WARNING]
+    assert settings.address_of(own) == "the address 203.0.113.7"
+    assert settings.address_of(yours) == "the address of your NAT gateway"
+    assert "CreateProviderVpc=true" in settings.address_of(STACK)
 
-    def test_of_somebody_elses_nat_gateway(self) -> None:
-        stack = replace(STACK, parameters={"ProviderSubnetIds": "subnet-1"})
-        check = address_check(stack, ["payermax"])
-        assert check.status is Status.UNKNOWN
-        assert "aws ec2 describe-nat-gateways --region eu-central-1" in check.remedy
-        assert check.remedy.endswith("give its public IP to PayerMax")
-        assert address_of(stack) == "the address of your NAT gateway"
 
-    def test_none(self) -> None:
-        check = address_check(STACK, ["pagsmile", "payby"])
-        assert check.status is Status.WARNING
-        assert "PayBy answer only to addresses" in check.finding
-        assert "CreateProviderVpc=true" in check.remedy
-        assert "CreateProviderVpc=true" in address_of(STACK)
+@pytest.mark.parametrize(
+    ("schedule", "status"),
+    [
+        (Schedule("ENABLED", CRON, "UTC"), Status.OK),
+        (Schedule("DISABLED", CRON, "UTC"), Status.WRONG),
+        (Schedule("ENABLED", "rate(1 day)", "UTC"), Status.WARNING),
+        (Schedule("ENABLED", CRON, "Europe/Berlin"), Status.WARNING),
+    ],
+)
+def test_the_schedule_is_the_stacks_and_enabled(schedule: Schedule, status: Status) -> None:
+    parameters = {"SnapshotScheduleExpression": CRON, "SnapshotTimezone": "UTC"}
+    assert settings.schedule_check(schedule, parameters).status is status
 
-    def test_none_is_needed(self) -> None:
-        assert address_check(STACK, ["pagsmile"]).status is Status.OK
+
+@pytest.mark.parametrize(
+    ("setting", "findings"),
+    [
+        ("", ["no digest is posted (DigestChannels is empty)"]),
+        ("C1:AED+USD,C2", ["goes to C1 (AED, USD); C2 (every currency)", "the bot has no scope"]),
+        ("C1:USX", ["DigestChannels"]),
+        ("C1,C1", ["DigestChannels"]),
+    ],
+)
+def test_the_digests_channels_are_read_as_the_bot_reads_them(setting: str, findings: list[str]) -> None:
+    found = settings.digest_checks(setting)
+    assert all(part in check.finding for part, check in zip(findings, found, strict=True))
+    assert (found[0].status is Status.WRONG) == (setting in ("C1:USX", "C1,C1"))
+
+
+@pytest.mark.parametrize(
+    ("address", "subscription", "status"),
+    [
+        ("ops@example.com", "arn:aws:sns:eu-central-1:1:t:u", Status.OK),
+        ("ops@example.com", "PendingConfirmation", Status.WRONG),
+        ("ops@example.com", "Deleted", Status.WRONG),
+        ("", "arn:aws:sns:eu-central-1:1:t:u", Status.WARNING),
+    ],
+)
+def test_whether_the_alarms_reach_their_address(address: str, subscription: str, status: Status) -> None:
+    assert settings.alarm_check(address, {"ops@example.com": subscription}).status is status
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, Status.OK), (-60, Status.OK), (61, Status.WARNING)])
+def test_clocks_may_differ_by_a_minute(seconds: int, status: Status) -> None:
+    date = format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
+    assert clock_check("AWS", date, NOW).status is status
+    assert clock_check("AWS", "yesterday", NOW).status is clock_check("AWS", None, NOW).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("value", ["8F742231B10E8888ABCD99111222585A", "8f74", "xoxb-1-2", "g" * 32, " "])
+def test_a_signing_secret_that_does_not_look_like_slacks_is_a_warning(value: str) -> None:
+    check = slack_app.signing_secret_check(slack_secret(signing_secret=value), "eu-central-1")
+    assert check.status is Status.WARNING
+    assert value == " " or value not in repr(check)
+    check = slack_app.signing_secret_check(slack_secret(signing_secret=f" {'8f' * 16}\n"), "eu-central-1")
+    assert check.status is Status.UNKNOWN  # only a request from Slack proves it
+
+
+@pytest.mark.parametrize("value", ["xoxp-1-2", "xoxe.xoxb-1-2", "xoxb-", "xoxb-1\r\nX: 1", "xoxb-ä", "Bearer xoxb-1"])
+def test_only_a_bot_token_is_accepted(value: str) -> None:
+    assert slack_app.bot_token(slack_secret(bot_token=" xoxb-1-2-abc\n"), "eu-central-1") == "xoxb-1-2-abc"
+    with pytest.raises(CheckError) as caught:
+        slack_app.bot_token(slack_secret(bot_token=value), "eu-central-1")
+    assert caught.value.check.status is Status.WRONG
+    assert value not in caught.value.check.remedy
+
+
+@pytest.mark.parametrize(
+    ("answer", "teams", "expected"),
+    [
+        (auth_test(), "T1", ["ok", "ok"]),
+        (auth_test(), "*", ["ok", "ok"]),
+        (auth_test(enterprise_id="E1"), "E1", ["ok", "ok"]),
+        (auth_test(), "T2", ["wrong", "ok"]),
+        (auth_test(), "", ["wrong", "ok"]),
+        (auth_test("commands"), "T1", ["ok", "wrong"]),
+        (auth_test("commands,chat:write,users:read"), "T1", ["ok", "warning"]),
+        (auth_test("users:read"), "T1", ["ok", "wrong", "warning"]),
+        (auth_test(None), "T1", ["ok", "unknown"]),
+        (auth_test(ok=False, error="token_revoked"), "T1", ["wrong"]),
+    ],
+)
+def test_what_slack_says_about_the_token(answer: SlackResponse, teams: str, expected: list[str]) -> None:
+    stack = replace(STACK, parameters={TEAM: teams})
+    found = slack_app.token_checks(answer, stack, slack_app.wanted_scopes(MANIFEST))
+    assert [check.status for check in found] == expected
+
+
+def test_the_report_for_people_and_for_programs() -> None:
+    target = target_of("dev")
+    assert target_of("dev", "other", "me-central-1") == Target("other", "me-central-1")
+    checks = [
+        ok("stack", "is there"),
+        warning("contact", "nobody", "name somebody"),
+        wrong("payby", "field\x1b[2J 'x'\nis missing", "add it"),
+        unknown("digest", "not known", "look"),
+        ok("payermax", "has a key", detail="MIIB\nAAAA"),
+    ]
+    assert as_text(target, checks).splitlines() == [
+        *("balance-bot-dev in eu-central-1", ""),
+        "ok       stack: is there",
+        *("warning  contact: nobody", "         -> name somebody"),
+        *("wrong    payby: field?[2J 'x'?is missing", "         -> add it"),
+        *("unknown  digest: not known", "         -> look"),
+        *("ok       payermax: has a key", "", "MIIB", "AAAA", "", ""),
+        "2 ok, 1 warning, 1 wrong, 1 unknown",
+    ]
+    document = json.loads(as_json(target, checks))
+    assert document["checks"][0] == {"status": "ok", "subject": "stack", "finding": "is there"}
+    assert document["is_sound"] is is_sound(checks) is False
+    assert is_sound(checks[:2])

@@ -1,18 +1,16 @@
-"""What the playground masks by value and by form; what it leaves; JSON stays JSON."""
+"""What the playground masks: secrets by their value and by their form, however often JSON escapes them."""
 
 import json
 
 import pytest
 
-from tests.local.playground.masking import MASKED, Mask
+from tests.local.playground.masking import MASKED, Mask, is_secret_header
 
 _KEY = "-----BEGIN PRIVATE KEY-----\nAAAA\nBBBB\n-----END PRIVATE KEY-----\n"
-_SECRETS = {
-    "balance-bot/payby": json.dumps({"accounts": {"main": {"private_key": _KEY, "partner_id": "200000018128"}}}),
-    "balance-bot/slack-signing": json.dumps({"signing_secret": "plain words"}),
-    "balance-bot/slack-bot-token": json.dumps({"bot_token": "xoxb-1-2-3"}),
-}
-_TRIGGER = "1234567890123.123456789012.0123456789abcdef0123456789abcdef"
+_ACCOUNT = {"private_key": _KEY, "api_key": "plain words", "partner_id": "200000018128"}
+_SECRETS = {"balance-bot/payby": json.dumps({"accounts": {"main": _ACCOUNT}})}
+_MASK = Mask(_SECRETS, {"private_key", "api_key"})
+_TRIGGER_ID = "1234567890123.123456789012.0123456789abcdef0123456789abcdef"
 
 
 @pytest.mark.parametrize(
@@ -20,30 +18,29 @@ _TRIGGER = "1234567890123.123456789012.0123456789abcdef0123456789abcdef"
     [
         "plain words",
         "xoxb-1-2-3",
-        "xoxb-of-somebody-else",
         _KEY,
-        _TRIGGER,
-        f"%22{_TRIGGER}%22",
+        f"%22{_TRIGGER_ID}%22",
         "v0=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-        "http://127.0.0.1:4000/actions/T0123456789/1234567890123/0123456789abcdef01234567",
-        "http%3A%2F%2F127.0.0.1%3A4000%2Fcommands%2FT0123456789%2F1234567890123%2F0123456789abcdef01234567",
+        "https://127.0.0.1:4000/actions/T0123456789/1234567890123/0123456789abcdef01234567",
     ],
 )
-@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("times", [1, 3])
 def test_a_secret_is_masked_however_often_it_is_escaped(secret: str, times: int) -> None:
     text = secret
     for _ in range(times):
         text = json.dumps({"text": text})
-    masked = Mask(_SECRETS).mask(text)
+    masked = _MASK.mask(text)
     assert MASKED in masked
     for _ in range(times):
         masked = json.loads(masked)["text"]
-    for piece in ("plain words", "xoxb", "AAAA", "BBBB", "0123456789abcdef"):
-        assert piece not in masked
+    assert not [piece for piece in ("plain words", "xoxb", "AAAA", "0123456789abcdef") if piece in masked]
 
 
-@pytest.mark.parametrize(
-    "text", ["USD 1,784.63", "reference `4abce51f8356d95f`", "200000018128", "1795242898.000007", "/balance USD payby"]
-)
-def test_what_is_no_secret_stays(text: str) -> None:
-    assert Mask(_SECRETS).mask(json.dumps(text)) == json.dumps(text)
+@pytest.mark.parametrize("text", ["USD 1,784.63", "reference `4abce51f8356d95f`", "200000018128", "/balance USD payby"])
+def test_other_text_is_not_masked(text: str) -> None:
+    assert _MASK.mask(json.dumps(text)) == json.dumps(text)
+
+
+def test_headers_with_credentials_and_signatures_are_secret() -> None:
+    secret = ["authorization", "sign", "x-slack-signature", "x-api-key", "api-secret"]
+    assert [name for name in [*secret, "partner-id", "content-type", "idempotency"] if is_secret_header(name)] == secret

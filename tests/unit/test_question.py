@@ -1,47 +1,45 @@
-"""The question: read strictly, with errors that name the field."""
+"""The question: every request is read strictly, and an error names the field without repeating a secret."""
 
 import json
-from pathlib import Path
+import re
+from typing import Any
 
-import jsonschema
+import msgspec.structs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
-from balance_core.question import Question, QuestionError, read_question
-from balance_core.wire import dumps
+from balance_core.models import Failure
+from balance_core.question import Question, QuestionError, correlation_id_of, new_correlation_id, read_question
+from tests.bad_requests import MALFORMED
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "events" / "schema" / "provider-request.v1.json").read_text())
-FRESH = "0123456789abcdef"
-
-ids = st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True)
-names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True)
+NEW_ID = "0123456789abcdef"
+FIELDS = [field.name for field in msgspec.structs.fields(Question)]
+# What a provider function or the aggregator may be asked.
 questions = st.builds(
     Question,
-    correlation_id=ids,
-    currencies=st.lists(st.sampled_from(sorted(DECIMALS)), unique=True).map(tuple),
-    accounts=st.lists(names, unique=True, max_size=20).map(tuple),
+    currencies=st.none() | st.lists(st.sampled_from(sorted(DECIMALS)), unique=True, min_size=1).map(tuple),
+    providers=st.none() | st.just(("payby", "payermax")),
+    accounts=st.none()
+    | st.lists(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True), unique=True, min_size=1).map(tuple),
     include_zero=st.booleans(),
+    refresh=st.booleans(),
+    snapshot=st.booleans(),
+    correlation_id=st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True),
 )
 
 
-def fresh() -> str:
-    return FRESH
-
-
-def refused(event: object, more_fields: tuple[str, ...] = ()) -> QuestionError:
+def refusal(event: object) -> QuestionError:
     with pytest.raises(QuestionError) as caught:
-        read_question(event, fresh, more_fields)
+        read_question(event)
     return caught.value
 
 
 @given(questions)
-def test_a_question_survives_the_wire_and_its_schema(question: Question) -> None:
-    event = json.loads(json.dumps(question.to_wire()))
-    jsonschema.validate(event, SCHEMA)
-    assert read_question(event, fresh) == question
+def test_a_question_is_read_back_from_its_json(question: Question) -> None:
+    assert read_question(json.loads(msgspec.json.encode(question))) == question
 
 
 @pytest.mark.parametrize(
@@ -49,100 +47,67 @@ def test_a_question_survives_the_wire_and_its_schema(question: Question) -> None
     [
         {},
         {"version": 1},
-        {"version": None, "currencies": None, "accounts": None, "include_zero": None, "correlation_id": None},
+        dict.fromkeys(FIELDS),
     ],
 )
-def test_absent_and_null_mean_everything(event: object) -> None:
-    assert read_question(event, fresh) == Question(FRESH)
+def test_absent_and_null_fields_ask_about_everything(event: dict[str, Any]) -> None:
+    assert read_question({**event, "correlation_id": NEW_ID}) == Question(correlation_id=NEW_ID)
 
 
-def test_repetitions_are_left_out_and_order_is_kept() -> None:
-    event = {"currencies": ["USD", "AED", "USD"], "accounts": ["b", "a", "b"]}
-    question = read_question(event, fresh)
-    assert question.currencies == ("USD", "AED")
-    assert question.accounts == ("b", "a")
+def test_a_repeated_item_counts_once_and_the_order_is_kept() -> None:
+    question = read_question({"currencies": ["USD", "AED", "USD"], "accounts": ["b", "a", "b"]})
+    assert (question.currencies, question.accounts) == (("USD", "AED"), ("b", "a"))
 
 
-@pytest.mark.parametrize("event", [None, [], "USD", 1, True, [{"currencies": ["USD"]}]])
-def test_anything_but_an_object_is_refused(event: object) -> None:
-    assert refused(event).field == "request"
+# Some of these pass the schema: it does not list the currencies, and a validator may ignore a final line break.
+MORE_MALFORMED: list[tuple[Any, str]] = [
+    ({"currencies": ["USD", "ZZZ"]}, "currencies"),
+    ({"currencies": ["XAU"]}, "currencies"),
+    ({"version": 0}, "version"),
+    ({"version": 1.0}, "version"),
+    ({"currencies": ["USD\n"]}, "currencies"),
+    ({"currencies": ["\ud800"]}, "currencies"),
+    ({"currencies": ["USDT"]}, "currencies"),
+    ({"providers": ["payby\n"]}, "providers"),
+    ({"providers": ["p" * 33]}, "providers"),
+    ({"accounts": ["main\n"]}, "accounts"),
+    ({"accounts": ["-main"]}, "accounts"),
+    ({"refresh": 0}, "refresh"),
+    ({"correlation_id": "ab\n"}, "correlation_id"),
+]
 
 
-@pytest.mark.parametrize(
-    ("event", "field", "message"),
-    [
-        ({"version": 2}, "version", "must be 1"),
-        ({"version": "1"}, "version", "must be 1"),
-        ({"version": True}, "version", "must be 1"),
-        ({"version": 0}, "version", "must be 1"),
-        ({"currencies": "USD"}, "currencies", "must be a list"),
-        ({"currencies": {}}, "currencies", "must be a list"),
-        ({"currencies": []}, "currencies", "must hold 1 to 200 items"),
-        ({"currencies": ["USD"] * 201}, "currencies", "must hold 1 to 200 items"),
-        ({"currencies": ["USD", "usd"]}, "currencies[1]", "'usd' is not an ISO 4217 currency code"),
-        ({"currencies": ["XAU"]}, "currencies[0]", "'XAU' is not"),
-        ({"currencies": [""]}, "currencies[0]", "must be text"),
-        ({"currencies": [None]}, "currencies[0]", "must be text"),
-        ({"currencies": [["USD"]]}, "currencies[0]", "must be text"),
-        ({"currencies": ["\ud800"]}, "currencies[0]", "surrogate"),
-        ({"accounts": "main"}, "accounts", "must be a list"),
-        ({"accounts": []}, "accounts", "must hold 1 to 200 items"),
-        ({"accounts": ["two words"]}, "accounts[0]", "must be an account name"),
-        ({"accounts": ["-main"]}, "accounts[0]", "must be an account name"),
-        ({"accounts": ["x" * 65]}, "accounts[0]", "must be an account name"),
-        ({"accounts": ["main\n"]}, "accounts[0]", "must be an account name"),
-        ({"include_zero": "true"}, "include_zero", "must be true or false"),
-        ({"include_zero": 1}, "include_zero", "must be true or false"),
-        ({"correlation_id": ""}, "correlation_id", "must be 1 to 64"),
-        ({"correlation_id": "x" * 65}, "correlation_id", "must be 1 to 64"),
-        ({"correlation_id": "a b"}, "correlation_id", "must be 1 to 64"),
-        ({"correlation_id": "ab\n"}, "correlation_id", "must be 1 to 64"),
-        ({"correlation_id": 7}, "correlation_id", "must be 1 to 64"),
-        ({"currency": ["USD"]}, "'currency'", "known are accounts, correlation_id, currencies, include_zero, version"),
-    ],
-    ids=lambda value: repr(value)[:40],
-)
-def test_what_is_wrong_is_named(event: object, field: str, message: str) -> None:
-    error = refused(event)
+@pytest.mark.parametrize(("event", "field"), [*MALFORMED, *MORE_MALFORMED])
+def test_a_malformed_field_is_named_with_what_is_expected(event: object, field: str) -> None:
+    error = refusal(event)
     assert error.field == field
-    assert message in error.message
+    assert str(error) == f"{field}: {error.problem}"
+    if field in FIELDS:
+        assert re.match("must be |'[A-Z]{3}' is not an ISO 4217 currency code", error.problem)
 
 
-def test_a_caller_may_read_more_fields_itself() -> None:
-    event = {"providers": ["payby"]}
-    assert read_question(event, fresh, {"providers", "snapshot"}) == Question(FRESH)
-    error = refused({"provider": "payby"}, ("providers",))
-    assert "providers" in error.message
+def test_an_unknown_field_is_refused_with_the_known_ones() -> None:
+    error = refusal({"currency": ["USD"]})
+    assert error.field == "'currency'"
+    assert error.problem.endswith(", ".join(sorted(FIELDS)))
 
 
-@pytest.mark.parametrize("word", ["usd", "US-Dollar", "x" * 20, "US_1", "main12"])
-def test_a_callers_plain_word_is_repeated(word: str) -> None:
-    assert refused({word: 1}).field == f"'{word}'"
-    assert refused({"currencies": [word]}).message.startswith(f"'{word}' is not an ISO 4217 currency code")
+def test_a_plain_word_is_repeated() -> None:
+    for word in ("usd", "US-Dollar", "x" * 20, "US_1", "main12"):
+        assert refusal({word: 1}).field == f"'{word}'"
 
 
 @pytest.mark.parametrize(
     "word",
     [
-        "1234.56",
-        "1,234",
-        "USD1234",
-        "-5",
-        "xoxb-1234-abcd",
-        "v0=0123456789abcdef",
-        "0123456789abcdef",
-        "MIIEvQIBADANBgkqhkiG9w0BAQ",
-        "x" * 21,
-        "<!channel>",
-        "usd\n",
-        "a\x1b[31mb",
-        "١٢",
+        "1234.56", "1,234", "USD1234", "-5", "xoxb-1234-abcd", "v0=0123456789abcdef", "0123456789abcdef", "x" * 21,
+        "MIIEvQIBADANBgkqhkiG9w0BAQ", "<!channel>", "usd\n", "a\x1b[31mb", "\u0661\u0662",
     ],
-)
-def test_what_may_be_an_amount_or_a_token_is_not_repeated(word: str) -> None:
-    for error in (refused({word: 1}), refused({"currencies": [word]})):
+)  # fmt: skip
+def test_a_word_that_may_be_an_amount_or_a_token_is_not_repeated(word: str) -> None:
+    for error in (refusal({word: 1}), refusal({"currencies": [word]}), refusal({"correlation_id": f"{word} "})):
         assert word not in str(error)
-        assert "(not repeated here)" in str(error)
+    assert "(not repeated here)" in refusal({word: 1}).field
 
 
 json_values = st.recursive(
@@ -150,20 +115,32 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-FIELDS = ("version", "currencies", "accounts", "include_zero", "correlation_id")
 
 
 @given(json_values | st.dictionaries(st.sampled_from(FIELDS), json_values))
-def test_any_json_is_understood_or_refused_with_a_message_that_can_be_sent(event: object) -> None:
+def test_any_json_is_read_or_refused_with_a_message_that_can_be_sent(event: object) -> None:
     try:
-        read_question(event, fresh)
+        read_question(event)
     except QuestionError as error:
-        dumps([error.failure(FRESH).message, error.field])
+        json.dumps([error.problem, error.field]).encode()
 
 
-def test_a_refusal_becomes_a_typed_answer() -> None:
-    failure = refused({"include_zero": 1}).failure("c0ffee", "payby")
+def test_a_refusal_becomes_a_failure_that_names_the_field() -> None:
+    refused = refusal({"include_zero": 1})
+    failure = Failure.of_request(refused.field, refused.problem, correlation_id="c0ffee", provider="payby")
     assert failure.kind is ErrorKind.INVALID_REQUEST
     assert (failure.field, failure.message) == ("include_zero", "include_zero: must be true or false")
     assert (failure.provider, failure.correlation_id) == ("payby", "c0ffee")
-    assert refused([]).failure("c0ffee").provider is None
+
+
+def test_a_wrong_request_keeps_its_correlation_id_if_it_is_usable() -> None:
+    assert correlation_id_of({"correlation_id": "given-1", "nonsense": True}) == "given-1"
+    for value in ("not usable!", "given-1\n", "", None, 7):
+        assert correlation_id_of({"correlation_id": value}, lambda: NEW_ID) == NEW_ID
+    assert correlation_id_of({}, lambda: NEW_ID) == correlation_id_of("text", lambda: NEW_ID) == NEW_ID
+
+
+def test_new_correlation_ids_are_16_hexadecimal_characters_and_differ() -> None:
+    made = {new_correlation_id() for _ in range(100)} | {Question().correlation_id}
+    assert len(made) == 101
+    assert all(re.fullmatch("[0-9a-f]{16}", each) for each in made)

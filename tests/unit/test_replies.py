@@ -1,100 +1,129 @@
-"""Replies that cannot be used, amounts that cannot be money: typed errors with their place and without their value."""
+"""Reading a reply: an error names the place and never the value, and an amount keeps every digit."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.http import HttpReply
 from balance_core.money import Money
-from balance_core.replies import bad_response, code_at, currency_at, misunderstood, number_at, parse_reply, text_at
-from balance_core.wire import Node, WireError, loads
+from balance_core.provider.credentials import BEARER_KEY
+from balance_core.provider.http import HttpReply, status_error
+from balance_core.provider.replies import (
+    bad_response,
+    code_at,
+    currency_at,
+    minor_units_at,
+    misunderstood,
+    number_at,
+    optional_code_at,
+    parse_reply,
+    text_at,
+)
+from balance_core.strict_json import JsonError, Node, loads
 
 
-def test_bad_response_names_the_place() -> None:
-    error = bad_response(WireError("$.a[2]", "is missing"))
-
+def test_a_bad_response_names_the_place_and_calls_the_whole_answer_it() -> None:
+    error = bad_response(JsonError("$.a[2]", "is missing"))
     assert (error.kind, error.retries, error.provider_code) == (ErrorKind.BAD_RESPONSE, 0, None)
-    assert "$.a[2] is missing" in error.message
-
-
-def test_bad_response_calls_the_whole_answer_it() -> None:
-    """A lone "$" would read as dollars."""
-    error = bad_response(WireError("$", "is not JSON"))
-
-    assert ": it is not JSON; " in error.message
+    assert ": $.a[2] is missing; " in error.message
+    # Next to amounts, a lone "$" would read as dollars.
+    assert ": it is not JSON; " in bad_response(JsonError("$", "is not JSON")).message
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(200, ErrorKind.BAD_RESPONSE), (503, ErrorKind.UNAVAILABLE), (429, ErrorKind.RATE_LIMITED)]
+    ("status", "kind"),
+    [
+        (200, ErrorKind.BAD_RESPONSE),
+        (401, ErrorKind.AUTHENTICATION),
+        (503, ErrorKind.UNAVAILABLE),
+        (429, ErrorKind.RATE_LIMITED),
+    ],
 )
-def test_the_status_speaks_for_a_reply_that_is_no_json(status: int, kind: ErrorKind) -> None:
+def test_the_status_decides_when_the_body_is_not_json(status: int, kind: ErrorKind) -> None:
     reply = HttpReply(status, {}, b"<html>")
-
     with pytest.raises(ProviderError) as caught:
-        parse_reply(reply)
-
+        parse_reply(reply, BEARER_KEY)
     assert caught.value.kind is kind
-    assert misunderstood(reply, "its signature is missing").kind is kind
+    error = misunderstood(reply, "its signature is missing", BEARER_KEY)
+    assert error.kind is kind
+    assert ("its signature is missing" in error.message) is (status == 200)
 
 
-def test_what_is_wrong_with_a_reply_of_status_200_is_named() -> None:
-    error = misunderstood(HttpReply(200, {}, b"{}"), "its signature is missing")
-
-    assert "its signature is missing" in error.message
-    assert error.provider_code is None
-
-
-@pytest.mark.parametrize("status", [200, 400, 503])
-def test_json_is_read_whatever_the_status(status: int) -> None:
-    assert parse_reply(HttpReply(status, {}, b'{"code": "1"}')).get("code").text() == "1"
+@pytest.mark.parametrize("header", ["Wed, 21 Oct 2026 07:28:00 GMT", "-1", "1.5", "\u0667", ""])
+def test_a_429_carries_the_pause_in_seconds_that_the_provider_asks_for(header: str) -> None:
+    assert status_error(HttpReply(429, {"retry-after": header}, b""), BEARER_KEY).retry_after_seconds is None
+    for text, seconds in (("0", 0.0), ("7", 7.0), ("3600", 3600.0), ("9" * 5000, float("inf"))):
+        assert status_error(HttpReply(429, {"retry-after": text}, b""), BEARER_KEY).retry_after_seconds == seconds
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a\n", "é", "x" * 65, 7, True, ["0"]])
-def test_what_is_no_code(value: object) -> None:
-    with pytest.raises(WireError) as caught:
+def test_a_code_is_visible_ascii(value: object) -> None:
+    with pytest.raises(JsonError) as caught:
         code_at(Node(value, "$.code"))
-
     assert caught.value.path == "$.code"
+    assert optional_code_at(Node({"code": value}), "code") is None
 
 
-def test_a_code() -> None:
-    assert code_at(Node("REQ_TIME-1.0")) == "REQ_TIME-1.0"
+def test_an_optional_code_may_be_absent() -> None:
+    root = Node({"code": "REQ_TIME-1.0", "null": None})
+    assert code_at(root.get("code")) == optional_code_at(root, "code") == "REQ_TIME-1.0"
+    assert optional_code_at(root, "null") is optional_code_at(root, "absent") is None
 
 
 @pytest.mark.parametrize("value", ["usd", "", "US", "XXX", 840])
-def test_what_is_no_currency(value: object) -> None:
-    with pytest.raises(WireError) as caught:
+def test_a_currency_is_an_iso_4217_code(value: object) -> None:
+    assert currency_at(Node("AED")) == "AED"
+    with pytest.raises(JsonError) as caught:
         currency_at(Node(value, "$.currency"))
-
     assert caught.value.path == "$.currency"
 
 
-def test_a_number_and_a_text_are_money_to_the_last_digit() -> None:
-    assert number_at(loads(b"897993.88"), "AED") == Money(Decimal("897993.88"), "AED")
-    assert number_at(loads(b"100265403"), "IDR") == Money(Decimal(100265403), "IDR")
-    assert number_at(loads(b"-1000000000000000000000000"), "USD") == Money(Decimal(10) ** 24 * -1, "USD")
-    assert text_at(loads(b'"1008.29"'), "USD") == Money(Decimal("1008.29"), "USD")
+@given(st.integers(-(10**24), 10**24), st.sampled_from(sorted(DECIMALS)))
+def test_minor_units_are_exact_in_every_currency(number: int, currency: str) -> None:
+    money = minor_units_at(loads(str(number).encode()), currency)
+    decimals = DECIMALS[currency]
+    digits = f"{abs(number):0{decimals + 1}}"
+    whole, fraction = digits[: len(digits) - decimals], digits[len(digits) - decimals :]
+    assert money.to_wire() == ("-" if number < 0 else "") + (f"{whole}.{fraction}" if decimals else whole)
 
 
-@pytest.mark.parametrize("value", ["0.59", True, 0.59, {}, 10**31, Decimal("1e-19"), 10**24 + 1, -(10**24) - 1])
-def test_what_is_no_number(value: object) -> None:
-    with pytest.raises(WireError) as caught:
-        number_at(Node(value, "$.amount"), "USD")
-
-    assert caught.value.path == "$.amount"
-    assert "59" not in str(caught.value)
-
-
-def test_a_truth_value_is_told_in_words_of_json_and_not_of_python() -> None:
-    with pytest.raises(WireError, match=r"must be a number$"):
-        number_at(loads(b"true"), "USD")
+@pytest.mark.parametrize(
+    ("currency", "written"),
+    [("JPY", "12345"), ("USD", "123.45"), ("KWD", "12.345"), ("CLF", "1.2345")],
+)
+def test_minor_units_follow_the_decimals_of_the_currency(currency: str, written: str) -> None:
+    assert minor_units_at(Node(12345), currency).to_wire() == written
 
 
-@pytest.mark.parametrize("value", [1, Decimal("0.59"), "", "1,000.59", "1e3", " 1", "NaN", [], "9" * 31])
-def test_what_is_no_decimal_text(value: object) -> None:
-    with pytest.raises(WireError) as caught:
-        text_at(Node(value, "$.amount"), "USD")
+@pytest.mark.parametrize(
+    ("json_number", "currency", "amount"),
+    [("897993.88", "AED", "897993.88"), ("100265403", "IDR", "100265403"), (f"-1{'0' * 24}", "USD", f"-1{'0' * 24}")],
+)
+def test_numbers_and_texts_are_read_in_major_units_to_the_last_digit(
+    json_number: str, currency: str, amount: str
+) -> None:
+    expected = Money(Decimal(amount), currency)
+    assert number_at(loads(json_number.encode()), currency) == expected
+    assert text_at(Node(json_number), currency) == expected
 
+
+BEYOND = 10**24 + 1  # more than any ledger holds
+NOT_AMOUNTS: list[tuple[Callable[[Node, str], Money], list[object]]] = [
+    (number_at, ["0.59", True, 0.59, {}, None, 10**31, Decimal("1e-19"), BEYOND, -BEYOND]),
+    (text_at, [1, Decimal("0.59"), "", "1,000.59", "1_059", "1e3", " 1", "NaN", "\uff15", [], "9" * 31, f"{BEYOND}"]),
+    (minor_units_at, ["59", True, False, 59.0, Decimal("59.00"), Decimal("0.59"), Decimal("1e3"), {}, None, 10**27]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("read", "value"), [(read, value) for read, values in NOT_AMOUNTS for value in values])
+def test_anything_else_is_refused_by_its_place_without_its_value(
+    read: Callable[[Node, str], Money], value: object
+) -> None:
+    with pytest.raises(JsonError) as caught:
+        read(Node(value, "$.amount"), "USD")
     assert caught.value.path == "$.amount"
     assert "59" not in str(caught.value)

@@ -1,74 +1,96 @@
-"""The accounts' lines where there is no table: whose they are, what they hold, how old that is."""
+"""The accounts of an answer, as lines and as Slack's table."""
 
-from datetime import timedelta
+import re
+from typing import Any
 
 import pytest
 
-from balance_core.models import Account, Balance
-from balance_slack.accounts import account_groups
-from tests.rendering.faces import faces
+from balance_core.models import Balance, BalanceReport
+from balance_slack.view.accounts import account_blocks, account_table
+from balance_slack.view.blocks import visible_size
 from tests.rendering.judge import texts
-from tests.unit.blocks_cases import AS_OF, NAMES, TOTAL, balance, money, plain, report, summary
+from tests.rendering.trial import crowded_surfaces
+from tests.unit.slack_cases import NAMES, PAGSMILE, TOTAL, answer, balance, message, plain, report, shown, summary
 
-TOTAL_ONLY = Balance(Account("VAULT"), "USD", AS_OF, total=money("5"))
-USUAL = Balance(Account("DISBURSEMENT"), "USD", AS_OF, available=money("3"))
-NOTE = "(in no sum: ask the provider whether it can be used)"
+ROOM = 11_000
+IN_NO_SUM = "in total (in no sum: ask the provider whether it can be used)"
+VAULT = balance(None, None, None, "5", type="VAULT")
 
 
 def lines(*balances: Balance) -> list[str]:
-    """The accounts' lines, as a person reads them."""
+    """The lines of PayerMax's accounts, as a person reads them."""
     return [line for line in plain(TOTAL, report("payermax", *balances)).split("\n") if line.startswith("•")]
 
 
-def test_a_total_alone_is_shown_and_said_to_be_in_no_sum() -> None:
-    assert lines(TOTAL_ONLY) == [f"• VAULT · USD 5.00 in total {NOTE}"]
+def title(*balances: Balance) -> str:
+    """The title above PayerMax's accounts, as mrkdwn."""
+    _, section, *_ = account_blocks(answer(report("payermax", *balances)), ROOM)
+    return str(next(texts(section))["text"].partition("\n")[0])
+
+
+def rows(*reports: BalanceReport) -> list[list[Any]]:
+    """The table's rows, without the column titles."""
+    table: Any = account_table(answer(*reports), ROOM)
+    return list(table["rows"][1:])
+
+
+def first_column(*reports: BalanceReport) -> list[str]:
+    return ["".join(each["text"] for each in row[0]["elements"][0]["elements"]) for row in rows(*reports)]
 
 
 @pytest.mark.parametrize(
-    ("balances", "sentence"),
+    ("held", "line"),
     [
-        ([TOTAL_ONLY], "1 account of an unknown type is in no total."),
-        ([TOTAL_ONLY, USUAL, TOTAL_ONLY], "2 accounts of unknown types are in no total."),
-        ([USUAL, Balance(Account("VAULT"), "USD", AS_OF, total=money("0"))], None),
+        (balance("0", "0", "0"), "DISBURSEMENT · USD 0.00 available · USD 0.00 pending · USD 0.00 frozen"),
+        (balance(), "DISBURSEMENT · USD — available · — pending · — frozen"),
+        (
+            balance("1", "-2", "3"),
+            "DISBURSEMENT · USD 1.00 available · :hourglass_flowing_sand: USD -2.00 pending · :lock: USD 3.00 frozen",
+        ),
+        (
+            balance("1", label="Payouts", name="Shop", number="17"),
+            "Payouts DISBURSEMENT Shop · USD 1.00 available · — pending · — frozen",
+        ),
+        (balance("1", number="17"), "DISBURSEMENT 17 · USD 1.00 available · — pending · — frozen"),
+        (VAULT, f"VAULT · USD 5.00 {IN_NO_SUM}"),
+        (balance(None, None, None, "-0.01", type="VAULT"), f"VAULT · USD -0.01 {IN_NO_SUM}"),
+        (balance("3", None, None, "5"), "DISBURSEMENT · USD 3.00 available · — pending · — frozen"),
     ],
 )
-def test_the_totals_say_how_many_accounts_they_leave_out(balances: list[Balance], sentence: str | None) -> None:
-    for face in faces(summary(TOTAL, report("payermax", *balances))):
-        said = "\n".join([face.text, *(node["text"] for node in texts(face.blocks))])
-        assert ("in no total" in said) is (sentence is not None and not face.name.startswith("digest's thread"))
-        assert sentence is None or face.name.startswith("digest's thread") or sentence in said
+def test_a_line_names_the_account_and_its_amounts(held: Balance, line: str) -> None:
+    assert lines(held) == [f"• {line}"]
 
 
-@pytest.mark.parametrize("amount", ["0", "-0.01", "1234567.891"])
-def test_every_digit_of_it_is_shown(amount: str) -> None:
-    total = money(amount)
-    assert total is not None
-    assert lines(Balance(Account("VAULT"), "USD", AS_OF, total=total)) == [
-        f"• VAULT · {total.display()} in total {NOTE}"
+def test_words_of_the_provider_are_in_code_style_and_our_label_is_not() -> None:
+    block = account_blocks(answer(report("payby", balance("1", type="a`b", label="a`b"))), ROOM)[1]
+    assert "• a'b `a'b` · " in next(texts(block))["text"]
+    (row,) = rows(report("payermax", balance("1", label="Payouts", name="Shop")))
+    assert row[0]["elements"][0]["elements"] == [
+        {"type": "text", "text": "PayerMax", "style": {"bold": True}},
+        {"type": "text", "text": " · Payouts"},
+        {"type": "text", "text": " "},
+        {"type": "text", "text": "DISBURSEMENT", "style": {"code": True}},
+        {"type": "text", "text": " "},
+        {"type": "text", "text": "Shop", "style": {"code": True}},
     ]
 
 
-@pytest.mark.parametrize("known", ["available", "pending", "frozen"])
-def test_a_total_beside_another_amount_is_not_shown(known: str) -> None:
-    (line,) = lines(Balance(Account("SETTLE"), "USD", AS_OF, total=money("5"), **{known: money("3")}))
-    assert f"USD 3.00 {known}" in line
-    assert line.count("—") == 2
-    assert "total" not in line
-    assert "5.00" not in line
-
-
-def test_it_stands_among_the_other_accounts() -> None:
-    assert lines(USUAL, TOTAL_ONLY) == [
-        "• DISBURSEMENT · USD 3.00 available · — pending · — frozen",
-        f"• VAULT · USD 5.00 in total {NOTE}",
+def test_accounts_are_grouped_by_provider_and_named_where_there_are_several() -> None:
+    reports = [
+        report("payermax", balance("1", label="Payouts"), account="main"),
+        PAGSMILE,
+        report("payermax", balance("2"), account="uae"),
+        report("wise", balance("3")),
     ]
-
-
-def test_it_has_its_time_where_times_differ() -> None:
-    later = Balance(Account("SAFE"), "USD", AS_OF.replace(minute=50), total=money("6"))
-    assert lines(TOTAL_ONLY, later) == [
-        f"• VAULT · USD 5.00 in total {NOTE} · as of 2026-11-21 01:45 UTC",
-        f"• SAFE · USD 6.00 in total {NOTE} · as of 2026-11-21 01:50 UTC",
+    assert re.findall(r"^(PayerMax|Pagsmile|wise|• .*?) · (?:as|USD)", plain(*reports), re.MULTILINE) == [
+        *("PayerMax", "• main · Payouts DISBURSEMENT", "• uae DISBURSEMENT"),
+        *("Pagsmile", "• settle", "wise", "• DISBURSEMENT"),
+    ]
+    assert first_column(*reports) == [
+        "PayerMax · main · Payouts DISBURSEMENT",
+        "PayerMax · uae DISBURSEMENT",
+        "Pagsmile settle",
+        "wise DISBURSEMENT",
     ]
 
 
@@ -85,42 +107,107 @@ def test_it_has_its_time_where_times_differ() -> None:
     ],
 )
 def test_an_old_figure_says_how_old_it_is(minutes: int, words: str) -> None:
-    (group,) = account_groups(
-        summary(report("payermax", balance("1", as_of=AS_OF - timedelta(minutes=minutes)))), NAMES
-    )
-    assert group.title.endswith(f" UTC>{words}")
+    assert title(balance("1", minutes_old=minutes)).endswith(f" UTC>{words}")
+    note = words.replace(":warning: ", "")
+    assert first_column(report("payby", balance("1", minutes_old=minutes))) == [f"PayBy DISBURSEMENT{note}"]
+
+
+def test_a_time_that_all_accounts_of_a_provider_share_is_in_the_title() -> None:
+    assert "UTC" in title(balance("1"), balance("2"))
+    later = balance(None, None, None, "6", type="SAFE", minutes_old=-5)
+    assert title(VAULT, later) == "*PayerMax*"
+    assert lines(VAULT, later) == [
+        f"• VAULT · USD 5.00 {IN_NO_SUM} · as of 2026-11-21 01:45 UTC",
+        f"• SAFE · USD 6.00 {IN_NO_SUM} · as of 2026-11-21 01:50 UTC",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("amounts", "line"),
+    ("balances", "sentence"),
     [
-        (("0", "0", "0"), "USD 0.00 available · USD 0.00 pending · USD 0.00 frozen"),
-        ((None, None, None), "USD — available · — pending · — frozen"),
-        (("1", "-2", "3"), "USD 1.00 available · :hourglass_flowing_sand: USD -2.00 pending · :lock: USD 3.00 frozen"),
+        ([VAULT], "1 account of an unknown type is in no total."),
+        ([VAULT, balance("3"), VAULT], "2 accounts of unknown types are in no total."),
+        ([balance("3"), balance(None, None, None, "0")], ""),
     ],
 )
-def test_only_money_that_waits_or_is_held_back_is_marked(amounts: tuple[str | None, ...], line: str) -> None:
-    assert lines(balance(*amounts)) == [f"• DISBURSEMENT · {line}"]
+def test_every_surface_with_totals_counts_the_accounts_that_are_in_none(balances: list[Balance], sentence: str) -> None:
+    for surface in crowded_surfaces(summary(TOTAL, report("payermax", *balances))):
+        text = "\n".join([surface.text, *(node["text"] for node in texts(surface.blocks))])
+        assert ("in no total." in text) is (bool(sentence) and surface.shows_totals)
+        assert sentence in text or not surface.shows_totals
 
 
-def test_what_the_account_is_for_stands_before_the_providers_own_word() -> None:
-    assert lines(balance("1", label="Payouts", name="Shop")) == [
-        "• Payouts DISBURSEMENT Shop · USD 1.00 available · — pending · — frozen"
-    ]
+def test_the_table_has_a_title_for_each_column_and_amounts_on_the_right() -> None:
+    table: Any = account_table(answer(PAGSMILE), ROOM)
+    assert [cell["text"] for cell in table["rows"][0]] == ["Account", "Available", "Pending", "Frozen"]
+    assert [column["align"] for column in table["column_settings"]] == ["left", "right", "right", "right"]
 
 
-def test_the_accounts_name_in_its_secret_stands_first_where_there_are_several() -> None:
-    parts = [report("payermax", balance("1", label="Payouts"), account=name) for name in ("main", "uae")]
-    (group,) = account_groups(summary(*parts), NAMES)
-    assert [line.partition(" · *")[0] for line in group.lines] == [
-        "• main · Payouts `DISBURSEMENT`",
-        "• uae · Payouts `DISBURSEMENT`",
-    ]
+def test_unknown_and_zero_amounts_look_different_in_the_table() -> None:
+    ((_, *amounts),) = rows(report("payby", balance("0", None, "-1")))
+    assert [cell["text"] for cell in amounts] == ["USD 0.00", "—", "USD -1.00"]
 
 
-def test_a_phone_breaks_no_line_inside_an_amount() -> None:
-    (group,) = account_groups(summary(report("payermax", balance("1", "2"))), NAMES)
-    mark = ":hourglass_flowing_sand:"
-    assert list(group.lines) == [
-        f"• `DISBURSEMENT` · *USD\xa01.00* available\xa0· {mark} USD\xa02.00 pending\xa0· —\xa0frozen"
-    ]
+def test_the_table_names_the_currency_or_total_of_an_account_that_reports_nothing_else() -> None:
+    assert first_column(report("payby", balance(currency="AED"))) == ["PayBy DISBURSEMENT · AED"]
+    assert first_column(report("payermax", VAULT)) == [f"PayerMax VAULT · USD 5.00 {IN_NO_SUM}"]
+
+
+@pytest.mark.parametrize("word", ["", " ", "\u202e", "\x00"])
+def test_no_cell_of_the_table_is_empty(word: str) -> None:
+    (row,) = rows(report(word, balance("1", type=word, name=word, label=word)))
+    assert all(each["text"] for each in row[0]["elements"][0]["elements"])
+
+
+@pytest.mark.parametrize(("size", "has_table"), [(0, False), (1, True), (99, True), (100, False), (5000, False)])
+def test_the_table_holds_up_to_ninety_nine_accounts(size: int, has_table: bool) -> None:
+    held = report("payby", *(balance(str(number)) for number in range(size)))
+    assert (account_table(answer(held), ROOM) is not None) is has_table
+
+
+def test_there_is_no_table_that_does_not_fit() -> None:
+    narrow = answer(PAGSMILE, report("payby", balance("1", type="清算账户")))
+    table = account_table(narrow, ROOM)
+    room = visible_size(table)
+    assert room > len("AccountAvailablePendingFrozen")
+    assert account_table(narrow, room) == table
+    assert account_table(narrow, room - 1) is None
+    too_long = report("payby", *(balance("1" * 30, "1" * 30, "1" * 30) for _ in range(99)))
+    assert account_table(answer(too_long), 1_000_000) is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 40, 60, 61, 100, 5000])
+def test_a_long_answer_is_cut_between_accounts_and_counts_the_rest(size: int) -> None:
+    text = plain(TOTAL, report("payermax", *(balance(str(number)) for number in range(size))))
+    kept = re.findall(r"• .* USD ([\d,]+)\.00 available", text)
+    assert [int(number.replace(",", "")) for number in kept] == list(range(len(kept)))
+    left_out = re.findall(r"… and ([\d,]+) more accounts?: ask for one currency or provider\.", text)
+    assert len(kept) + sum(int(number.replace(",", "")) for number in left_out) == size
+    assert len(kept) >= min(size, 40)
+
+
+def test_every_provider_keeps_some_accounts_in_a_long_answer() -> None:
+    text = shown(TOTAL, *(report(f"p{number}", *[balance("1")] * 1000) for number in range(9)), PAGSMILE)
+    assert len(re.findall(r"^p\d · as of", text, re.MULTILINE)) == 9
+    assert len(re.findall(r"… and \d+ more accounts: ask", text)) == 9
+    assert "• settle · USD 1,008.29 available" in text
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_long_provider_gets_the_room_that_short_ones_leave(place: int) -> None:
+    alone = plain(report("payermax", *[balance("1")] * 1000)).count("•")
+    reports = [PAGSMILE, report("payby", balance("1"))]
+    reports.insert(place, report("payermax", *[balance("1")] * 1000))
+    text = plain(*reports)
+    assert text.count("•") >= alone - 6
+    titles = re.findall(r"^(Pagsmile|PayBy|PayerMax) · as of", text, re.MULTILINE)
+    assert titles == [NAMES[each.provider] for each in reports]
+
+
+def test_of_a_hundred_providers_thirty_are_shown_and_the_rest_counted() -> None:
+    text = plain(*(report(f"p{number}", balance("1")) for number in range(100)))
+    assert "… and 70 more providers: ask for one." in text
+
+
+def test_a_message_with_too_many_accounts_for_a_table_has_one_form_with_blocks() -> None:
+    assert message(TOTAL, report("payby", *[balance("1")] * 500)).plain_blocks == ()

@@ -1,165 +1,109 @@
-"""The rendered answer: what a person reads."""
+"""Block Kit: buttons, sections, and lines that are cut to Slack's limits."""
 
-import re
-from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from balance_core.errors import ErrorKind
-from balance_slack.blocks import Message, render
-from balance_slack.buttons import answer_actions
-from tests.local.rendering import render_message
-from tests.local.simulators.slack_limits import refusal
-from tests.unit.blocks_cases import (
-    AS_OF,
-    CORRELATION_ID,
-    NAMES,
-    NOT_USD,
-    PAGSMILE,
-    PAYERMAX,
-    TOTAL,
-    balance,
-    failure,
-    message,
-    plain,
-    report,
-    shown,
-    summary,
-    total,
-)
+from balance_core.currencies import DECIMALS
+from balance_core.question import Question
+from balance_slack.commands import parse, words_of
+from balance_slack.view import blocks
+from balance_slack.view.blocks import Block, Lines, cut, sections
+from tests.local.simulators.block_kit import refusal
+from tests.unit.slack_cases import CORRELATION_ID, NAMES, message, report, shown, total
 
-REFERENCE = f"Reference {CORRELATION_ID}"
-WAITING_AND_HELD = ":hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen"
-ACTIONS = answer_actions("USD", can_share=True)
+ALL_BUTTONS = [
+    (blocks.answer_buttons("USD", can_share=True), ["refresh", "details", "share"]),
+    (blocks.answer_buttons("", can_share=False), ["refresh", "details"]),
+    (blocks.details_button("USD"), ["details"]),
+    (blocks.retry_button(""), ["refresh"]),
+    (blocks.home_buttons(), ["refresh", "details", "help"]),
+]
+TWO_DECIMALS = [code for code in sorted(DECIMALS) if DECIMALS[code] == 2]
+LINES = st.lists(st.integers(0, 40).map("x".__mul__), max_size=30)
 
 
-class TestTheAnswer:
-    def test_reads_at_a_glance(self) -> None:
-        assert shown(TOTAL, PAGSMILE, PAYERMAX, NOT_USD).split("\n") == [
-            f"USD 1,784.63 available · {WAITING_AND_HELD}",
-            "All figures as of 2026-11-21 01:45 UTC",
-            "PayBy does not hold USD.",
-            f"— means not reported by the provider. {REFERENCE}",
-            "Account                             Available       Pending     Frozen",
-            "-------------------------------  ------------  ------------  ---------",
-            "Pagsmile settle                  USD 1,008.29             —          —",
-            "PayerMax · Payouts DISBURSEMENT    USD 776.34  USD 9,248.93  USD 11.41",
-        ]
+def elements(buttons: Block) -> list[Any]:
+    found = buttons["elements"]
+    assert isinstance(found, list)
+    return found
 
-    def test_says_the_same_where_slack_refuses_the_table(self) -> None:
-        assert plain(TOTAL, PAGSMILE, PAYERMAX, NOT_USD).split("\n") == [
-            f"USD 1,784.63 available · {WAITING_AND_HELD}",
-            "-" * 72,
-            "Pagsmile · as of 2026-11-21 01:45 UTC",
-            "• settle · USD 1,008.29 available · — pending · — frozen",
-            "PayerMax · as of 2026-11-21 01:45 UTC",
-            f"• Payouts DISBURSEMENT · USD 776.34 available · {WAITING_AND_HELD}",
-            "PayBy does not hold USD.",
-            f"— means not reported by the provider. {REFERENCE}",
-        ]
 
-    def test_shows_what_is_available_in_bold(self) -> None:
-        assert r"*USD\xa01,784.63* available" in str(message(TOTAL).blocks)
+@pytest.mark.parametrize(("buttons", "action_ids"), ALL_BUTTONS)
+def test_every_place_has_its_buttons(buttons: Block, action_ids: list[str]) -> None:
+    assert [button["action_id"] for button in elements(buttons)] == action_ids
+    assert refusal({"text": "x", "blocks": [buttons]}) is None
 
-    def test_says_what_is_left_out_where_slack_takes_no_blocks_at_all(self) -> None:
-        assert message(TOTAL, PAGSMILE, NOT_USD, failure(provider_code="504")).text_alone.split("\n") == [
-            "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41",
-            "The totals are incomplete: without PayBy.",
-            "PayBy did not answer. Trying again may help.",
-            "All figures as of <!date^1795225538^{date_short_pretty} {time}|2026-11-21 01:45 UTC>",
-            "PayBy does not hold USD.",
-            f"— means not reported by the provider. Reference `{CORRELATION_ID}`",
-            "The accounts are left out: Slack did not take them. Asking about one currency or provider may show them.",
-        ]
-        assert message(failure()).text_alone.split("\n")[2:] == [f"Reference `{CORRELATION_ID}`"]
 
-    def test_has_a_text_that_stands_alone(self) -> None:
-        assert message(TOTAL, PAGSMILE, failure(provider_code="504", trace_id="375099")).text.split("\n") == [
-            "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41",
-            "The totals are incomplete: without PayBy.",
-            "PayBy did not answer. Trying again may help.",
-        ]
+def test_a_button_carries_its_question_as_a_person_would_type_it() -> None:
+    question = Question(currencies=("AED",), providers=("payby",), include_zero=True, correlation_id=CORRELATION_ID)
+    for button in elements(blocks.answer_buttons(words_of(question), can_share=True)):
+        assert parse(button["value"], NAMES, CORRELATION_ID) == question
 
-    def test_never_shows_unknown_as_zero(self) -> None:
-        parts = (total("0", None, "0"), report("payby", balance("0.00", None, "0")))
-        line = "USD 0.00 available · — pending · USD 0.00 frozen"
-        assert plain(*parts).count(line) == 2
-        assert re.search(r"USD 0\.00 +— +USD 0\.00$", shown(*parts))
-        assert "— means not reported" in shown(*parts)
 
-    def test_explains_the_dash_only_where_there_is_one(self) -> None:
-        assert "—" not in shown(TOTAL, PAYERMAX)
-        assert "—" not in plain(TOTAL, PAYERMAX)
+def test_a_button_about_everything_carries_no_value() -> None:
+    for button in elements(blocks.answer_buttons("", can_share=True)):
+        assert "value" not in button
 
-    def test_groups_accounts_by_provider_and_names_them_where_there_are_several(self) -> None:
-        text = plain(
-            report("payermax", balance("1"), account="main"),
-            PAGSMILE,
-            report("payermax", balance("2", name="Shop", number="17"), account="uae"),
-            report("pagsmile", balance("3", number="17")),
-        )
-        assert re.findall(r"^(PayerMax|Pagsmile|• .*?) ·", text, re.MULTILINE) == [
-            *("PayerMax", "• main DISBURSEMENT", "• uae DISBURSEMENT Shop"),
-            *("Pagsmile", "• settle", "• DISBURSEMENT 17"),
-        ]
 
-    def test_states_each_time_where_they_differ(self) -> None:
-        parts = report("payermax", balance("1"), balance("2", as_of=AS_OF - timedelta(minutes=1)))
-        text = plain(parts)
-        assert "PayerMax\n" in text
-        assert "USD 1.00 available · — pending · — frozen · as of 2026-11-21 01:45 UTC" in text
-        assert "USD 2.00 available · — pending · — frozen · as of 2026-11-21 01:44 UTC" in text
-        assert "\nPayerMax as of 2026-11-21 01:44 UTC or later\n" in shown(parts)
+def test_only_sharing_asks_for_confirmation() -> None:
+    confirmations = [button.get("confirm") for button in elements(blocks.answer_buttons("", can_share=True))]
+    assert confirmations[:2] == [None, None]
+    assert "Everyone in this channel" in confirmations[2]["text"]["text"]
 
-    def test_says_for_each_provider_how_old_its_figures_are(self) -> None:
-        old = report("payermax", balance("1", as_of=AS_OF - timedelta(minutes=20)))
-        lines = shown(PAGSMILE, old).split("\n")
-        assert "Pagsmile as of 2026-11-21 01:45 UTC" in lines
-        assert "PayerMax as of 2026-11-21 01:25 UTC · :warning: 20 min old" in lines
-        assert "All figures as of 2026-11-21 01:25 UTC · :warning: 20 min old" in shown(old)
 
-    def test_of_many_providers_says_how_many_times_are_left_out(self) -> None:
-        reports = [report(f"p{number}", balance("1", as_of=AS_OF - timedelta(hours=number))) for number in range(40)]
-        assert re.search(r"\n… and \d+ more providers\.\n", shown(*reports))
+@given(LINES, st.integers(10, 400))
+def test_a_cut_keeps_the_first_lines_and_counts_the_others(lines: list[str], room: int) -> None:
+    kept = cut(lines, room, "more", "more")
+    if kept == lines:
+        return
+    assert kept[:-1] == lines[: len(kept) - 1]
+    assert kept[-1] == f"… and {len(lines) - len(kept) + 1} more."
+    # Sizes are bytes of JSON, in which the ellipsis takes three.
+    longer = [*lines[: len(kept)], f"... and {len(lines) - len(kept)} more."]
+    assert len("".join(f"{line}\n" for line in longer)) > room or len(kept) == len(lines)
+    assert len(kept) == 1 or len("".join(f"{line}\n" for line in kept).encode()) <= room
 
-    def test_shows_times_in_the_readers_own_time_zone(self) -> None:
-        wire = str(message(PAGSMILE).blocks)
-        assert f"<!date^{int(AS_OF.timestamp())}^{{date_short_pretty}} {{time}}|2026-11-21 01:45 UTC>" in wire
 
-    def test_shows_an_unknown_provider_by_its_id(self) -> None:
-        parts = report("wise", balance("1"))
-        assert "\nwise DISBURSEMENT " in shown(parts)
-        assert "wise · as of" in plain(parts)
+def test_a_cut_renders_no_line_that_is_left_out() -> None:
+    rendered: list[int] = []
 
-    @pytest.mark.parametrize("kind", list(ErrorKind))
-    def test_says_whom_to_tell_of_what_will_not_pass_by_itself(self, kind: ErrorKind) -> None:
-        answer = summary(TOTAL, PAGSMILE, failure(kind, "refused us: check the key"))
-        asked = render(answer, NAMES, CORRELATION_ID, contact="<@U0ADMIN0001>")
-        line = "Please tell <@U0ADMIN0001>."
-        is_told = kind.is_outage and not kind.is_retryable
-        assert (line in asked.text.split("\n")) is is_told
-        assert (line.replace("<", "").replace(">", "") in render_message(asked.to_wire()).split("\n")) is is_told
-        assert "Please tell" not in render(answer, NAMES, CORRELATION_ID).text
+    def line(number: int) -> str:
+        rendered.append(number)
+        return "x" * 9
 
-    def test_can_have_a_note_and_buttons(self) -> None:
-        note = "Shared by <@U0123ABCD>"
-        rendered = render(summary(TOTAL, PAGSMILE), NAMES, CORRELATION_ID, actions=ACTIONS, note=note)
-        assert refusal(rendered.to_wire()) is None
-        assert rendered.text.startswith(f"{note}\nTotal USD")
-        types = [[block["type"] for block in blocks] for blocks in (rendered.blocks, rendered.plain_blocks)]
-        assert types == [
-            ["context", "section", "context", "context", "actions", "table"],
-            ["context", "section", "divider", "section", "context", "actions"],
-        ]
-        for blocks in (rendered.blocks, rendered.plain_blocks):
-            read = render_message({"blocks": blocks})
-            assert read.startswith("Shared by @U0123ABCD\nUSD 1,784.63 available")
-            assert "[Refresh] [Details] [Share to channel]" in read
+    assert cut(Lines(line, range(5000)), 100, "line", "lines", ": ask") == ["x" * 9] * 7 + ["… and 4,993 lines: ask."]
+    assert rendered == list(range(11))
 
-    def test_has_no_table_and_no_second_form_where_there_is_no_account(self) -> None:
-        rendered = message(total("0", "0", "0"), report("payby"))
-        assert rendered.plain_blocks == ()
-        assert [block["type"] for block in rendered.blocks] == ["section", "context", "context"]
 
-    def test_of_text_alone_has_no_blocks(self) -> None:
-        assert Message("text").to_wire() == {"text": "text"}
+@given(st.lists(st.integers(1, 3000).map("x".__mul__), max_size=20))
+@example(["x" * 1500] * 2)
+def test_sections_hold_every_line_and_are_as_few_as_possible(lines: list[str]) -> None:
+    made: list[Any] = sections(lines)
+    texts = [section["text"]["text"] for section in made]
+    assert "\n".join(texts).split("\n") == (lines or [""])
+    assert all(len(text) <= 3000 for text in texts)
+    for text, following in pairwise(texts):
+        assert len(text) + 1 + len(following.partition("\n")[0]) > 3000
+
+
+def test_the_totals_of_sixty_currencies_fit_and_lose_their_marks_first() -> None:
+    totals = [total("1234567.89", "9248.93", "11.41", currency=code) for code in TWO_DECIMALS[:60]]
+    text = shown(*totals)
+    assert (text.count(" frozen"), text.count(":lock:")) == (60, 0)
+    assert "more currenc" not in text
+    assert shown(*totals[:40]).count(":lock:") == 40
+
+
+def test_totals_that_do_not_fit_are_counted() -> None:
+    rendered = message(*(total("1" * 30, "1" * 30, "1" * 30, currency=code) for code in DECIMALS))
+    for text in (rendered.text, str(rendered.blocks)):
+        _, _, rest = text.partition("… and ")
+        assert text.count("available") + int(rest.partition(" more currencies: ask for one.")[0]) == len(DECIMALS)
+
+
+def test_notes_that_do_not_fit_are_counted() -> None:
+    assert "more notes." in shown(*(report(f"p{number}") for number in range(100)))

@@ -1,103 +1,91 @@
-"""What is tried when Slack does not take a message, and what its error words mean."""
+"""Delivery to Slack: simpler forms after a refusal of the blocks, and where a response_url may lead."""
 
 from collections.abc import Mapping
 
 import pytest
 
-from balance_slack.block_kit import Block
-from balance_slack.blocks import Message
-from balance_slack.delivery import BlocksRefusedError, DeliveryError, deliver, refusal
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.secrets import Secret
+from balance_core.strict_json import loads
+from balance_slack.reporter.slack import BlocksRefusedError, DeliveryError, ResponseUrl, deliver, web_client
 
-TABLE: Block = {"type": "table"}
-PLAIN: Block = {"type": "section"}
-MESSAGE = Message("Total", (TABLE,), (PLAIN,), "Accounts left out")
+FORMS: list[Mapping[str, object]] = [
+    {"text": "Total", "blocks": [1]},
+    {"text": "Total", "blocks": [2]},
+    {"text": "Total"},
+]
+ORIGIN = "https://hooks.slack.com"
 
 
-class Slack:
-    """Takes a message after so many refusals, each with the same word."""
+class Posts:
+    """Refuses the first `refusals` posts with `error`."""
 
-    def __init__(self, refusals: int, word: str = "invalid_blocks") -> None:
-        self._refusals, self._word = refusals, word
-        self.got: list[Mapping[str, object]] = []
+    def __init__(self, refusals: int, error: DeliveryError) -> None:
+        self._refusals, self._error = refusals, error
+        self.tried: list[Mapping[str, object]] = []
 
-    def post(self, message: Mapping[str, object]) -> str:
-        self.got.append(message)
-        if len(self.got) <= self._refusals:
-            raise refusal(200, self._word)
+    def post(self, form: Mapping[str, object]) -> str:
+        self.tried.append(form)
+        if len(self.tried) <= self._refusals:
+            raise self._error
         return "1795242363.000001"
 
 
-class TestADelivery:
-    @pytest.mark.parametrize("refusals", [0, 1, 2])
-    def test_becomes_simpler_until_slack_takes_it(self, refusals: int) -> None:
-        slack = Slack(refusals)
-        assert deliver(MESSAGE, slack.post) == "1795242363.000001"
-        forms: list[Mapping[str, object]] = [
-            {"text": "Total", "blocks": [TABLE]},
-            {"text": "Total", "blocks": [PLAIN]},
-            {"text": "Total\nAccounts left out"},
-        ]
-        assert slack.got == forms[: refusals + 1]
-
-    def test_raises_when_even_the_text_is_refused(self) -> None:
-        slack = Slack(3)
-        with pytest.raises(BlocksRefusedError):
-            deliver(MESSAGE, slack.post)
-        assert len(slack.got) == 3
-
-    def test_without_plain_blocks_goes_on_with_the_text(self) -> None:
-        slack = Slack(1)
-        deliver(Message("Total", (TABLE,)), slack.post)
-        assert [each.get("blocks") for each in slack.got] == [[TABLE], None]
-
-    def test_that_is_text_from_the_start_has_nothing_to_add(self) -> None:
-        slack = Slack(0)
-        deliver(Message("Asking"), slack.post)
-        assert slack.got == [{"text": "Asking"}]
-
-    def test_is_not_simplified_for_any_other_reason(self) -> None:
-        slack = Slack(1, "channel_not_found")
-        with pytest.raises(DeliveryError, match="invite the bot"):
-            deliver(MESSAGE, slack.post)
-        assert len(slack.got) == 1
+@pytest.mark.parametrize("refusals", [0, 1, 2])
+def test_a_message_is_sent_in_a_simpler_form_when_slack_refuses_its_blocks(refusals: int) -> None:
+    posts = Posts(refusals, BlocksRefusedError("Slack refused the blocks", "invalid_blocks"))
+    assert deliver(FORMS, posts.post) == "1795242363.000001"
+    assert posts.tried == FORMS[: refusals + 1]
 
 
-class TestARefusal:
-    @pytest.mark.parametrize(
-        "word",
-        [
-            "invalid_blocks",
-            "invalid_blocks_format",
-            "msg_blocks_too_long",
-            "invalid_attachments",
-            "only_one_table_allowed",
-            "view_too_large",
-            "invalid_arguments",
-        ],
-    )
-    def test_of_the_blocks_is_told_apart(self, word: str) -> None:
-        assert isinstance(refusal(200, word), BlocksRefusedError)
+def test_a_refusal_of_the_simplest_form_is_an_error() -> None:
+    posts = Posts(3, BlocksRefusedError("Slack refused the blocks", "invalid_blocks"))
+    with pytest.raises(BlocksRefusedError):
+        deliver(FORMS, posts.post)
+    assert posts.tried == FORMS
 
-    @pytest.mark.parametrize(
-        ("word", "advice"),
-        [
-            ("expired_trigger_id", "press it again"),
-            ("exchanged_trigger_id", "press it again"),
-            ("not_enabled", "switch on the Home tab: install the app again"),
-            ("push_limit_reached", "close one"),
-            ("missing_scope", "manifest.yaml"),
-            ("internal_error", "it may pass by itself"),
-        ],
-    )
-    def test_says_what_to_do(self, word: str, advice: str) -> None:
-        error = refusal(200, word)
-        assert not isinstance(error, BlocksRefusedError)
-        assert error.word == word
-        assert f"({word}): " in str(error)
-        assert advice in str(error)
 
-    @pytest.mark.parametrize("word", [None, 5, "", "A sentence with 1,008.29", "x" * 61])
-    def test_repeats_nothing_but_a_word(self, word: object) -> None:
-        error = refusal(503, word)
-        assert str(error) == "Slack answered with HTTP 503 and no error word: it may pass by itself"
-        assert error.word == ""
+def test_no_other_refusal_is_answered_by_a_simpler_form() -> None:
+    posts = Posts(1, DeliveryError("Slack refused (channel_not_found)", "channel_not_found"))
+    with pytest.raises(DeliveryError, match="channel_not_found"):
+        deliver(FORMS, posts.post)
+    assert posts.tried == FORMS[:1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        ORIGIN,
+        "http://hooks.slack.com/commands/canary",
+        "https://hooks.slack.com.example/commands/canary",
+        "https://hooks.slack.com@example.com/canary",
+        "https://hooks.slack.com:8443/canary",
+        "https://example.com/?https://hooks.slack.com/canary",
+        "https://hooks.slack.com/canary\n",
+        "https://hooks.slack.com/canary é",
+        "HTTPS://hooks.slack.com/canary",
+    ],
+)
+def test_a_response_url_outside_slacks_origin_is_refused_without_being_quoted(url: str) -> None:
+    with pytest.raises(DeliveryError, match="nothing is sent elsewhere") as caught:
+        ResponseUrl(url, ORIGIN)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_response_url_at_slacks_origin_is_accepted() -> None:
+    assert ResponseUrl("https://hooks.slack.com/commands/T0/1/canary", ORIGIN)
+
+
+@pytest.mark.parametrize("token", ['""', '" "', '"xoxb one"', "null", "5"])
+def test_a_malformed_bot_token_is_a_configuration_error(token: str) -> None:
+    secret = Secret("stack/token", loads(f'{{"bot_token": {token}}}'.encode()))
+    with pytest.raises(ProviderError, match="bot_token") as caught:
+        web_client(secret, "https://slack.com/api/")
+    assert caught.value.kind is ErrorKind.CONFIGURATION
+
+
+def test_the_web_client_has_the_token_and_repeats_no_call() -> None:
+    secret = Secret("stack/token", loads(b'{"bot_token": " xoxb-1\\n"}'))
+    client = web_client(secret, "https://slack.com/api/")
+    assert (client.token, client.base_url, client.retry_handlers) == ("xoxb-1", "https://slack.com/api/", [])

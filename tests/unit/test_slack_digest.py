@@ -1,43 +1,186 @@
-"""The scheduled post and the reply in its thread."""
+"""The digest: its channels, what one answer says about a channel's currencies, and the scheduled post."""
 
 from typing import Any
 
-from balance_core.models import BalanceReport, BalanceTotal, Failure
-from balance_slack.blocks import Message
-from balance_slack.digest import render_digest
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from balance_aggregator.summary import summarise
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.models import BalanceReport, Failure, ProviderAnswer
+from balance_core.question import Question
+from balance_slack.reporter.digest import DigestChannel, narrow, question_for, read_digest_channels
+from balance_slack.view.message import Message, render_digest
+from tests.clock import NOW
 from tests.local.rendering import render_message
-from tests.local.simulators.slack_limits import refusal
-from tests.unit.blocks_cases import (
+from tests.local.simulators.block_kit import refusal
+from tests.strategies import provider_answers
+from tests.unit.slack_cases import (
     CORRELATION_ID,
-    NAMES,
-    NOT_USD,
+    NOT_ASKED,
+    NOT_HELD,
     PAGSMILE,
     PAYERMAX,
     TOTAL,
+    Part,
+    answer,
     balance,
     failure,
     report,
+    shown,
     summary,
+    total,
 )
 
 HEADING = "Balances at all providers"
+WHOLE = summary(
+    *(total("5", None, None, currency=currency) for currency in ("AED", "EUR", "USD")),
+    report("pagsmile", balance("5"), balance("5", currency="AED")),
+    report("payermax", balance("5", currency="EUR")),
+    failure(ErrorKind.CURRENCY_NOT_SUPPORTED, currency="USD"),
+    failure(currency="EUR"),
+    failure(currency=None),
+)
+WITH_ZEROS = summary(
+    *(total("0", None, None, currency="AED"), total("5", None, None)),
+    report("payby", balance("0", currency="AED"), balance("0")),
+    report("payermax", balance("5")),
+)
 
 
-def digest(*parts: BalanceReport | BalanceTotal | Failure, words: str | None = "") -> tuple[Message, Message | None]:
-    post, thread = render_digest(summary(*parts), NAMES, CORRELATION_ID, HEADING, words)
-    for message in filter(None, (post, thread)):
-        assert refusal(message.to_wire()) is None
-    return post, thread
+def read(post: Message) -> list[str]:
+    assert refusal(next(post.forms())) is None
+    return render_message(next(post.forms())).split("\n")
 
 
-def test_the_post_tells_the_totals_and_what_they_miss() -> None:
-    post, _ = digest(TOTAL, PAGSMILE, PAYERMAX, NOT_USD, failure(provider_code="504"))
-    assert render_message(post.to_wire()).split("\n") == [
+def question(**fields: Any) -> Question:
+    return Question(correlation_id=CORRELATION_ID, **fields)
+
+
+@pytest.mark.parametrize(
+    ("setting", "channels"),
+    [
+        ("", ()),
+        ("  ", ()),
+        ("C0123ABCD", (DigestChannel("C0123ABCD"),)),
+        ("C0123ABCD:USD+AED,G0456EFGH", (DigestChannel("C0123ABCD", ("AED", "USD")), DigestChannel("G0456EFGH"))),
+        (" C0123ABCD:USD+AED+USD ", (DigestChannel("C0123ABCD", ("AED", "USD")),)),
+    ],
+)
+def test_the_setting_names_channels_and_their_currencies(setting: str, channels: tuple[DigestChannel, ...]) -> None:
+    assert read_digest_channels(setting) == channels
+
+
+@pytest.mark.parametrize(
+    ("setting", "entry", "problem"),
+    [
+        ("C0123ABCD,", "''", "neither a channel"),
+        ("C0123ABCD, finance ", "'finance'", "neither a channel"),
+        ("U0123ABCD", "'U0123ABCD'", "neither a channel"),
+        ("C0123ABCD:usd", "'C0123ABCD:usd'", "neither a channel"),
+        ("C0123ABCD:USD+", "'C0123ABCD:USD+'", "neither a channel"),
+        ("C0123ABCD:USD+AED:EUR", "'C0123ABCD:USD+AED:EUR'", "neither a channel"),
+        ("C0456EFGH,C0123ABCD:UDS+USD+XXX", "'C0123ABCD:UDS+USD+XXX'", "ISO 4217: UDS, XXX"),
+        ("C0123ABCD:USD,C0456EFGH,C0123ABCD:AED", "'C0123ABCD:AED'", "a second time"),
+        ("C" + "0" * 500, "'C" + "0" * 59 + "'", "neither a channel"),
+    ],
+)
+def test_a_wrong_setting_is_a_configuration_error_that_names_the_entry(setting: str, entry: str, problem: str) -> None:
+    with pytest.raises(ProviderError) as caught:
+        read_digest_channels(setting)
+    assert caught.value.kind is ErrorKind.CONFIGURATION
+    assert f"DigestChannels, entry {entry}" in caught.value.message
+    assert problem in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("setting", "asked"),
+    [
+        ("C0123ABCD:USD+AED,C0456EFGH:AED+EUR", question(currencies=("AED", "EUR", "USD"), include_zero=True)),
+        ("C0123ABCD:USD,C0456EFGH", question(include_zero=True)),
+        ("C0123ABCD,C0456EFGH", question()),
+    ],
+)
+def test_one_question_serves_all_channels(setting: str, asked: Question) -> None:
+    assert question_for(read_digest_channels(setting), CORRELATION_ID) == asked
+
+
+@pytest.mark.parametrize(
+    ("currencies", "heading"),
+    [
+        ((), "Balances at all providers"),
+        (("AED",), "Balances in AED at all providers"),
+        (("AED", "BRL", "EUR", "GBP", "USD"), "Balances in AED, BRL, EUR, GBP and USD at all providers"),
+        (("AED", "BRL", "EUR", "GBP", "JPY", "USD"), "Balances in 6 currencies at all providers"),
+    ],
+)
+def test_the_heading_names_the_currencies(currencies: tuple[str, ...], heading: str) -> None:
+    assert DigestChannel("C1", currencies).heading == heading
+
+
+def test_a_channel_sees_its_currencies_and_the_failures_that_may_concern_them() -> None:
+    assert narrow(WHOLE, ()) == WHOLE
+    narrowed = narrow(WHOLE, ("USD", "JPY"))
+    assert [each.currency for each in narrowed.totals] == ["USD"]
+    assert narrowed.reports == (report("pagsmile", balance("5")),)
+    assert [each.currency for each in narrowed.failures] == ["USD", None]
+    assert narrowed.generated_at == NOW
+
+
+def test_an_outage_in_another_currency_does_not_make_the_answer_partial() -> None:
+    only_eur = summary(failure(currency="EUR"))
+    assert narrow(only_eur, ("EUR",)).is_partial
+    assert not narrow(only_eur, ("USD",)).is_partial
+
+
+def test_a_zero_is_shown_only_in_a_named_currency_that_holds_nothing_else() -> None:
+    aed, usd, everything = (narrow(WITH_ZEROS, currencies) for currencies in (("AED",), ("USD",), ()))
+    assert aed.totals == (total("0", None, None, currency="AED"),)
+    assert aed.reports == (report("payby", balance("0", currency="AED")),)
+    assert usd.reports == (report("payermax", balance("5")),)
+    assert [each.currency for each in everything.totals] == ["USD"]
+    assert everything.reports == (report("payby"), report("payermax", balance("5")))
+
+
+@settings(max_examples=40)
+@given(st.lists(provider_answers(currencies=st.sampled_from(["USD", "JPY"])), max_size=4))
+def test_a_channel_without_currencies_sees_what_the_aggregator_answers_without_zeros(
+    answers: list[ProviderAnswer],
+) -> None:
+    whole, without_zeros = (summarise(answers, "9f2c", NOW, include_zero=zeros) for zeros in (True, False))
+    assert narrow(whole, ()) == without_zeros
+
+
+@pytest.mark.parametrize(
+    ("usd", "text"),
+    [
+        (report("pagsmile", balance("5")), "USD 5.00 available"),
+        (NOT_HELD, "PayBy does not hold USD."),
+        (NOT_ASKED, "PayBy was not asked about USD"),
+        (failure(currency="USD"), "PayBy (USD) did not answer."),
+    ],
+)
+def test_a_provider_that_says_nothing_about_a_channels_currencies_is_left_out(
+    usd: BalanceReport | Failure, text: str
+) -> None:
+    totals = [total("7", None, None, currency="AED")] + [total("5", None, None)] * isinstance(usd, BalanceReport)
+    others = (report("payby", balance("7", currency="AED")), report("payermax"))
+    narrowed = narrow(summary(*totals, *others, usd), ("USD",))
+    read_in_slack = shown(*narrowed.totals, *narrowed.reports, *narrowed.failures)
+    assert text in read_in_slack
+    assert "other than zero" not in read_in_slack
+    assert "AED" not in read_in_slack
+
+
+def test_the_post_shows_totals_and_what_is_missing_and_its_thread_the_accounts() -> None:
+    post, thread = render_digest(answer(TOTAL, PAGSMILE, PAYERMAX, NOT_HELD, failure(provider_code="504")), HEADING)
+    assert read(post) == [
         HEADING,
         "=" * len(HEADING),
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
         ":warning: The totals are incomplete: without PayBy.",
-        ":warning: PayBy did not answer. Trying again may help.",
+        ":warning: PayBy did not answer.",
         "All figures as of 2026-11-21 01:45 UTC",
         ":thread: The 2 accounts behind these totals: in the thread.",
         "PayBy does not hold USD.",
@@ -45,61 +188,37 @@ def test_the_post_tells_the_totals_and_what_they_miss() -> None:
         f"— means not reported by the provider. Reference {CORRELATION_ID}",
         "[Details]",
     ]
+    assert post.text.startswith(f"{HEADING}\nTotal USD: available USD 1,784.63")
     assert post.plain_blocks == ()
-
-
-def test_its_text_stands_alone() -> None:
-    post, thread = digest(TOTAL, PAGSMILE, failure())
-    assert post.text.split("\n") == [
-        HEADING,
-        "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41",
-        "The totals are incomplete: without PayBy.",
-        "PayBy did not answer. Trying again may help.",
-    ]
     assert thread
-    assert thread.text == f"{HEADING}: 1 account"
-
-
-def test_the_thread_shows_the_accounts_as_an_answer_does() -> None:
-    _, thread = digest(TOTAL, PAGSMILE)
-    assert thread
-    assert render_message(thread.to_wire()).split("\n") == [
-        "Account             Available  Pending  Frozen",
-        "---------------  ------------  -------  ------",
-        "Pagsmile settle  USD 1,008.29        —       —",
+    assert thread.text == f"{HEADING}: 2 accounts"
+    assert read(thread)[2:] == [
+        "Pagsmile settle                  USD 1,008.29             —          —",
+        "PayerMax · Payouts DISBURSEMENT    USD 776.34  USD 9,248.93  USD 11.41",
     ]
     assert "• settle · USD 1,008.29 available" in render_message({"blocks": thread.plain_blocks})
 
 
-def test_without_an_account_there_is_no_thread() -> None:
-    post, thread = digest(report("payby"))
-    assert thread is None
-    assert "thread" not in render_message(post.to_wire())
-
-
-def test_too_many_accounts_for_a_table_are_cut_and_counted() -> None:
-    _, thread = digest(TOTAL, report("payby", *[balance("1")] * 500))
-    assert thread
-    assert thread.plain_blocks == ()
-    assert "more accounts: ask for one currency or provider." in render_message(thread.to_wire())
-
-
-def test_says_what_is_left_out_where_slack_takes_no_blocks_at_all() -> None:
-    post, thread = digest(TOTAL, PAGSMILE, PAYERMAX)
-    assert post.text_alone.split("\n")[2:] == [
+def test_the_text_alone_says_how_fresh_the_figures_are_and_what_is_left_out() -> None:
+    post, thread = render_digest(answer(TOTAL, PAGSMILE), HEADING)
+    assert post.afterword.split("\n") == [
         "All figures as of <!date^1795225538^{date_short_pretty} {time}|2026-11-21 01:45 UTC>",
         f"— means not reported by the provider. Reference `{CORRELATION_ID}`",
     ]
     assert thread
-    assert thread.text_alone.startswith(f"{HEADING}: 2 accounts\nThe accounts are left out: ")
+    assert thread.afterword.startswith("The accounts are left out: ")
 
 
-def test_has_no_button_where_nobody_may_press_it() -> None:
-    post, _ = digest(TOTAL, PAGSMILE, words=None)
-    assert "actions" not in [block["type"] for block in post.blocks]
+@pytest.mark.parametrize("parts", [[report("payby")], [failure()], []])
+def test_a_digest_without_accounts_has_no_thread(parts: list[Part]) -> None:
+    post, thread = render_digest(answer(*parts), HEADING)
+    assert thread is None
+    assert "in the thread" not in "\n".join(read(post))
 
 
-def test_the_button_carries_the_channels_question() -> None:
-    post, _ = digest(TOTAL, words="AED USD")
-    actions: Any = post.blocks[-1]
-    assert [button["value"] for button in actions["elements"]] == ["AED USD"]
+def test_the_details_button_carries_the_channels_question_where_somebody_may_press_it() -> None:
+    asked = answer(TOTAL, PAGSMILE, currencies=("AED", "USD"))
+    buttons: Any = render_digest(asked, HEADING)[0].blocks[-1]
+    assert [button["value"] for button in buttons["elements"]] == ["AED USD"]
+    without, _ = render_digest(asked, HEADING, has_details=False)
+    assert "actions" not in [block["type"] for block in without.blocks]

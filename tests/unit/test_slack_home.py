@@ -1,46 +1,39 @@
 """The Home tab, as a person reads it."""
 
-from datetime import timedelta
-
 from balance_core.errors import ErrorKind
-from balance_core.models import BalanceReport, BalanceTotal, Failure
 from balance_slack.access import AccessPolicy
-from balance_slack.home import asking_view, home_view, notice_view, retry_view
-from tests.unit.blocks_cases import (
-    AS_OF,
+from balance_slack.view.home import home_view, notice_view, retry_view
+from tests.unit.slack_cases import (
+    CONTACT,
     CORRELATION_ID,
-    NAMES,
-    NOT_USD,
+    NOT_HELD,
     PAGSMILE,
     TOTAL,
+    Part,
+    answer,
     balance,
     failure,
     report,
-    summary,
     view_shown,
 )
 
-LASTING = failure(ErrorKind.PERMISSION_DENIED, "refused our IP address")
-ACCESS = AccessPolicy(frozenset({"T0123ABCD"}), frozenset({"C0456EFGH", "C0123ABCD"}), frozenset({"U0123ABCD"}))
+POLICY = AccessPolicy(frozenset({"T0123ABCD"}), frozenset({"C0456EFGH", "C0123ABCD"}), frozenset({"U0123ABCD"}))
 
 
-def home(*parts: BalanceReport | BalanceTotal | Failure, access: AccessPolicy = ACCESS) -> list[str]:
-    return view_shown(home_view(summary(*parts), NAMES, CORRELATION_ID, access, "<@U0ADMIN01>")).split("\n")
+def home(*parts: Part, policy: AccessPolicy = POLICY) -> list[str]:
+    return view_shown(home_view(answer(*parts, contact=CONTACT), policy)).split("\n")
 
 
-def test_says_whom_to_tell_of_what_will_not_pass_by_itself() -> None:
-    assert "Please tell @U0ADMIN01." in home(TOTAL, PAGSMILE, LASTING)
-    assert "Please tell @U0ADMIN01." not in home(TOTAL, PAGSMILE, failure())
-
-
-def test_shows_everything_that_somebody_who_may_ask_wants_to_know() -> None:
-    old = report("payermax", balance("776.34", "0", "11.41", label="Payouts", as_of=AS_OF - timedelta(minutes=20)))
-    assert home(TOTAL, PAGSMILE, old, NOT_USD, failure()) == [
+def test_the_home_tab_shows_balances_access_and_how_to_ask() -> None:
+    old = report("payermax", balance("776.34", "0", "11.41", label="Payouts", minutes_old=20))
+    lasting = failure(ErrorKind.PERMISSION_DENIED, "refused our IP address")
+    assert home(TOTAL, PAGSMILE, old, NOT_HELD, lasting) == [
         "Balances at all providers",
         "=========================",
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
         ":warning: The totals are incomplete: without PayBy.",
-        ":warning: PayBy did not answer. Trying again may help.",
+        ":warning: PayBy refused our IP address.",
+        "Please tell @U0ADMIN0001.",
         "[Refresh] [Details] [Help]",
         "-" * 72,
         "Pagsmile · as of 2026-11-21 01:45 UTC",
@@ -57,50 +50,38 @@ def test_shows_everything_that_somebody_who_may_ask_wants_to_know() -> None:
         "How to ask",
         "• /balance asks every provider about every currency, /balance USD about one",
         "• /balance help shows everything that is understood",
-        "Somebody is missing, or something looks wrong? Ask @U0ADMIN01.",
+        "Somebody is missing, or something looks wrong? Ask @U0ADMIN0001.",
     ]
 
 
-def test_says_in_words_who_anyone_is() -> None:
+def test_a_wildcard_is_shown_in_words() -> None:
     anyone = frozenset({"*", "U0123ABCD"})
-    lines = home(TOTAL, access=AccessPolicy(anyone, anyone, anyone, anyone))
+    lines = home(TOTAL, policy=AccessPolicy(anyone, anyone, anyone, anyone))
     assert "• People: everybody in the allowed workspaces" in lines
     assert "• Channels: every channel" in lines
     assert "• Channels in which an answer may be shared: all of these" in lines
 
 
-def test_shows_an_id_that_cannot_be_mentioned_as_it_is() -> None:
-    assert "• Channels: D0123ABCD" in home(TOTAL, access=AccessPolicy(channel_ids=frozenset({"D0123ABCD"})))
+def test_an_id_that_cannot_be_mentioned_is_shown_as_it_is() -> None:
+    assert "• Channels: D0123ABCD" in home(TOTAL, policy=AccessPolicy(channel_ids=frozenset({"D0123ABCD"})))
 
 
-def test_says_how_many_people_it_leaves_out() -> None:
+def test_a_long_list_of_people_is_cut_and_counted() -> None:
     many = AccessPolicy(user_ids=frozenset(f"U{number:08}" for number in range(60)))
-    (line,) = (line for line in home(TOTAL, access=many) if line.startswith("• People: "))
+    (line,) = (line for line in home(TOTAL, policy=many) if line.startswith("• People: "))
     assert line.startswith("• People: @U00000000, @U00000001")
     assert line.endswith("@U00000049, … and 10 more")
 
 
-def test_shows_hundreds_of_accounts_and_counts_the_rest() -> None:
+def test_hundreds_of_accounts_are_shown_and_the_rest_counted() -> None:
     lines = home(report("payby", *[balance("1")] * 5000))
     shown = sum("USD 1.00 available" in line for line in lines)
     assert shown > 400
     assert f"… and {5000 - shown:,} more accounts: ask for one currency or provider." in lines
 
 
-def test_says_that_it_is_asking() -> None:
-    assert view_shown(asking_view("Asking…")) == "Balance Bot\n===========\n:hourglass_flowing_sand: Asking…"
-
-
-def test_a_notice_shows_nothing_else() -> None:
-    assert view_shown(notice_view("Not open to you.\nAsk <@U0ADMIN01>.")).split("\n")[2:] == [
-        "Not open to you.",
-        "Ask @U0ADMIN01.",
-    ]
-
-
-def test_without_balances_can_be_tried_again() -> None:
-    assert view_shown(retry_view("No answer.\nAsk <@U0ADMIN01>.")).split("\n")[2:] == [
-        "No answer.",
-        "Ask @U0ADMIN01.",
-        "[Refresh] [Details] [Help]",
-    ]
+def test_a_notice_replaces_the_balances_and_may_be_tried_again() -> None:
+    lines = ["Balance Bot", "===========", "No answer.", "Ask @U0ADMIN0001."]
+    assert view_shown(notice_view(f"No answer.\nAsk {CONTACT}.")).split("\n") == lines
+    again = view_shown(retry_view(f"No answer.\nAsk {CONTACT}.")).split("\n")
+    assert again == [*lines, "[Refresh] [Details] [Help]"]

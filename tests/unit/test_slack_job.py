@@ -1,31 +1,17 @@
-"""What comes to the reporter: jobs of the front, announcements of the aggregator, and nothing else."""
+"""The job that the front hands to the reporter, and the event that starts a digest."""
 
 import json
-from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from balance_core.wire import WireError
-from balance_slack.announcement import Announcement, is_announcement, read_announcement
-from balance_slack.commands import Ask
-from balance_slack.job import Job, JobKind, read_job
+from balance_core.contract import ContractError, convert
+from balance_slack.job import IncompleteJobError, Job, JobKind
+from balance_slack.reporter.digest import SnapshotEvent
 from tests.schemas import EVENTS, problems
 
-CORRELATION_ID = "9f2c4e1ab07d3c55"
-JOB = Job(
-    kind=JobKind.SHARE,
-    request=Ask(("USD",)).to_wire(CORRELATION_ID),
-    request_key="ab" * 32,
-    team_id="T0123456789",
-    user_id="U0123456789",
-    channel_id="C0123456789",
-    response_url="https://hooks.slack.com/commands/T0/1/canary",
-    trigger_id="1.2.canary",
-    notice="Nothing was asked.",
-)
-# What each kind needs beside what every job needs.
-NEEDED = {
+REQUIRED = {
     JobKind.ANSWER: {"response_url", "channel_id"},
     JobKind.REFRESH: {"response_url", "channel_id"},
     JobKind.SHARE: {"response_url", "channel_id"},
@@ -38,99 +24,88 @@ NEEDED = {
 
 
 def example(name: str) -> dict[str, Any]:
-    event: dict[str, Any] = json.loads(Path(EVENTS, "slack-reporter", name).read_text(encoding="utf-8"))
+    event: dict[str, Any] = json.loads((EVENTS / "slack-reporter" / f"{name}.json").read_text(encoding="utf-8"))
     return event
 
 
-class TestAJob:
-    def test_survives_the_wire(self) -> None:
-        assert problems("slack-job", JOB.to_wire()) == []
-        assert read_job(json.loads(json.dumps(JOB.to_wire()))) == JOB
-        assert JOB.correlation_id == CORRELATION_ID
-
-    def test_is_read_from_the_example_event(self) -> None:
-        assert read_job(example("answer-command.json")).correlation_id == CORRELATION_ID
-
-    @pytest.mark.parametrize("kind", JobKind)
-    @pytest.mark.parametrize("name", ["response_url", "channel_id", "trigger_id", "notice"])
-    def test_needs_what_its_kind_needs(self, kind: JobKind, name: str) -> None:
-        wire = {**JOB.to_wire(), "kind": kind.value, name: None}
-        if name in NEEDED[kind]:
-            assert problems("slack-job", wire) != []
-            with pytest.raises(WireError) as caught:
-                read_job(wire)
-            assert (caught.value.path, kind.value in str(caught.value)) == (f"$.{name}", True)
-        else:
-            assert problems("slack-job", wire) == []
-            assert read_job(wire).to_wire() == wire
-
-    def test_does_not_print_its_response_url(self) -> None:
-        assert "canary" not in repr(JOB)
-
-    @pytest.mark.parametrize(
-        ("change", "path"),
-        [
-            ({"version": 2}, "$.version"),
-            ({"version": None}, "$.version"),
-            ({"kind": "other"}, "$.kind"),
-            ({"kind": "ANSWER"}, "$.kind"),
-            ({"kind": None}, "$.kind"),
-            ({"team_id": None}, "$.team_id"),
-            ({"team_id": "T" * 65}, "$.team_id"),
-            ({"user_id": ""}, "$.user_id"),
-            ({"user_id": 5}, "$.user_id"),
-            ({"channel_id": ["C1"]}, "$.channel_id"),
-            ({"channel_id": "C" * 65}, "$.channel_id"),
-            ({"trigger_id": "1" * 301}, "$.trigger_id"),
-            ({"notice": "n" * 3001}, "$.notice"),
-            ({"notice": ""}, "$.notice"),
-            ({"response_url": "ftp://hooks.slack.com/canary"}, "$.response_url"),
-            ({"response_url": "https://hooks.slack.com/canary\n"}, "$.response_url"),
-            ({"request": None}, "$.request"),
-            ({"request": []}, "$.request"),
-            ({"request": {}}, "$.request.correlation_id"),
-            ({"request": {"correlation_id": 5}}, "$.request.correlation_id"),
-            ({"response_url": None}, "$.response_url"),
-            ({"response_url": ""}, "$.response_url"),
-            ({"response_url": "https://" + "x" * 2000}, "$.response_url"),
-            ({"request_key": "AB" * 32}, "$.request_key"),
-            ({"request_key": 5}, "$.request_key"),
-            ({"more": 1}, "$"),
-        ],
-    )
-    def test_that_is_malformed_is_refused_with_the_place(self, change: dict[str, object], path: str) -> None:
-        with pytest.raises(WireError) as caught:
-            read_job({**JOB.to_wire(), **change})
-        assert caught.value.path == path
-        assert "canary" not in str(caught.value)
-
-    @pytest.mark.parametrize("event", [None, [], "text", 5])
-    def test_must_be_an_object(self, event: object) -> None:
-        with pytest.raises(WireError):
-            read_job(event)
+COMPLETE = {
+    **example("share-answer"),
+    "response_url": "https://hooks.slack.com/commands/T0/1/canary",
+    "trigger_id": "1.2.canary",
+    "notice": "Nothing was asked.",
+}
 
 
-class TestAnAnnouncement:
-    def test_is_read_from_the_example_event(self) -> None:
-        event = example("balances-collected.json")
-        assert is_announcement(event)
-        assert read_announcement(event) == Announcement(event["id"], CORRELATION_ID)
+def test_a_job_is_the_same_after_it_was_sent() -> None:
+    job = convert(COMPLETE, Job)
+    assert msgspec.json.decode(msgspec.json.encode(job), type=Job) == job
+    assert problems("slack-job", msgspec.to_builtins(job)) == []
+    assert job.correlation_id == COMPLETE["request"]["correlation_id"]
 
-    def test_is_no_job(self) -> None:
-        assert not is_announcement(JOB.to_wire())
-        assert not is_announcement(None)
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            {"source": "aws.events"},
-            {"detail-type": "Scheduled Event"},
-            {"detail": None},
-            {"detail": {"version": 2, "correlation_id": CORRELATION_ID}},
-            {"detail": {"version": 1}},
-            {"id": None},
-        ],
-    )
-    def test_of_anything_else_is_refused(self, change: dict[str, object]) -> None:
-        with pytest.raises(WireError):
-            read_announcement({**example("balances-collected.json"), **change})
+@pytest.mark.parametrize("kind", JobKind)
+@pytest.mark.parametrize("field", ["response_url", "channel_id", "trigger_id", "notice"])
+def test_a_job_requires_the_fields_that_its_kind_needs(kind: JobKind, field: str) -> None:
+    members = {**COMPLETE, "kind": kind.value, field: None}
+    if field not in REQUIRED[kind]:
+        assert convert(members, Job).kind is kind
+        return
+    with pytest.raises(ContractError, match="Job does not follow its contract"):
+        convert(members, Job)
+
+
+def test_a_job_that_the_front_makes_is_checked_at_once() -> None:
+    job = convert(COMPLETE, Job)
+    with pytest.raises(IncompleteJobError, match="response_url is missing"):
+        msgspec.structs.replace(job, response_url=None)
+
+
+def test_printing_a_job_shows_no_response_url_and_no_trigger_id() -> None:
+    assert repr(convert(COMPLETE, Job)) == f"Job(share_answer, {COMPLETE['request']['correlation_id']})"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"kind": "other"},
+        {"team_id": None},
+        {"team_id": "T" * 65},
+        {"user_id": ""},
+        {"channel_id": ["C1"]},
+        {"trigger_id": "1" * 301},
+        {"notice": "n" * 3001},
+        {"response_url": "ftp://hooks.slack.com/canary"},
+        {"response_url": "https://hooks.slack.com/canary\n"},
+        {"response_url": "https://" + "x" * 2000},
+        {"request": []},
+        {"request": {"correlation_id": 5}},
+        {"request_key": "AB" * 32},
+        {"more": 1},
+    ],
+)
+def test_a_malformed_job_is_refused_without_quoting_it(change: dict[str, object]) -> None:
+    with pytest.raises(ContractError) as caught:
+        convert({**COMPLETE, **change}, Job)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_snapshot_event_is_read() -> None:
+    event = example("balances-collected")
+    snapshot = convert(event, SnapshotEvent)
+    assert (snapshot.id, snapshot.detail.correlation_id) == (event["id"], event["detail"]["correlation_id"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"source": "aws.events"},
+        {"detail-type": "Scheduled Event"},
+        {"detail": None},
+        {"detail": {"version": 1}},
+        {"id": 5},
+    ],
+)
+def test_any_other_event_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ContractError):
+        convert({**example("balances-collected"), **change}, SnapshotEvent)

@@ -1,17 +1,18 @@
-"""The Slack app's manifest: what Slack would refuse, and that it asks for no more than the bot uses."""
+"""The Slack app's manifest asks for no more than the bot uses; `make slack-manifest` fills in the stack's address."""
 
+import json
 import re
-from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
 from balance_slack.commands import Mistake, parse
+from tests.deployment.manifest import MANIFEST, PLACEHOLDER, filled, main
 
-PATH = Path(__file__).parents[2] / "functions" / "slack" / "manifest.yaml"
-
-
+URL = "https://abcdefghijklmnop.lambda-url.eu-central-1.on.aws/"
+TEXT = MANIFEST.read_text(encoding="utf-8")
 # docs.slack.dev, "App manifest reference". Slack refuses a manifest with any other name in it.
 FIELDS = {
     "display_information": {"name": str, "description": str, "background_color": str},
@@ -33,38 +34,7 @@ FIELDS = {
 
 @pytest.fixture
 def manifest() -> Any:
-    return yaml.safe_load(PATH.read_text(encoding="utf-8"))
-
-
-def test_offers_one_command_whose_hint_is_understood(manifest: Any) -> None:
-    (command,) = manifest["features"]["slash_commands"]
-    assert command["command"] == "/balance"
-    words = command["usage_hint"].replace("[", "").replace("]", "")
-    assert not isinstance(parse(words, {"payermax": "PayerMax"}), Mistake)
-    # Escaped text would hold <@U...> for a name; the grammar knows no names of people.
-    assert command["should_escape"] is False
-
-
-def test_leads_nowhere_until_the_url_is_filled_in_everywhere(manifest: Any) -> None:
-    (command,) = manifest["features"]["slash_commands"]
-    settings = manifest["settings"]
-    urls = [command["url"], settings["interactivity"]["request_url"], settings["event_subscriptions"]["request_url"]]
-    assert urls == ["https://replace-with-SlackRequestUrl.example/"] * 3
-    lines = [line for line in PATH.read_text(encoding="utf-8").splitlines() if "url:" in line]
-    assert [line.split("url: ")[1] for line in lines] == urls
-
-
-def test_sends_presses_and_the_opened_home_tab_and_nothing_else(manifest: Any) -> None:
-    assert manifest["settings"]["interactivity"]["is_enabled"] is True
-    assert manifest["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
-    # Nobody reads what people would write to the bot.
-    assert manifest["features"]["app_home"] == {"home_tab_enabled": True, "messages_tab_enabled": False}
-
-
-def test_asks_for_two_scopes_and_nothing_else(manifest: Any) -> None:
-    assert manifest["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write"]}
-    switches = {name: value for name, value in manifest["settings"].items() if isinstance(value, bool)}
-    assert switches == dict.fromkeys(["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False)
+    return yaml.safe_load(TEXT)
 
 
 def types_of(node: Any) -> Any:
@@ -73,17 +43,73 @@ def types_of(node: Any) -> Any:
     return [types_of(item) for item in node] if isinstance(node, list) else type(node)
 
 
-def test_has_slacks_names_and_types(manifest: Any) -> None:
+def addresses(node: Any) -> list[str]:
+    """Every text in the manifest that is an address."""
+    if isinstance(node, dict | list):
+        members = node.values() if isinstance(node, dict) else node
+        return [found for member in members for found in addresses(member)]
+    return [node] if isinstance(node, str) and "://" in node else []
+
+
+def test_the_manifest_has_slacks_names_types_and_limits(manifest: Any) -> None:
     assert types_of(manifest) == FIELDS
-
-
-def test_is_within_slacks_limits(manifest: Any) -> None:
-    # docs.slack.dev, "App manifest reference".
     (command,) = manifest["features"]["slash_commands"]
     assert re.fullmatch(r"#[0-9a-fA-F]{6}", manifest["display_information"]["background_color"])
     assert len(manifest["display_information"]["name"]) <= 35
     assert len(manifest["display_information"]["description"]) <= 140
     assert len(manifest["features"]["bot_user"]["display_name"]) <= 80
-    assert len(command["command"]) <= 32
-    assert len(command["description"]) <= 2000
-    assert len(command["usage_hint"]) <= 1000
+    assert (len(command["description"]) <= 2000, len(command["usage_hint"]) <= 1000) == (True, True)
+
+
+def test_the_app_has_one_command_and_the_bot_understands_its_hint(manifest: Any) -> None:
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["command"] == "/balance"
+    words = command["usage_hint"].replace("[", "").replace("]", "")
+    assert not isinstance(parse(words, {"payermax": "PayerMax"}, "c"), Mistake)
+    assert command["should_escape"] is False  # the grammar has no names of people or channels
+
+
+def test_the_app_sends_only_buttons_and_the_opened_home_tab_and_has_two_scopes(manifest: Any) -> None:
+    settings = manifest["settings"]
+    assert settings["interactivity"]["is_enabled"] is True
+    assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert manifest["features"]["app_home"] == {"home_tab_enabled": True, "messages_tab_enabled": False}
+    assert manifest["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write"]}
+    switches = {name: value for name, value in settings.items() if isinstance(value, bool)}
+    assert switches == dict.fromkeys(["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False)
+
+
+@pytest.mark.parametrize("url", [URL, "https://api.example.com:8443/slack/v1"])
+def test_every_address_is_filled_in_and_nothing_else_changes(manifest: Any, url: str) -> None:
+    done = yaml.safe_load(filled(TEXT, url))
+    assert addresses(manifest) == [PLACEHOLDER] * 3
+    assert addresses(done) == [url] * 3
+    assert json.loads(json.dumps(done).replace(url, PLACEHOLDER)) == manifest
+    with pytest.raises(ValueError, match="filled it in already"):
+        filled(filled(TEXT, url), url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("http://abc.example/", "abc.example", "https://", "https://user:password@abc.example/", "ftp://abc.example/"),
+        *("https://abc.example/?x=1", "https://abc.example/#x", 'https://abc.example/"', " https://abc.example/"),
+        "https://abc.example/\nsettings: {}",
+    ],
+)
+def test_only_a_plain_https_address_is_accepted(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--url", url]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "URL must be the https:// address in the stack's output SlackRequestUrl, and nothing else\n"
+
+
+def test_the_link_creates_the_app_of_the_printed_manifest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--url", URL]) == 0
+    out, err = capsys.readouterr()
+    address = urlsplit(err.splitlines()[-1])
+    query = parse_qs(address.query, strict_parsing=True)
+    assert (address.scheme, address.netloc, address.path) == ("https", "api.slack.com", "/apps")
+    assert query["new_app"] == ["1"]
+    assert json.loads(query["manifest_json"][0]) == yaml.safe_load(out)
+    assert out == filled(TEXT, URL)

@@ -1,1 +1,1 @@
-"""One question to every provider function at once, one partial answer, and on a snapshot one event."""
+"""The aggregator: asks every provider function at once, sums per currency, and announces snapshots."""

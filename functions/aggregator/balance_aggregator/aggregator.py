@@ -1,135 +1,133 @@
-"""One request from the event to the answer: read it, ask every provider, sum up, and announce a snapshot."""
+"""One question from the event to the answer: ask every provider, sum up, and announce a snapshot."""
 
-import os
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
-from balance_aggregator.fan_out import Leg, ask_all
+from msgspec.structs import replace
+
+from balance_aggregator.fan_out import Invoke, Leg, ask_all
 from balance_aggregator.freshness import FreshAnswers
-from balance_aggregator.invoker import Invoke, LambdaInvoker, new_lambda_client
-from balance_aggregator.request import AggregatorRequest, read_request, request_correlation_id
-from balance_aggregator.settings import Settings, read_settings
-from balance_aggregator.snapshot import SnapshotError, collected_detail, new_events_client, publish
+from balance_aggregator.snapshot import SnapshotError, balances_collected, publish
 from balance_aggregator.summary import summarise
-from balance_core.aws import KeptLambdaClient
-from balance_core.contract import VERSION, summary_to_wire
+from balance_core.contract import summary_json
 from balance_core.errors import ProviderError
 from balance_core.models import BalanceSummary, Failure, ProviderAnswer
 from balance_core.observability import logger, record_latency, report_failure
-from balance_core.question import QuestionError, new_correlation_id
-from balance_core.secrets import required_setting
+from balance_core.question import Question, QuestionError, correlation_id_of, read_question
+from balance_core.settings import provider_functions, required_text, whole_number
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
-# What is left of the function's own time after the last answer: enough to sum up, and to announce a snapshot.
+# Time to sum up, and to publish a snapshot's event, after the last provider's answer.
 _RETURN_MARGIN_SECONDS = 1.0
+# The sources of scheduled events: an EventBridge rule, and EventBridge Scheduler's default event.
+_SCHEDULERS = ("aws.events", "aws.scheduler")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`functions` are the provider functions' ARNs by provider id, in the order in which people see the providers.
+
+    `deadline_seconds` is the longest wait for the providers, shorter than the read timeout of the Lambda client in
+    `handler.py`. Equal questions share answers that are younger than `freshness`; zero shares nothing.
+    """
+
+    functions: Mapping[str, str]
+    deadline_seconds: int
+    freshness: timedelta
+    event_bus_name: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """PROVIDER_FUNCTIONS, DEADLINE_SECONDS, FRESHNESS_SECONDS and EVENT_BUS_NAME.
+
+        Raises ProviderError (configuration).
+        """
+        return cls(
+            functions=provider_functions(environment),
+            deadline_seconds=whole_number(environment, "DEADLINE_SECONDS", default=12, least=1, most=19),
+            freshness=timedelta(seconds=whole_number(environment, "FRESHNESS_SECONDS", default=0, least=0, most=60)),
+            event_bus_name=required_text(environment, "EVENT_BUS_NAME"),
+        )
 
 
 class Aggregator:
-    """The aggregator's function: keeps its connections across warm invocations, and makes them at first use."""
+    """The aggregator's function. It keeps fresh answers across warm invocations."""
 
     def __init__(
         self,
-        invoke: Invoke | None = None,
-        events: "EventBridgeClient | None" = None,
+        invoke: Invoke,
+        events: "EventBridgeClient",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._invoke = invoke
-        self._client: KeptLambdaClient | None = None
         self._events = events
         self._now = now
-        self._fresh: FreshAnswers | None = None
+        self._fresh = FreshAnswers()
 
-    def answer(self, event: object, remaining_ms: int) -> dict[str, object]:
-        """Answer a request or a schedule's event (events/schema/aggregator-answer.v1.json) within `remaining_ms`.
+    def answer(self, event: object, environment: Mapping[str, str], remaining_ms: int) -> dict[str, Any]:
+        """Answer a question (events/schema/question.v1.json) or a scheduled event before `remaining_ms` have passed.
 
-        Whatever goes wrong on the way is a failure in the answer. Only a snapshot that cannot be announced raises
-        (SnapshotError, or ProviderError when EVENT_BUS_NAME is missing): whoever invoked it does not wait for the
-        answer, and Lambda's second try, failure destination and alarm are what is left to notice it.
+        Every problem becomes a failure in the answer (events/schema/aggregator-answer.v1.json). `environment` is read
+        at each invocation, so a mistake in it becomes one, too. Only a snapshot that cannot be announced raises
+        (SnapshotError): nobody reads its answer, but Lambda retries it and the alarm rings.
         """
-        correlation_id = request_correlation_id(event, new_correlation_id)
+        correlation_id = request_correlation_id(event)
         logger.set_correlation_id(correlation_id)
         try:
-            settings = read_settings(os.environ)
-            request = read_request(event, settings.functions, correlation_id)
+            settings = Settings.from_environment(environment)
+            question = read_request(event, settings.functions, correlation_id)
         except QuestionError as exc:
-            return self._refusal(exc.failure(correlation_id))
+            return self._refusal(Failure.of_request(exc.field, exc.problem, correlation_id=correlation_id))
         except ProviderError as exc:
             return self._refusal(Failure(exc.kind, exc.message, correlation_id))
-        summary = self._collect(request, settings, remaining_ms / 1000 - _RETURN_MARGIN_SECONDS)
-        if request.snapshot:
-            self._announce(request, summary)
-        return summary_to_wire(summary, request.to_wire())
+        summary = self._collect(question, settings, remaining_ms / 1000 - _RETURN_MARGIN_SECONDS)
+        if question.snapshot:
+            self._announce(question, summary, settings.event_bus_name)
+        return summary_json(summary, question)
 
-    def _refusal(self, failure: Failure) -> dict[str, object]:
-        """The answer when nobody was asked; of the request, only the correlation id is repeated."""
+    def _refusal(self, failure: Failure) -> dict[str, Any]:
+        """The answer when no provider was asked. It repeats only the request's correlation id."""
         report_failure(failure)
-        request: dict[str, object] = {"version": VERSION, "correlation_id": failure.correlation_id}
-        return summary_to_wire(BalanceSummary(self._now(), failures=(failure,)), request)
+        question = Question(correlation_id=failure.correlation_id)
+        return summary_json(BalanceSummary(self._now(), failures=(failure,)), question)
 
-    def _collect(self, request: AggregatorRequest, settings: Settings, remaining_seconds: float) -> BalanceSummary:
-        correlation_id = request.question.correlation_id
-        answers = self._shared(request, settings)
-        shared = sorted(answers)
+    def _collect(self, question: Question, settings: Settings, remaining_seconds: float) -> BalanceSummary:
         asked_at = self._now()
-        for answer in self._ask(request, settings, remaining_seconds, answers):
-            answers[answer.provider] = answer
-            self._fresh_answers(settings).keep(request.question, answer, asked_at)
+        answers = self._fresh.find(question, settings.freshness, asked_at)
+        shared = sorted(answers)
+        functions = {name: settings.functions[name] for name in question.providers or () if name not in answers}
+        asked = self._ask(question, functions, min(settings.deadline_seconds, remaining_seconds))
+        self._fresh.keep(question, asked, settings.freshness, asked_at)
+        answers |= {answer.provider: answer for answer in asked}
         summary = summarise(
-            [answers[provider] for provider in request.providers],
-            correlation_id,
+            [answers[provider] for provider in question.providers or ()],
+            question.correlation_id,
             self._now(),
-            include_zero=request.question.include_zero,
+            include_zero=question.include_zero,
         )
         for failure in summary.failures:
-            if failure.provider is None:  # what a provider reports, its own function has logged and counted
+            if failure.provider is None:  # the others are logged and counted where they happened
                 report_failure(failure)
         logger.info(
             "collected",
-            providers=request.providers,
+            providers=question.providers,
             shared=shared,
             is_partial=summary.is_partial,
-            snapshot=request.snapshot,
+            snapshot=question.snapshot,
         )
         return summary
 
-    def _shared(self, request: AggregatorRequest, settings: Settings) -> dict[str, ProviderAnswer]:
-        """What was answered moments ago, by provider."""
-        if not request.may_be_shared:
-            return {}
-        fresh, now = self._fresh_answers(settings), self._now()
-        found = {provider: fresh.find(provider, request.question, now) for provider in request.providers}
-        return {provider: answer for provider, answer in found.items() if answer}
-
-    def _fresh_answers(self, settings: Settings) -> FreshAnswers:
-        self._fresh = self._fresh or FreshAnswers(timedelta(seconds=settings.freshness_seconds))
-        return self._fresh
-
-    def _ask(
-        self,
-        request: AggregatorRequest,
-        settings: Settings,
-        remaining_seconds: float,
-        answered: Collection[str],
-    ) -> list[ProviderAnswer]:
-        """The answers of all providers that are not among those that `answered`."""
-        functions = {name: settings.functions[name] for name in request.providers if name not in answered}
+    def _ask(self, question: Question, functions: Mapping[str, str], timeout_seconds: float) -> list[ProviderAnswer]:
         if not functions:
             return []
-        invoke = self._invoke or LambdaInvoker(self._lambda(settings).get())
-        timeout_seconds = min(settings.deadline_seconds, remaining_seconds)
-        # Zeros are left out after the sums: a sum of known zeros is zero, and not unknown.
-        question = replace(request.question, include_zero=True)
-        legs = ask_all(functions, question, timeout_seconds, invoke)
-        return [self._answer_of(leg, request.question.correlation_id) for leg in legs]
-
-    def _lambda(self, settings: Settings) -> KeptLambdaClient:
-        if self._client is None:
-            self._client = new_lambda_client(settings.deadline_seconds, len(settings.functions), self._now)
-        return self._client
+        # Zeros are dropped after the sums, because a sum of known zeros is 0 and not unknown.
+        leg_question = replace(question, providers=None, refresh=False, snapshot=False, include_zero=True)
+        legs = ask_all(functions, leg_question, timeout_seconds, self._invoke)
+        return [self._answer_of(leg, question.correlation_id) for leg in legs]
 
     def _answer_of(self, leg: Leg, correlation_id: str) -> ProviderAnswer:
         record_latency("ProviderLegLatency", leg.latency_ms, provider=leg.provider)
@@ -139,10 +137,37 @@ class Aggregator:
         report_failure(failure)
         return ProviderAnswer(leg.provider, self._now(), failures=(failure,))
 
-    def _announce(self, request: AggregatorRequest, summary: BalanceSummary) -> None:
-        self._events = self._events or new_events_client()
+    def _announce(self, question: Question, summary: BalanceSummary, event_bus_name: str) -> None:
         try:
-            publish(self._events, required_setting("EVENT_BUS_NAME"), collected_detail(request, summary))
-        except (SnapshotError, ProviderError):
+            publish(self._events, event_bus_name, balances_collected(question, summary))
+        except SnapshotError:
             logger.exception("the snapshot was not announced")
             raise
+
+
+def read_request(event: object, known_providers: Collection[str], correlation_id: str) -> Question:
+    """The question in `event` with its providers filled in, in the order of `known_providers`.
+
+    A scheduled event carries no question: it asks for a snapshot of everything. Any other bus event is refused, above
+    all our own BalancesCollected, which must not start another snapshot. Raises QuestionError.
+    """
+    question = Question(snapshot=True) if _is_scheduled(event) else read_question(event)
+    asked = question.providers or known_providers
+    if not set(asked) <= set(known_providers):
+        raise QuestionError("providers", f"must each be one of {', '.join(known_providers)}")
+    providers = tuple(name for name in known_providers if name in asked)
+    return replace(question, providers=providers, correlation_id=correlation_id)
+
+
+def request_correlation_id(event: object) -> str:
+    """The question's own id, a scheduled event's id, or a new one.
+
+    Lambda delivers an event again after an error; the event's id connects the attempts.
+    """
+    if isinstance(event, dict) and _is_scheduled(event):
+        return correlation_id_of({"correlation_id": event.get("id")})
+    return correlation_id_of(event)
+
+
+def _is_scheduled(event: object) -> bool:
+    return isinstance(event, dict) and "detail-type" in event and event.get("source") in _SCHEDULERS

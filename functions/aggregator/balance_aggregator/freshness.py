@@ -1,16 +1,17 @@
-"""Answers that are seconds old, so that two people who ask the same do not make a provider answer twice.
+"""Answers that are seconds old, shared so that two people who ask the same do not make a provider answer twice.
 
-They are kept in this process only, which answers one request at a time: questions at the very same moment run in two
-processes and share nothing. Every figure keeps the as-of time that it came with, so it never looks newer than it is.
+They are kept in this process only, and a process answers one question at a time: questions that arrive at the same
+moment run in two processes and share nothing. Figures keep their as-of time, so they never look newer than they are.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from balance_core.models import ProviderAnswer
 from balance_core.question import Question
 
-_Key = tuple[str, tuple[str, ...], tuple[str, ...]]
+_Key = tuple[str, tuple[str, ...] | None, tuple[str, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +21,48 @@ class _Kept:
 
 
 class FreshAnswers:
-    """Providers' answers for as long as `window`. Times are aware UTC; a monotonic clock might stop meanwhile."""
+    """Providers' answers, each for as long as the caller's window. Times are aware UTC.
 
-    def __init__(self, window: timedelta) -> None:
-        self._window = window
+    The wall clock decides: the monotonic clock stops while Lambda freezes the process.
+    """
+
+    def __init__(self) -> None:
         self._kept: dict[_Key, _Kept] = {}
 
-    def find(self, provider: str, question: Question, now: datetime) -> ProviderAnswer | None:
-        """What `provider` answered to the same question less than the window before `now`, under this question's id."""
-        kept = self._kept.get(_key(provider, question))
-        if not kept or not self._is_fresh(kept, now):
-            return None
-        failures = (replace(failure, correlation_id=question.correlation_id) for failure in kept.answer.failures)
-        return replace(kept.answer, failures=tuple(failures))
+    def find(self, question: Question, window: timedelta, now: datetime) -> dict[str, ProviderAnswer]:
+        """The answers to the same question that are younger than `window`, by provider; none for a refresh or snapshot.
 
-    def keep(self, question: Question, answer: ProviderAnswer, asked_at: datetime) -> None:
-        """Keep `answer`, and forget what is no longer fresh. What went wrong is not kept: it is asked again at once."""
-        asked = _key(answer.provider, question)
-        self._kept = {key: old for key, old in self._kept.items() if key != asked and self._is_fresh(old, asked_at)}
-        if not any(failure.kind.is_outage for failure in answer.failures):
-            self._kept[asked] = _Kept(answer, asked_at)
+        Their failures carry the correlation id of this question.
+        """
+        if question.refresh or question.snapshot:
+            return {}
+        found = {provider: self._kept.get(_key(provider, question)) for provider in question.providers or ()}
+        return {
+            provider: _with_correlation_id(kept.answer, question.correlation_id)
+            for provider, kept in found.items()
+            if kept and _is_fresh(kept, window, now)
+        }
 
-    def _is_fresh(self, kept: _Kept, now: datetime) -> bool:
-        return timedelta(0) <= now - kept.asked_at < self._window
+    def keep(
+        self, question: Question, answers: Iterable[ProviderAnswer], window: timedelta, asked_at: datetime
+    ) -> None:
+        """Keep `answers` and drop what is no longer fresh. An answer with an outage is not kept: ask again at once."""
+        self._kept = {key: kept for key, kept in self._kept.items() if _is_fresh(kept, window, asked_at)}
+        for answer in answers:
+            self._kept.pop(_key(answer.provider, question), None)
+            if not any(failure.kind.is_outage for failure in answer.failures):
+                self._kept[_key(answer.provider, question)] = _Kept(answer, asked_at)
 
 
 def _key(provider: str, question: Question) -> _Key:
-    # Without `include_zero`: every provider is asked for its zeros, whoever wants to see them.
+    # Not `include_zero`: providers are always asked for their zeros.
     return provider, question.currencies, question.accounts
+
+
+def _is_fresh(kept: _Kept, window: timedelta, now: datetime) -> bool:
+    return timedelta(0) <= now - kept.asked_at < window
+
+
+def _with_correlation_id(answer: ProviderAnswer, correlation_id: str) -> ProviderAnswer:
+    failures = tuple(replace(failure, correlation_id=correlation_id) for failure in answer.failures)
+    return replace(answer, failures=failures)

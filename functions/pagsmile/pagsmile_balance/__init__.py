@@ -1,1 +1,1 @@
-"""Pagsmile: Query Partner Balance. The provider's facts are in functions/pagsmile/README.md."""
+"""Pagsmile: Query Partner Balance. Facts and doubts are in functions/pagsmile/README.md."""

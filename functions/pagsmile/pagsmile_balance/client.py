@@ -1,22 +1,28 @@
-"""Asks Pagsmile's Query Partner Balance: one call tells every account of a partner in every currency."""
+"""The conversation with Pagsmile: Query Partner Balance. Pure, no I/O.
 
-from collections.abc import Callable, Collection, Sequence
+One call returns every account of a partner in every currency. Both directions are encrypted (`envelope.py`) and neither
+is signed: only TLS says who answered.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 
-from balance_core.credentials import Credentials
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
 from balance_core.errors import ProviderError
-from balance_core.exchange import Exchange, Stamp
-from balance_core.http import MAX_ANSWER_BYTES, HttpReply, HttpRequest
 from balance_core.models import Balance
-from balance_core.observability import count_mismatches
+from balance_core.provider.credentials import Credentials, Field, FieldKind
+from balance_core.provider.http import MAX_ANSWER_BYTES, HttpReply, HttpRequest
+from balance_core.provider.protocol import Context, Conversation, Inquiry, Provider
+from balance_core.provider.replies import bad_response, code_at, misunderstood, parse_reply
 from balance_core.question import Question
-from balance_core.replies import bad_response, code_at, misunderstood, parse_reply
-from balance_core.wire import Node, WireError, loads
+from balance_core.strict_json import JsonError, Node, loads
 from pagsmile_balance.envelope import Envelope, EnvelopeError, seal, unseal
 from pagsmile_balance.payloads import (
     SUCCESS,
     Partner,
-    adds_up,
     biz_data,
     error_of,
     read_balances,
@@ -25,89 +31,106 @@ from pagsmile_balance.payloads import (
 )
 
 PATH = "/issuing/partner/query-balance"
-# The documentation states no limit; its example of a request id has 32 characters.
+FIELDS = (
+    Field("base_url", FieldKind.SETTING),
+    Field("app_id", FieldKind.IDENTIFIER),
+    Field("partner_id", FieldKind.IDENTIFIER),
+    Field("account_num", FieldKind.IDENTIFIER, is_required=False),
+    Field("utc_offset", FieldKind.SETTING, is_required=False),
+    Field("private_key", FieldKind.RSA_PRIVATE_KEY),
+    Field("provider_public_key", FieldKind.RSA_PUBLIC_KEY),
+)
+# The documentation states no limit; the request id in its example has 32 characters.
 _MAX_REQUEST_ID_LENGTH = 32
 
 
-def plan(credentials: Credentials, question: Question) -> Sequence[Exchange]:
-    """One exchange for the account, whatever currencies are asked. Raises ProviderError (configuration)."""
-    return (PartnerBalanceQuery(credentials, question.currencies),)
+@dataclass(frozen=True, slots=True)
+class PartnerAccess:
+    """What one partner account needs to ask Pagsmile and to read the answer. `zone` is that of Pagsmile's timestamp."""
+
+    url: str
+    partner: Partner
+    zone: tzinfo
+    private_key: RSAPrivateKey = field(repr=False)
+    provider_key: RSAPublicKey = field(repr=False)
 
 
-class PartnerBalanceQuery:
-    """One question about one partner. It keeps the request id of its last try, which Pagsmile's support asks for."""
-
-    currency = None
-
-    def __init__(self, credentials: Credentials, currencies: Collection[str]) -> None:
-        self._url = credentials.base_url({}) + PATH
-        self._partner = Partner(
-            app_id=credentials.identifier("app_id"),
-            partner_id=credentials.identifier("partner_id"),
-            account_num=credentials.identifier("account_num") if credentials.has("account_num") else None,
-        )
-        self._zone = _zone(credentials)
-        self._private_key = credentials.private_key()
-        self._provider_key = credentials.public_key()
-        self._currencies = currencies
-        self._request_id: str | None = None
-
-    def request(self, stamp: Stamp) -> HttpRequest:
-        """The encrypted question, with a key, an IV and a request id of its own."""
-        self._request_id = _new_request_id(stamp.correlation_id, stamp.random_bytes)
-        sealed = seal(biz_data(self._partner), self._provider_key, stamp.random_bytes)
-        body = request_body(self._partner, self._request_id, stamp.now.astimezone(self._zone), sealed)
-        return HttpRequest(self._url, {"Content-Type": "application/json"}, body)
-
-    def read(self, reply: HttpReply, received_at: datetime) -> Sequence[Balance]:
-        """The balances, as of `received_at`: decrypted, but not verified, since only TLS tells who sent them."""
-        try:
-            balances = self._balances(reply, received_at)
-        except ProviderError as error:
-            error.trace_id = self._request_id
-            raise
-        mismatches = sum(not adds_up(balance) for balance in balances)
-        if mismatches:
-            count_mismatches("pagsmile", mismatches)
-        return balances
-
-    def _balances(self, reply: HttpReply, received_at: datetime) -> tuple[Balance, ...]:
-        # Refusals come with HTTP 400 and a body that says why, so the body is read first whatever the status.
-        answer = parse_reply(reply)
-        try:
-            code = code_at(answer.get("code"))
-            if code != SUCCESS:
-                raise error_of(answer, code)
-            self._require_own_app(answer)
-            return read_balances(self._opened(answer), self._currencies, received_at)
-        except WireError as exc:
-            raise misunderstood(reply, exc) from exc
-
-    def _require_own_app(self, answer: Node) -> None:
-        app_id = answer.optional("app_id")
-        if app_id is not None and app_id.value != self._partner.app_id:
-            raise WireError(app_id.path, "names another app than ours")
-
-    def _opened(self, answer: Node) -> Node:
-        """The decrypted `data`. Noise that is no JSON is a failed decryption like any other, so it reads the same."""
-        data = answer.get("data")
-        envelope = Envelope(answer.get("random_key").text(), data.text(max_length=MAX_ANSWER_BYTES))
-        try:
-            return Node(loads(unseal(envelope, self._private_key)).value, data.path)
-        except (EnvelopeError, WireError) as exc:
-            raise bad_response(f"{data.path} {EnvelopeError()}") from exc
+def plan(account: Credentials, question: Question) -> Sequence[Inquiry]:
+    """One conversation, whatever currencies are asked. Raises ProviderError (configuration)."""
+    access = PartnerAccess(
+        url=account.base_url({}) + PATH,
+        partner=Partner(
+            app_id=account.identifier("app_id"),
+            partner_id=account.identifier("partner_id"),
+            account_num=account.identifier("account_num") if account.has("account_num") else None,
+        ),
+        zone=_zone(account),
+        private_key=account.private_key(),
+        provider_key=account.public_key(),
+    )
+    return [Inquiry(partial(ask_balances, access, question.currencies or ()))]
 
 
-def _zone(credentials: Credentials) -> tzinfo:
-    if not credentials.has("utc_offset"):
+def ask_balances(access: PartnerAccess, currencies: Sequence[str], context: Context) -> Conversation:
+    """Ask for all balances and return those in `currencies`, or all when it is empty, as of the time of receipt.
+
+    Each request has a key, an IV and a request id of its own. Errors carry the request id, which support asks for.
+    """
+    request_id = _new_request_id(context.correlation_id, context.random_bytes)
+    sealed = seal(biz_data(access.partner), access.provider_key, context.random_bytes)
+    body = request_body(access.partner, request_id, context.now().astimezone(access.zone), sealed)
+    reply = yield HttpRequest("POST", access.url, {"Content-Type": "application/json"}, body)
+    try:
+        return _read(reply, access, currencies, context.now())
+    except ProviderError as error:
+        error.trace_id = request_id
+        raise
+
+
+def _read(
+    reply: HttpReply, access: PartnerAccess, currencies: Sequence[str], received_at: datetime
+) -> Sequence[Balance]:
+    # Refusals come with HTTP 400 and a body that says why, so the body is read first, whatever the status.
+    answer = parse_reply(reply, FIELDS)
+    try:
+        code = code_at(answer.get("code"))
+        if code != SUCCESS:
+            raise error_of(answer, code)
+        _require_own_app(answer, access.partner)
+        return read_balances(_decrypted(answer, access.private_key), currencies, received_at)
+    except JsonError as exc:
+        raise misunderstood(reply, exc, FIELDS) from exc
+
+
+def _require_own_app(answer: Node, partner: Partner) -> None:
+    app_id = answer.optional("app_id")
+    if app_id is not None and app_id.value != partner.app_id:
+        raise JsonError(app_id.path, "names another app than ours")
+
+
+def _decrypted(answer: Node, private_key: RSAPrivateKey) -> Node:
+    """The decrypted `data`. Bytes that are not JSON come from a failed decryption, so they give the same error."""
+    data = answer.get("data")
+    envelope = Envelope(answer.get("random_key").text(), data.text(max_length=MAX_ANSWER_BYTES))
+    try:
+        return Node(loads(unseal(envelope, private_key)).value, data.path)
+    except (EnvelopeError, JsonError) as exc:
+        raise bad_response(f"{data.path} {EnvelopeError()}") from exc
+
+
+def _zone(account: Credentials) -> tzinfo:
+    if not account.has("utc_offset"):
         return UTC
     try:
-        return read_utc_offset(credentials.text("utc_offset"))
+        return read_utc_offset(account.text("utc_offset"))
     except ValueError as exc:
-        raise credentials.error("utc_offset", str(exc)) from exc
+        raise account.error("utc_offset", str(exc)) from exc
 
 
 def _new_request_id(correlation_id: str, random_bytes: Callable[[int], bytes]) -> str:
-    """An id never used before; it starts with ours where that fits, so that both sides' logs can be matched."""
+    """A globally unique id; it starts with our correlation id if that fits, so that both sides' logs can be matched."""
     request_id = f"{correlation_id}-{random_bytes(7).hex()}"
     return request_id if len(request_id) <= _MAX_REQUEST_ID_LENGTH else random_bytes(16).hex()
+
+
+PROVIDER = Provider("pagsmile", FIELDS, identity=("base_url", "app_id", "partner_id", "account_num"), plan=plan)

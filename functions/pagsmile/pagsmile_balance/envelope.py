@@ -1,6 +1,6 @@
-"""Pagsmile's hybrid encryption, the whole of it: a text inside AES, the AES key inside RSA. Pure, no I/O.
+"""Pagsmile's hybrid encryption: the text under AES, the AES key under RSA. Pure, no I/O.
 
-| item | here | standing |
+| item | here | status |
 |---|---|---|
 | AES key | 16 bytes, random, new for every request | confirmed |
 | AES key in an answer | 16, 24 or 32 bytes | 16 confirmed, the others tolerated |
@@ -12,9 +12,9 @@
 | what RSA wraps | the key's characters as text; the result in standard Base64 | inferred |
 
 Confirmed: read in Pagsmile's public documentation. Inferred: taken from public code with the same helper functions, to
-be checked in the sandbox. Nothing outside this module knows any row, so a correction is a change of this file alone.
+be checked in the sandbox. Nothing outside this module depends on any row, so a correction changes only this file.
 
-The scheme encrypts and authenticates nothing: anybody can encrypt to a public key. Only TLS tells who answered.
+The scheme encrypts but does not authenticate: anybody can encrypt to a public key. Only TLS says who answered.
 """
 
 import re
@@ -34,7 +34,7 @@ _IV = re.compile(r"[0-9A-F]{16}")
 
 
 class EnvelopeError(ValueError):
-    """The envelope cannot be opened. One message for every reason: telling them apart would help an attacker only."""
+    """The envelope cannot be decrypted. All reasons share one message: details would only help an attacker."""
 
     def __init__(self) -> None:
         super().__init__("cannot be decrypted with private_key")
@@ -42,17 +42,17 @@ class EnvelopeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An encrypted text and the wrapped key to it, as they stand in the JSON (`biz_data` or `data`, `random_key`)."""
+    """An encrypted text and its wrapped key, as in the JSON (`biz_data` or `data`, and `random_key`)."""
 
     random_key: str = field(repr=False)
     text: str = field(repr=False)
 
 
 def seal(plain: bytes, receiver: RSAPublicKey, random_bytes: Callable[[int], bytes]) -> Envelope:
-    """Encrypt `plain` to `receiver`; `random_bytes(n)` gives the key and the IV (RSA's padding draws OpenSSL's own).
+    """Encrypt `plain` to `receiver`. `random_bytes(n)` gives the key and the IV; RSA padding uses OpenSSL's own.
 
-    The key's 16 bytes are the Base64 of 12 random ones: text to a receiver that expects text, bytes to one that expects
-    bytes, and 96 bits strong where 16 hex characters would have 64.
+    The 16 key bytes are the Base64 of 12 random bytes, so the key reads the same as text and as bytes. That is 96 bits
+    of entropy; 16 hex characters would have 64.
     """
     key = b64encode(random_bytes(12))
     iv = random_bytes(_IV_LENGTH // 2).hex().upper()
@@ -66,8 +66,8 @@ def seal(plain: bytes, receiver: RSAPublicKey, random_bytes: Callable[[int], byt
 def unseal(envelope: Envelope, owner: RSAPrivateKey) -> bytes:
     """Decrypt what was sealed to `owner`. Raises EnvelopeError.
 
-    The bytes may still be noise: OpenSSL answers wrong RSA padding with a random key instead of an error, and one
-    random key in 256 leaves valid AES padding. A caller must treat bytes that it cannot parse as an EnvelopeError.
+    The bytes may still be noise: on wrong RSA padding OpenSSL returns a random key instead of an error, and one random
+    key in 256 leaves valid AES padding. Treat bytes that cannot be parsed as an EnvelopeError.
     """
     iv, ciphertext = envelope.text[:_IV_LENGTH], envelope.text[_IV_LENGTH:]
     try:
@@ -81,7 +81,7 @@ def unseal(envelope: Envelope, owner: RSAPrivateKey) -> bytes:
 
 
 def _cipher(key: bytes, iv: str) -> Cipher[CBC]:
-    """Raises ValueError for an IV that is none, or a key whose length is not 16, 24 or 32."""
+    """Raises ValueError for a malformed IV, or a key whose length is not 16, 24 or 32."""
     if not _IV.fullmatch(iv):
         raise ValueError("the IV is not 16 upper-case hexadecimal characters")
     return Cipher(AES(key), CBC(iv.encode("ascii")))

@@ -1,6 +1,8 @@
 """The Lambda handler of Pagsmile's function."""
 
-from balance_core.provider import provider_handler
-from pagsmile_balance.client import plan
+import os
 
-handler = provider_handler("pagsmile", plan)
+from balance_core.provider.function import provider_handler
+from pagsmile_balance.client import PROVIDER
+
+handler = provider_handler(PROVIDER, os.environ)

@@ -1,4 +1,4 @@
-"""Between Pagsmile's JSON and the domain: the request's fields, the answer's rows, the tables of codes. Pure."""
+"""Pagsmile's JSON: the request's fields, the table of codes, and how the answer's rows become balances. Pure."""
 
 import re
 from collections.abc import Collection
@@ -8,20 +8,20 @@ from datetime import datetime, timedelta, timezone
 from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
 from balance_core.models import Account, Balance
 from balance_core.money import Money
-from balance_core.replies import code_at, currency_at, text_at
-from balance_core.wire import Node, WireError, dumps
+from balance_core.provider.replies import currency_at, optional_code_at, text_at
+from balance_core.strict_json import JsonError, Node, dumps
 from pagsmile_balance.envelope import Envelope
 
 SUCCESS = "10000"
-# Pagsmile has one kind of account here: its page, of the card issuing API, speaks of the "Partner Account Number".
+# There is one kind of account: the page (of the card issuing API) calls its number "Partner Account Number".
 ACCOUNT_TYPE = "partner account"
 ACCOUNT_LABEL = "Card issuing account"
 _UTC_OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
 
-# By `code`, or by `code` and `sub_code` where that decides; an unlisted sub-code falls back to its code's row. The list
-# of the issuing API is not published: these are the codes of the same family of gateways.
+# By `code` and `sub_code`, else by `code` alone. The issuing API's list is not published: these codes are from
+# the same family of gateways.
 CODES = {
-    "20000": CodeRule(ErrorKind.UNAVAILABLE, "is unavailable at the moment: try again in a few minutes", retries=2),
+    "20000": CodeRule(ErrorKind.UNAVAILABLE, "is unavailable at the moment"),
     "30000": CodeRule(ErrorKind.AUTHENTICATION, "refused our account: check app_id and partner_id in the secret"),
     "30000 invalid-account": CodeRule(
         ErrorKind.AUTHENTICATION, "does not know our account: check partner_id and account_num in the secret"
@@ -37,20 +37,17 @@ CODES = {
         ErrorKind.INVALID_REQUEST,
         "refused a value in our request: check app_id, partner_id, account_num and utc_offset in the secret",
     ),
-    "30003": CodeRule(ErrorKind.UNAVAILABLE, "had a system error: try again in a few minutes", retries=1),
+    "30003": CodeRule(ErrorKind.UNAVAILABLE, "had a system error", retries=1),
     "40001": CodeRule(
-        ErrorKind.INVALID_REQUEST, "misses a field in our request: check app_id and partner_id in the secret"
+        ErrorKind.INVALID_REQUEST, "says that our request lacks a field: check app_id and partner_id in the secret"
     ),
-    "40002": CodeRule(
-        ErrorKind.UNKNOWN,
-        "refused the request for a reason that is not in its documentation: try again once, then ask Pagsmile about it",
-    ),
+    "40002": CodeRule(ErrorKind.UNKNOWN, "refused the request for a reason that is not in its documentation"),
     "40002 invalid-signature": CodeRule(
         ErrorKind.AUTHENTICATION,
         "cannot decrypt our request: check provider_public_key in the secret and our public key in the dashboard",
     ),
     "40002 missing-signature-config": CodeRule(
-        ErrorKind.AUTHENTICATION, "has no public key of ours: put it into the app's configuration in the dashboard"
+        ErrorKind.AUTHENTICATION, "does not have our public key: add it to the app's configuration in the dashboard"
     ),
     "40002 merchant-status-abnormal": CodeRule(
         ErrorKind.PERMISSION_DENIED, "does not serve our merchant account: ask Pagsmile to activate it"
@@ -61,9 +58,9 @@ CODES = {
     "40002 app-not-match": CodeRule(
         ErrorKind.PERMISSION_DENIED, "says that app and partner do not match: check app_id and partner_id in the secret"
     ),
-    # Our question names no currency, so this is no answer to it: it costs every balance.
+    # Our question names no currency, so no balance came: this counts as an outage.
     "40002 currency-not-supported": CodeRule(
-        ErrorKind.INVALID_REQUEST, "says that a currency is not supported, but we named none: ask Pagsmile about it"
+        ErrorKind.INVALID_REQUEST, "says that a currency is not supported, although we named none: ask Pagsmile"
     ),
     "40004": CodeRule(
         ErrorKind.INVALID_REQUEST, "does not accept a POST at this address: check base_url in the secret"
@@ -74,7 +71,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Who asks, and about which account; no `account_num` means all accounts of the partner."""
+    """Who asks, and about which account; without `account_num` about all accounts of the partner."""
 
     app_id: str
     partner_id: str
@@ -117,33 +114,24 @@ def request_body(partner: Partner, request_id: str, local_time: datetime, sealed
 
 def error_of(answer: Node, code: str) -> ProviderError:
     """The error that a `code` other than SUCCESS means, together with the answer's `sub_code` if it has one."""
-    provider_code = f"{code} {_sub_code(answer)}".strip()
+    provider_code = f"{code} {optional_code_at(answer, 'sub_code') or ''}".strip()
     rule = CODES.get(provider_code) or CODES.get(code, UNLISTED_CODE)
     return rule.error(provider_code)
-
-
-def _sub_code(answer: Node) -> str:
-    """Empty when there is none, or none that can be shown: the code still says enough."""
-    named = answer.optional("sub_code")
-    try:
-        return code_at(named) if named else ""
-    except WireError:
-        return ""
 
 
 def read_balances(rows: Node, currencies: Collection[str], as_of: datetime) -> tuple[Balance, ...]:
     """The rows in `currencies` (all when empty), in order; amounts are strings in major units.
 
-    One account number has a row for each of its currencies. Raises WireError, also for the same row twice.
+    An account number has one row per currency. Raises JsonError, also for a repeated row.
     """
     seen: set[tuple[str, str]] = set()
     balances = []
     for row in rows.items():
         key = (row.get("account_num").text(), row.get("currency").text())
         if key in seen:
-            raise WireError(row.path, "repeats the account number and currency of another row")
+            raise JsonError(row.path, "repeats the account number and currency of another row")
         seen.add(key)
-        # A currency that nobody asked about may be one that we do not know.
+        # A currency that nobody asked about may be unknown to us.
         if not currencies or key[1] in currencies:
             balances.append(_balance(row, as_of))
     return tuple(balances)
@@ -166,13 +154,6 @@ def _balance(row: Node, as_of: datetime) -> Balance:
 
 
 def _name(row: Node) -> str | None:
-    """The account's name, which nobody has to give it."""
+    """The account's name; not every account has one."""
     name = row.optional("account_name")
     return name.text() if name and name.value != "" else None
-
-
-def adds_up(balance: Balance) -> bool:
-    """Whether Pagsmile's total is its available and frozen amounts together, as far as it reports them."""
-    if balance.available is None or balance.frozen is None or balance.total is None:
-        return True
-    return balance.available + balance.frozen == balance.total

@@ -1,1 +1,1 @@
-"""PayBy (Botim Money): what a member account holds, asked currency by currency."""
+"""PayBy (Botim Money): a member account's balance, one currency per call."""

@@ -1,28 +1,35 @@
-"""How PayBy is asked for balances, and when its answer is trusted: Get Balance of its server API. Pure, no I/O.
+"""The conversation with PayBy: Get Balance of its server API. Pure, no I/O.
 
 Request and reply each carry SHA256withRSA over the exact bytes of their body in the header `sign`. One call asks about
-one currency.
+one currency. Facts and doubts are in functions/payby/README.md.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
-from balance_core.credentials import Credentials
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.exchange import Stamp
-from balance_core.http import HttpReply, HttpRequest, status_error
 from balance_core.models import Balance
+from balance_core.provider.credentials import ADDRESS, RSA_PAIR, Credentials, Field, FieldKind
+from balance_core.provider.http import HttpReply, HttpRequest, status_error
+from balance_core.provider.protocol import Context, Conversation, Inquiry, Provider
+from balance_core.provider.replies import MISSING_SIGNATURE, WRONG_SIGNATURE, bad_response, misunderstood, parse_reply
+from balance_core.provider.signing import sign, verify
 from balance_core.question import Question
-from balance_core.replies import MISSING_SIGNATURE, WRONG_SIGNATURE, bad_response, misunderstood, parse_reply
-from balance_core.signing import sign, verify
-from balance_core.wire import WireError, dumps
+from balance_core.strict_json import JsonError, dumps
 from payby_balance.payloads import error_of, read_balance, read_head
 
 HOSTS = {"production": "https://api.payby.com", "sandbox": "https://uat.test2pay.com"}
 PATH = "/sgs/api/member/getBalance"
+FIELDS = (
+    *ADDRESS,
+    Field("partner_id", FieldKind.IDENTIFIER),
+    *RSA_PAIR,
+    Field("currencies", FieldKind.CURRENCIES),
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,61 +43,61 @@ class MemberAccess:
     public_keys: tuple[RSAPublicKey, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class BalanceQuery:
-    """What does this member account hold in `currency`? `is_held` tells whether the secret lists that currency."""
-
-    access: MemberAccess
-    currency: str
-    is_held: bool
-
-    def request(self, stamp: Stamp) -> HttpRequest:
-        """The signed question, stamped in epoch milliseconds (PayBy accepts 15 minutes of difference).
-
-        Raises ProviderError (currency_not_supported) for a currency that the secret does not list.
-        """
-        if not self.is_held:
-            message = "is not configured for this currency: add it to currencies in the secret if the account holds it"
-            raise ProviderError(ErrorKind.CURRENCY_NOT_SUPPORTED, message)
-        requested_at = (stamp.now - _EPOCH) // timedelta(milliseconds=1)
-        body = dumps({"bizContent": {"currencyCode": self.currency}, "requestTime": requested_at})
-        headers = {
-            "Content-Language": "en",
-            "Content-Type": "application/json",
-            "Partner-Id": self.access.partner_id,
-            "sign": sign(self.access.private_key, body),
-        }
-        return HttpRequest(self.access.url, headers, body)
-
-    def read(self, reply: HttpReply, received_at: datetime) -> Sequence[Balance]:
-        """The one balance in `reply`, as of `received_at`. Raises ProviderError.
-
-        A wrong `sign` is always refused, a missing one unless PayBy's own client would accept that code without it.
-        """
-        signature = reply.headers.get("sign")
-        if signature is not None and not verify(self.access.public_keys, reply.body, signature):
-            raise bad_response(WRONG_SIGNATURE)
-        root = parse_reply(reply)
-        try:
-            head = read_head(root)
-            if signature is None and not head.may_be_unsigned:
-                raise misunderstood(reply, MISSING_SIGNATURE)
-            if not head.is_success:
-                raise error_of(head)
-            if reply.status != 200:
-                raise status_error(reply)
-            return (read_balance(root, self.currency, received_at),)
-        except WireError as exc:
-            raise misunderstood(reply, exc) from exc
-
-
-def plan(credentials: Credentials, question: Question) -> Sequence[BalanceQuery]:
-    """One call per currency: those asked about, else those that the secret lists. Raises ProviderError."""
-    held = credentials.currencies()
+def plan(account: Credentials, question: Question) -> Sequence[Inquiry]:
+    """One conversation per currency: those in the question, else those in the secret. Raises ProviderError."""
+    held = account.currencies()
     access = MemberAccess(
-        url=credentials.base_url(HOSTS) + PATH,
-        partner_id=credentials.identifier("partner_id"),
-        private_key=credentials.private_key(),
-        public_keys=credentials.public_keys(),
+        url=account.base_url(HOSTS) + PATH,
+        partner_id=account.identifier("partner_id"),
+        private_key=account.private_key(),
+        public_keys=account.public_keys(),
     )
-    return [BalanceQuery(access, currency, currency in held) for currency in question.currencies or held]
+    return [
+        Inquiry(partial(ask_balance, access, currency, currency in held), currency)
+        for currency in question.currencies or held
+    ]
+
+
+def ask_balance(access: MemberAccess, currency: str, is_configured: bool, context: Context) -> Conversation:
+    """Ask for the balance in `currency`. PayBy accepts a `requestTime` within 15 minutes of its own clock.
+
+    Raises ProviderError (currency_not_supported) without asking when the secret does not list the currency.
+    """
+    if not is_configured:
+        problem = "is not configured for this currency: add it to currencies in the secret if the account holds it"
+        raise ProviderError(ErrorKind.CURRENCY_NOT_SUPPORTED, problem)
+    requested_at = (context.now() - _EPOCH) // timedelta(milliseconds=1)
+    body = dumps({"bizContent": {"currencyCode": currency}, "requestTime": requested_at})
+    headers = {
+        "Content-Language": "en",
+        "Content-Type": "application/json",
+        "Partner-Id": access.partner_id,
+        "sign": sign(access.private_key, body),
+    }
+    reply = yield HttpRequest("POST", access.url, headers, body)
+    return [_read(reply, access.public_keys, currency, context.now())]
+
+
+def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, received_at: datetime) -> Balance:
+    """The one balance in `reply`, as of `received_at`. Raises ProviderError.
+
+    A wrong `sign` is always refused, a missing one unless PayBy's own client would accept that code without it.
+    """
+    signature = reply.headers.get("sign")
+    if signature is not None and not verify(public_keys, reply.body, signature):
+        raise bad_response(WRONG_SIGNATURE)
+    root = parse_reply(reply, FIELDS)
+    try:
+        head = read_head(root)
+        if signature is None and not head.may_be_unsigned:
+            raise misunderstood(reply, MISSING_SIGNATURE, FIELDS)
+        if not head.is_success:
+            raise error_of(head)
+        if reply.status != 200:
+            raise status_error(reply, FIELDS)
+        return read_balance(root, currency, received_at)
+    except JsonError as exc:
+        raise misunderstood(reply, exc, FIELDS) from exc
+
+
+PROVIDER = Provider("payby", FIELDS, identity=("base_url", "partner_id"), plan=plan, hosts=HOSTS)

@@ -1,1 +1,1 @@
-"""PayerMax: what a merchant's accounts hold, all types and currencies in one call."""
+"""PayerMax: a merchant's balances, all account types and currencies in one call."""

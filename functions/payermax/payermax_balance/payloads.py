@@ -1,4 +1,4 @@
-"""PayerMax's JSON in the domain's words: what its codes and its account types mean.
+"""PayerMax's JSON: what its codes and account types mean, and how its rows become balances.
 
 Balances are JSON numbers in major units, `number (20,2)`.
 """
@@ -8,27 +8,22 @@ from datetime import datetime
 
 from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
 from balance_core.models import Account, Balance
-from balance_core.replies import code_at, currency_at, number_at
-from balance_core.wire import Node, WireError
+from balance_core.provider.replies import code_at, currency_at, number_at
+from balance_core.strict_json import JsonError, Node
 
 SUCCESS = "APPLY_SUCCESS"
 
 # The gateway's codes that a query can meet. PayerMax publishes no list for this endpoint alone.
 CODES = {
-    "SYSTEM_ERROR": CodeRule(
-        ErrorKind.UNAVAILABLE, "reports that its system is busy: try again in a few minutes", retries=2
-    ),
-    "UNEXPECTED_ERROR": CodeRule(
-        ErrorKind.UNAVAILABLE, "reports an error that it cannot explain: try again in a few minutes", retries=2
-    ),
-    "REQUEST_TIMEOUT": CodeRule(
-        ErrorKind.TIMEOUT, "got no answer from its own system in time: try again in a minute", retries=2
-    ),
-    "TOO_MANY_REQUEST": CodeRule(ErrorKind.RATE_LIMITED, "asks for fewer questions: try again in a minute", retries=2),
+    "SYSTEM_ERROR": CodeRule(ErrorKind.UNAVAILABLE, "reports that its system is busy"),
+    "UNEXPECTED_ERROR": CodeRule(ErrorKind.UNAVAILABLE, "reports an error that it cannot explain"),
+    "REQUEST_TIMEOUT": CodeRule(ErrorKind.TIMEOUT, "got no answer from its own system in time"),
+    "TOO_MANY_REQUEST": CodeRule(ErrorKind.RATE_LIMITED, "asks for fewer requests"),
     "REQ_TIME_OVER_TIME": CodeRule(
         ErrorKind.INVALID_REQUEST,
-        "finds our clock more than two minutes away from its own: try again, then ask PayerMax",
+        "says that our clock and its own differ by more than two minutes",
         retries=1,
+        advice="try again, then ask PayerMax",
     ),
     "SIGN_VERIFY_FAILED": CodeRule(
         ErrorKind.AUTHENTICATION,
@@ -43,62 +38,62 @@ CODES = {
         ErrorKind.PERMISSION_DENIED, "does not know this merchant, or has closed it: check merchant_no in the secret"
     ),
     "ILLEGAL_IP_REQUEST": CodeRule(
-        ErrorKind.PERMISSION_DENIED, "refused our IP address: have it put on its allow-list"
+        ErrorKind.PERMISSION_DENIED, "refused our IP address: have it added to its allow-list"
     ),
     "CONTRACT_INVALID": CodeRule(
         ErrorKind.PERMISSION_DENIED, "has no active contract for this merchant: ask PayerMax which one is missing"
     ),
     "PARAMS_INVALID": CodeRule(
         ErrorKind.INVALID_REQUEST,
-        "found our request invalid: check app_id, merchant_no and version in the secret, then ask PayerMax",
+        "says that our request is invalid: check app_id, merchant_no and version in the secret, then ask PayerMax",
     ),
     "CURRENCY_INVALID": CodeRule(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not support this currency"),
 }
-# To a question that named no currency this is no answer: it costs every balance.
+# In answer to a question that named no currency: no balance came, so it counts as an outage.
 _UNNAMED_CURRENCY_INVALID = CodeRule(
-    ErrorKind.INVALID_REQUEST, "says that a currency is not supported, but we named none: ask PayerMax about it"
+    ErrorKind.INVALID_REQUEST, "says that a currency is not supported, although we named none: ask PayerMax about it"
 )
 
-# Which of our amounts the balance of an account of each type is, and what the account is for.
+# The amount that each account type's balance is, and what the account is for.
 _ACCOUNT_TYPES: dict[str, tuple[str, str | None]] = {
-    "ACQUIRING": ("available", "Settled takings"),
+    "ACQUIRING": ("available", "Settled funds"),
     "DISBURSEMENT": ("available", "Payouts"),
     "AVAILABLE": ("available", "Payouts"),  # the former name of DISBURSEMENT
-    "SETTLE": ("pending", "Takings not yet settled"),
+    "SETTLE": ("pending", "Funds not yet settled"),
     "FREEZE": ("frozen", "Frozen"),
     "REVERSE": ("frozen", "Security deposit"),
 }
-# What an account of a type that we do not know holds is shown, but cannot be said to be at our disposal.
+# The balance of an unknown account type is shown, but nobody knows whether it can be used: it is in no sum.
 _OTHER_TYPE = ("total", None)
-_PRESENT_NAMES = {"AVAILABLE": "DISBURSEMENT"}
+_CURRENT_NAMES = {"AVAILABLE": "DISBURSEMENT"}
 
 
 def read_code(root: Node) -> str:
-    """PayerMax's code for how it went. Raises WireError."""
+    """PayerMax's result code. Raises JsonError."""
     return code_at(root.get("code"))
 
 
 def error_of(code: str, currency: str | None) -> ProviderError:
-    """What a code other than SUCCESS means; `currency` is the one that the whole question was about, if any."""
+    """The error that a code other than SUCCESS means; `currency` is set when the question was about one currency."""
     if code == "CURRENCY_INVALID" and currency is None:
         return _UNNAMED_CURRENCY_INVALID.error(code)
     return CODES.get(code, UNLISTED_CODE).error(code)
 
 
 def read_inner_code(data: Node) -> str | None:
-    """The code of a failure that the `data` of a success reports, None where all is well. Raises WireError."""
+    """The code of a failure inside the `data` of a success, or None. Raises JsonError."""
     if _is_filled(data, "errorCode"):
         return code_at(data.get("errorCode"))
     if _is_filled(data, "errorMsg"):
-        raise WireError(f"{data.path}.errorMsg", "reports a problem without an errorCode")
+        raise JsonError(f"{data.path}.errorMsg", "reports a problem without an errorCode")
     return None
 
 
 def read_balances(data: Node, asked: Collection[str]) -> list[Balance]:
-    """The accounts in the `data` of a success, in the currencies `asked` about; none means all.
+    """The accounts in the `data` of a success, in the currencies `asked` about; empty means all.
 
-    The documentation's example asks about two currencies and answers with four, so rows beside the question are passed
-    over. Raises WireError, also for an account that comes twice: its money would be counted twice.
+    The documentation's example asks about two currencies and answers with four, so rows in other currencies are
+    skipped. Raises JsonError, also for a repeated account: its money would be counted twice.
     """
     as_of = data.get("inquiryTime").instant()
     balances: list[Balance] = []
@@ -107,9 +102,9 @@ def read_balances(data: Node, asked: Collection[str]) -> list[Balance]:
         if asked and row.get("currency").text() not in asked:
             continue
         balance = _read_balance(row, as_of)
-        account = (_PRESENT_NAMES.get(balance.account.type, balance.account.type), balance.currency)
+        account = (_CURRENT_NAMES.get(balance.account.type, balance.account.type), balance.currency)
         if account in seen:
-            raise WireError(row.path, "is an account that came before")
+            raise JsonError(row.path, "repeats an account of another row")
         seen.add(account)
         balances.append(balance)
     return balances
@@ -124,6 +119,6 @@ def _read_balance(row: Node, as_of: datetime) -> Balance:
 
 
 def _is_filled(data: Node, name: str) -> bool:
-    """Whether the member is there and says something: PayerMax may also send null or an empty text."""
+    """Whether the member has a value: PayerMax may also send null or an empty text."""
     member = data.optional(name)
     return member is not None and member.value != ""

@@ -1,1 +1,1 @@
-"""Balance Bot in Slack: the front acknowledges a command at once, the reporter answers it."""
+"""Balance Bot in Slack: the front acknowledges a request at once, the reporter answers it."""

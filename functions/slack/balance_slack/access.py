@@ -1,56 +1,49 @@
-"""Who may ask. Slack cannot restrict a slash command, so this does: team, channel and person must each be allowed.
+"""Who may ask. Slack cannot restrict a slash command, so we check workspace, channel and person ourselves.
 
 Slack names the workspace (`team_id`), its organisation (`enterprise_id`, on Enterprise Grid only), the channel and the
-person. It does not say whether the person is a guest, nor whether the channel is shared with another company.
+person. It does not say whether the person is a guest, or whether the channel is shared with another company.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Self
 
-_ANYONE = "*"
+from msgspec import Struct
+
+ANYONE = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """A workspace that a request names, its organisation (empty for none), and how the person calls it."""
+class Workspace(Struct, frozen=True):
+    """A workspace that a request names, and its organisation (empty for none). `label` is what a refusal calls it."""
 
     team_id: str
     enterprise_id: str = ""
-    what: str = "this workspace"
+    label: str = "this workspace"
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and where: `channel_id` is None on the Home tab, which is in no channel.
+class Requester(Struct, frozen=True):
+    """Who asks, and where. `channel_id` is None on the Home tab, which belongs to no channel.
 
-    A pressed button may name two workspaces, the message's and the person's own.
+    A button press may name two workspaces: first the message's, then the person's own.
     """
 
     user_id: str
     channel_id: str | None
     workspaces: tuple[Workspace, ...]
 
-    @property
-    def team_id(self) -> str:
-        """The workspace in which it happens; empty if none is named."""
-        return self.workspaces[0].team_id if self.workspaces else ""
 
+class Refusal(Struct, frozen=True):
+    """What is not allowed: its name for people, its Slack id, and the template parameter that lists the allowed ids."""
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Something that is not allowed: what it is, its Slack ID, and the template parameter that lists it."""
-
-    what: str
+    subject: str
     slack_id: str
     parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class AccessPolicy:
-    """The allowed IDs. An empty set allows nobody, `*` in it allows anyone.
+class AccessPolicy(Struct, frozen=True):
+    """The allowed ids. An empty set allows nobody; `*` in it allows anyone.
 
-    An organisation's ID among `team_ids` allows all of its workspaces. `share_channel_ids` are the channels in which an
-    answer may be shown to everybody; people must be allowed to ask there, too.
+    An organisation's id among `team_ids` allows all of its workspaces. `share_channel_ids` are the channels in which an
+    answer may be shown to everyone; people must be allowed to ask there as well.
     """
 
     team_ids: frozenset[str] = frozenset()
@@ -59,49 +52,48 @@ class AccessPolicy:
     share_channel_ids: frozenset[str] = frozenset()
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, str]) -> "AccessPolicy":
-        """The policy in ALLOWED_TEAM_IDS, ALLOWED_CHANNEL_IDS, ALLOWED_USER_IDS and SHARE_CHANNEL_IDS.
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """ALLOWED_TEAM_IDS, ALLOWED_CHANNEL_IDS, ALLOWED_USER_IDS and SHARE_CHANNEL_IDS, separated by commas.
 
-        Comma lists; absent means empty.
+        A missing variable is an empty list.
         """
-        return cls(
-            team_ids=_read_list(settings.get("ALLOWED_TEAM_IDS", "")),
-            channel_ids=_read_list(settings.get("ALLOWED_CHANNEL_IDS", "")),
-            user_ids=_read_list(settings.get("ALLOWED_USER_IDS", "")),
-            share_channel_ids=_read_list(settings.get("SHARE_CHANNEL_IDS", "")),
-        )
+        variables = ("ALLOWED_TEAM_IDS", "ALLOWED_CHANNEL_IDS", "ALLOWED_USER_IDS", "SHARE_CHANNEL_IDS")
+        return cls(*(_read_list(environment.get(variable, "")) for variable in variables))
 
-    def refusals(self, asker: Asker) -> list[Refused]:
-        """What is missing before `asker` may ask there; empty means that they may. An ID that is empty never may.
+    def refusals(self, requester: Requester) -> list[Refusal]:
+        """What keeps `requester` from asking there; empty if they may. An empty id is never allowed.
 
-        Every workspace that is named must be allowed, and no workspace at all is refused like an unknown one.
+        Every named workspace must be allowed; a request that names none is refused.
         """
-        workspaces = asker.workspaces or (Workspace(""),)
-        checks = [(self._is_ours(each), Refused(each.what, each.team_id, "SlackAllowedTeamIds")) for each in workspaces]
-        if asker.channel_id is not None:
-            channel = Refused("this channel", asker.channel_id, "SlackAllowedChannelIds")
-            checks.append((_is_allowed(asker.channel_id, self.channel_ids), channel))
-        checks.append((_is_allowed(asker.user_id, self.user_ids), Refused("you", asker.user_id, "SlackAllowedUserIds")))
-        return [refused for is_allowed, refused in checks if not is_allowed]
+        workspaces = requester.workspaces or (Workspace(""),)
+        checks = [(self._allows(each), Refusal(each.label, each.team_id, "SlackAllowedTeamIds")) for each in workspaces]
+        if requester.channel_id is not None:
+            channel = Refusal("this channel", requester.channel_id, "SlackAllowedChannelIds")
+            checks.append((_is_allowed(requester.channel_id, self.channel_ids), channel))
+        person = Refusal("you", requester.user_id, "SlackAllowedUserIds")
+        checks.append((_is_allowed(requester.user_id, self.user_ids), person))
+        return [refusal for is_allowed, refusal in checks if not is_allowed]
 
-    def share_refusals(self, asker: Asker) -> list[Refused]:
-        """What is missing before `asker` may share an answer with everybody there; asking must be allowed as well."""
-        channel_id = asker.channel_id or ""
+    def share_refusals(self, requester: Requester) -> list[Refusal]:
+        """What keeps `requester` from sharing an answer there; they must be allowed to ask as well."""
+        channel_id = requester.channel_id or ""
         if _is_allowed(channel_id, self.share_channel_ids):
-            return self.refusals(asker)
-        return [*self.refusals(asker), Refused("sharing in this channel", channel_id, "SlackShareChannelIds")]
+            return self.refusals(requester)
+        return [*self.refusals(requester), Refusal("sharing in this channel", channel_id, "SlackShareChannelIds")]
 
     def may_ask(self, channel_id: str) -> bool:
-        """Whether those who may ask at all may ask in this channel: then a button there is worth showing."""
+        """Whether anybody may ask in this channel, so that a button there is worth showing."""
         return _is_allowed(channel_id, self.channel_ids)
 
     def may_share(self, channel_id: str) -> bool:
-        """Whether those who may ask in this channel may also share there: then the button is worth showing."""
+        """Whether people who may ask in this channel may also share there, so that the button is worth showing."""
         return self.may_ask(channel_id) and _is_allowed(channel_id, self.share_channel_ids)
 
-    def _is_ours(self, workspace: Workspace) -> bool:
-        is_own = bool(workspace.team_id) and bool(workspace.enterprise_id) and workspace.enterprise_id in self.team_ids
-        return is_own or _is_allowed(workspace.team_id, self.team_ids)
+    def _allows(self, workspace: Workspace) -> bool:
+        by_organisation = bool(workspace.team_id) and bool(workspace.enterprise_id)
+        if by_organisation and workspace.enterprise_id in self.team_ids:
+            return True
+        return _is_allowed(workspace.team_id, self.team_ids)
 
 
 def _read_list(text: str) -> frozenset[str]:
@@ -109,4 +101,4 @@ def _read_list(text: str) -> frozenset[str]:
 
 
 def _is_allowed(slack_id: str, allowed: frozenset[str]) -> bool:
-    return bool(slack_id) and (_ANYONE in allowed or slack_id in allowed)
+    return bool(slack_id) and (ANYONE in allowed or slack_id in allowed)

@@ -1,1 +1,1 @@
-"""What every function shares: money, the domain's words, signing, one way to call a provider."""
+"""Shared by every function: money, domain types, contracts, settings, secrets and the code that calls a provider."""

@@ -1,95 +1,84 @@
-"""The way to AWS: one botocore session for every client of a process, made to start quickly.
+"""boto3 clients with explicit timeouts and attempts. Handlers make them at import time, while Lambda initialises.
 
-boto3 itself is not imported: its client is botocore's, and beside it come S3's transfer manager and what that needs,
-20 ms of a cold start. What botocore reads before its first client takes 35 ms more, most of it to list the folders of
-four hundred services and to parse where in the world each of them is.
+botocore's `total_max_attempts` also repeats a call after a read timeout, so it is 1 wherever a second call would ask a
+provider twice. Region, credentials and endpoints come from the environment, as in every AWS SDK.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, overload
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+import boto3
 from botocore.config import Config
-from botocore.loaders import Loader
-from botocore.session import Session
+from botocore.exceptions import ClientError
 
-from balance_core.aws_api import is_doubtful
+_IDLE_LIMIT = timedelta(seconds=10)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_SERVICES = ("dynamodb", "events", "lambda")
+
+def lambda_client(
+    *, connect_timeout_seconds: float, read_timeout_seconds: float, connections: int = 10
+) -> "LambdaClient":
+    """A client that sends each Invoke once; `connections` is how many calls may be under way at the same time."""
+    client = boto3.client("lambda", config=_config(connect_timeout_seconds, read_timeout_seconds, 1, connections))
+    close_idle_connections(client)
+    return client
 
 
-@overload
-def new_client(service: Literal["dynamodb"], config: Config) -> "DynamoDBClient": ...
-@overload
-def new_client(service: Literal["events"], config: Config) -> "EventBridgeClient": ...
-@overload
-def new_client(service: Literal["lambda"], config: Config) -> "LambdaClient": ...
-def new_client(service: str, config: Config) -> Any:
-    """boto3's client for one of the three services, in the region and with the credentials of the environment.
+def secrets_client(
+    *, connect_timeout_seconds: float = 1.0, read_timeout_seconds: float = 2.0
+) -> "SecretsManagerClient":
+    """A client that tries each read twice."""
+    return boto3.client("secretsmanager", config=_config(connect_timeout_seconds, read_timeout_seconds, 2))
 
-    Endpoints are the region's ordinary ones: FIPS and dual-stack endpoints are not known here.
+
+def events_client() -> "EventBridgeClient":
+    """A client that tries twice. EventBridge gives each attempt an event id of its own."""
+    return boto3.client("events", config=_config(connect_timeout_seconds=1.0, read_timeout_seconds=1.0, attempts=2))
+
+
+def dynamodb_client() -> "DynamoDBClient":
+    """A client that tries twice. The conditions of our writes recognise a write that already happened."""
+    return boto3.client("dynamodb", config=_config(connect_timeout_seconds=2.0, read_timeout_seconds=3.0, attempts=2))
+
+
+def close_idle_connections(client: "LambdaClient", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    """Make `client` connect again when its last call began more than 10 seconds ago. `now` gives aware UTC.
+
+    boto3 notices a connection that the server closed, but not one that was lost while Lambda had frozen the function:
+    that one fails at the next call, which is sent only once. Calls under way are not affected.
     """
-    return _session().create_client(service, config=config)
+    lock = threading.Lock()
+    last_call_at = now()
+
+    def before_call(**_: Any) -> None:
+        nonlocal last_call_at
+        with lock:
+            # A clock that was set back makes the pause unknown.
+            if not timedelta(0) <= now() - last_call_at < _IDLE_LIMIT:
+                client.close()
+            last_call_at = now()
+
+    client.meta.events.register("before-call", before_call)
 
 
-class KeptLambdaClient:
-    """Lambda's client for calls that are sent once, whose connections are not used when they were idle for too long.
-
-    botocore keeps connections for ever and Lambda closes them when they are idle, so that the first call after a pause
-    would fail. Source: AWS Lambda Developer Guide, "Best practices". Times are aware UTC: a frozen clock might stop.
-    """
-
-    def __init__(self, config: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._client = new_client("lambda", config.merge(Config(retries={"total_max_attempts": 1})))
-        self._now = now
-        self._used_at = now()
-
-    def get(self) -> "LambdaClient":
-        """The client, for calls that begin now. Not while another call is under way: it would lose its connection."""
-        now = self._now()
-        if is_doubtful(self._used_at, now):
-            self._client.close()
-        self._used_at = now
-        return self._client
+def error_code(error: ClientError) -> str:
+    """AWS's own code, such as AccessDeniedException."""
+    return error.response.get("Error", {}).get("Code", "no code")
 
 
-@cache
-def _session() -> Session:
-    session = Session()
-    session.register_component("data_loader", _QuickLoader())
-    return session
-
-
-class _QuickLoader(Loader):
-    """Reads only what these three services need."""
-
-    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's name
-        """The services, without looking for them: botocore only asks whether the one that it wants is there."""
-        return list(_SERVICES)
-
-    def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """botocore's data by name; of the endpoints only the rule for each part of the world, without exceptions.
-
-        These three services have none. botocore looks for them in a megabyte of JSON nevertheless.
-        """
-        if name != "endpoints":
-            return super().load_data_with_path(name)
-        partitions = self.load_data("partitions")["partitions"]
-        return {"version": 3, "partitions": [_endpoints(partition) for partition in partitions]}, ""
-
-
-def _endpoints(partition: Mapping[str, Any]) -> dict[str, object]:
-    return {
-        "partition": partition["id"],
-        "dnsSuffix": partition["outputs"]["dnsSuffix"],
-        "regionRegex": partition["regionRegex"],
-        "regions": {},
-        "services": {},
-        "defaults": {"hostname": "{service}.{region}.{dnsSuffix}", "protocols": ["https"], "signatureVersions": ["v4"]},
-    }
+def _config(
+    connect_timeout_seconds: float, read_timeout_seconds: float, attempts: int, connections: int = 10
+) -> Config:
+    return Config(
+        connect_timeout=connect_timeout_seconds,
+        read_timeout=read_timeout_seconds,
+        retries={"total_max_attempts": attempts},
+        max_pool_connections=connections,
+    )

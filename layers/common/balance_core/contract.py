@@ -1,193 +1,308 @@
-"""The domain on the wire: the JSON that functions answer each other with (events/schema/*-answer.v1.json)."""
+"""What functions answer and announce, as msgspec structs: the one place where each contract is defined.
+
+The JSON Schemas in events/schema are generated from these structs (`make schemas`). Amounts are strings with a strict
+pattern, because msgspec would read "NaN", "1_000" and full-width digits as a Decimal. The structs are only for the
+wire: functions work with the types in `models.py`.
+"""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
 
 from balance_core.errors import ErrorKind
 from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
-from balance_core.money import Money, MoneyError, require_currency
-from balance_core.wire import Node, WireError, to_rfc3339
+from balance_core.money import Money, MoneyError
+from balance_core.question import END, VERSION, AccountName, CorrelationId, CurrencyCode, ProviderId, Question
 
-VERSION = 1
-_AMOUNTS = ("available", "pending", "frozen", "total")
-_FAILURE_TEXTS = ("provider", "account", "currency", "field", "provider_code", "trace_id")
+Amount = Annotated[
+    str,
+    Meta(
+        pattern=rf"^-?[0-9]{{1,30}}(?:\.[0-9]{{1,18}})?{END}",
+        description="A decimal in major units, as text; null where the provider does not report it, which is never 0",
+    ),
+]
+Instant = Annotated[datetime, Meta(tz=True)]
+Text = Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+_T = TypeVar("_T")
 
 
-def _amount_to_wire(money: Money | None) -> str | None:
+class ContractError(ValueError):
+    """A message from another of our functions does not follow its contract. It quotes no amount."""
+
+
+class BalanceItem(Struct, frozen=True, kw_only=True):
+    """One account in one currency. `total` is the provider's own available + frozen."""
+
+    account_type: Annotated[str, Meta(min_length=1, description="The provider's own word for the kind of account")]
+    account_number: Text | None
+    account_name: Text | None
+    account_label: Annotated[str, Meta(min_length=1, description="What the account is for, in plain words")] | None
+    currency: CurrencyCode
+    available: Amount | None
+    pending: Amount | None
+    frozen: Amount | None
+    total: Amount | None
+    as_of: Instant
+
+    @classmethod
+    def of(cls, balance: Balance) -> Self:
+        """The wire form of `balance`."""
+        account = balance.account
+        return cls(
+            account_type=account.type,
+            account_number=account.number,
+            account_name=account.name,
+            account_label=account.label,
+            currency=balance.currency,
+            available=_text(balance.available),
+            pending=_text(balance.pending),
+            frozen=_text(balance.frozen),
+            total=_text(balance.total),
+            as_of=balance.as_of,
+        )
+
+    def balance(self) -> Balance:
+        """The domain form. Raises MoneyError for a code that ISO 4217 does not have."""
+        return Balance(
+            account=Account(self.account_type, self.account_number, self.account_name, self.account_label),
+            currency=self.currency,
+            as_of=self.as_of,
+            available=_money(self.available, self.currency),
+            pending=_money(self.pending, self.currency),
+            frozen=_money(self.frozen, self.currency),
+            total=_money(self.total, self.currency),
+        )
+
+
+class ReportItem(Struct, frozen=True, kw_only=True):
+    """What one provider said about one merchant account of its secret."""
+
+    provider: ProviderId
+    account: AccountName
+    balances: tuple[BalanceItem, ...]
+
+    @classmethod
+    def of(cls, report: BalanceReport) -> Self:
+        """The wire form of `report`."""
+        balances = tuple(map(BalanceItem.of, report.balances))
+        return cls(provider=report.provider, account=report.account, balances=balances)
+
+    def report(self) -> BalanceReport:
+        """The domain form. Raises MoneyError."""
+        return BalanceReport(self.provider, self.account, tuple(item.balance() for item in self.balances))
+
+
+class FailureItem(Struct, frozen=True, kw_only=True):
+    """What could not be answered and why. `provider_code` and `trace_id` are the provider's, for a support ticket."""
+
+    kind: ErrorKind
+    message: Text
+    retryable: Annotated[bool, Meta(description="Whether the same question may succeed later")]
+    provider: ProviderId | None
+    account: AccountName | None
+    currency: CurrencyCode | None
+    field: Annotated[str, Meta(description="The bad part of an invalid request")] | None
+    provider_code: Text | None
+    trace_id: Text | None
+    correlation_id: CorrelationId
+
+    @classmethod
+    def of(cls, failure: Failure) -> Self:
+        """The wire form of `failure`."""
+        return cls(
+            kind=failure.kind,
+            message=failure.message,
+            retryable=failure.kind.is_retryable,
+            provider=failure.provider,
+            account=failure.account,
+            currency=failure.currency,
+            field=failure.field,
+            provider_code=failure.provider_code,
+            trace_id=failure.trace_id,
+            correlation_id=failure.correlation_id,
+        )
+
+    def failure(self) -> Failure:
+        """The domain form."""
+        return Failure(
+            kind=self.kind,
+            message=self.message,
+            correlation_id=self.correlation_id,
+            provider=self.provider,
+            account=self.account,
+            currency=self.currency,
+            field=self.field,
+            provider_code=self.provider_code,
+            trace_id=self.trace_id,
+        )
+
+
+class TotalItem(Struct, frozen=True, kw_only=True):
+    """The sums of what is known in one currency; null where no account reports it."""
+
+    currency: CurrencyCode
+    available: Amount | None
+    pending: Amount | None
+    frozen: Amount | None
+
+    @classmethod
+    def of(cls, total: BalanceTotal) -> Self:
+        """The wire form of `total`."""
+        return cls(
+            currency=total.currency,
+            available=_text(total.available),
+            pending=_text(total.pending),
+            frozen=_text(total.frozen),
+        )
+
+    def total(self) -> BalanceTotal:
+        """The domain form. Raises MoneyError."""
+        amounts = (_money(amount, self.currency) for amount in (self.available, self.pending, self.frozen))
+        return BalanceTotal(self.currency, *amounts)
+
+
+class ProviderAnswerMessage(Struct, frozen=True, kw_only=True):
+    """What a provider function returns. `accounts` are all accounts in its secret, whether they were asked or not."""
+
+    version: Literal[1] = VERSION
+    provider: ProviderId
+    accounts: tuple[AccountName, ...]
+    generated_at: Instant
+    reports: tuple[ReportItem, ...]
+    failures: tuple[FailureItem, ...]
+
+
+class AggregatorAnswerMessage(Struct, frozen=True, kw_only=True):
+    """What the aggregator returns. `request` is the request as it was understood.
+
+    `is_partial` is true when money may be missing from the totals.
+    """
+
+    version: Literal[1] = VERSION
+    request: Question
+    generated_at: Instant
+    is_partial: bool
+    totals: tuple[TotalItem, ...]
+    reports: tuple[ReportItem, ...]
+    failures: tuple[FailureItem, ...]
+
+
+class CollectedFailure(Struct, frozen=True, kw_only=True):
+    """What a snapshot misses."""
+
+    provider: ProviderId | None
+    account: AccountName | None
+    currency: CurrencyCode | None
+    kind: ErrorKind
+
+
+class BalancesCollected(Struct, frozen=True, kw_only=True):
+    """The detail of the bus event BalancesCollected: what a snapshot covers. It carries no amounts."""
+
+    version: Literal[1] = VERSION
+    correlation_id: CorrelationId
+    collected_at: Instant
+    is_partial: bool
+    currencies: tuple[CurrencyCode, ...]
+    providers: tuple[ProviderId, ...]
+    failures: tuple[CollectedFailure, ...]
+
+
+def provider_answer_json(answer: ProviderAnswer) -> dict[str, Any]:
+    """`answer` as JSON values, which is what a Lambda handler returns."""
+    return to_json(
+        ProviderAnswerMessage(
+            provider=answer.provider,
+            accounts=answer.accounts,
+            generated_at=answer.generated_at,
+            reports=tuple(map(ReportItem.of, answer.reports)),
+            failures=tuple(map(FailureItem.of, answer.failures)),
+        )
+    )
+
+
+def summary_json(summary: BalanceSummary, question: Question) -> dict[str, Any]:
+    """The aggregator's answer to `question` as JSON values."""
+    return to_json(
+        AggregatorAnswerMessage(
+            request=question,
+            generated_at=summary.generated_at,
+            is_partial=summary.is_partial,
+            totals=tuple(map(TotalItem.of, summary.totals)),
+            reports=tuple(map(ReportItem.of, summary.reports)),
+            failures=tuple(map(FailureItem.of, summary.failures)),
+        )
+    )
+
+
+def read_provider_answer(payload: bytes) -> ProviderAnswer:
+    """Read what a provider function returned. Raises ContractError."""
+    answer = decode(payload, ProviderAnswerMessage)
+    return ProviderAnswer(
+        provider=answer.provider,
+        generated_at=answer.generated_at,
+        accounts=answer.accounts,
+        reports=_reports(answer.reports),
+        failures=tuple(item.failure() for item in answer.failures),
+    )
+
+
+def read_summary(payload: bytes) -> BalanceSummary:
+    """Read what the aggregator returned. Raises ContractError."""
+    answer = decode(payload, AggregatorAnswerMessage)
+    try:
+        totals = tuple(item.total() for item in answer.totals)
+    except MoneyError as exc:
+        raise ContractError(str(exc)) from exc
+    return BalanceSummary(
+        generated_at=answer.generated_at,
+        totals=totals,
+        reports=_reports(answer.reports),
+        failures=tuple(item.failure() for item in answer.failures),
+    )
+
+
+def to_json(message: Struct) -> dict[str, Any]:
+    """A struct as values that `json.dumps` writes: dicts, tuples, strings, numbers, booleans and None."""
+    values: dict[str, Any] = msgspec.to_builtins(message)
+    return values
+
+
+def decode(payload: bytes, message_type: type[_T]) -> _T:
+    """Read JSON bytes from another of our functions. Raises ContractError."""
+    try:
+        return msgspec.json.decode(payload, type=message_type)
+    except (msgspec.MsgspecError, RecursionError):
+        raise _broken(message_type) from None
+
+
+def convert(value: object, message_type: type[_T]) -> _T:
+    """Read an event that Lambda has already parsed. Raises ContractError."""
+    try:
+        return msgspec.convert(value, message_type)
+    except (msgspec.ValidationError, UnicodeEncodeError):  # a half surrogate cannot be encoded
+        raise _broken(message_type) from None
+
+
+def _broken(message_type: type) -> ContractError:
+    """Without msgspec's own words: they quote unknown fields and values, which may be an amount or a token."""
+    return ContractError(f"{message_type.__name__} does not follow its contract: deploy all functions together")
+
+
+def _reports(items: Iterable[ReportItem]) -> tuple[BalanceReport, ...]:
+    try:
+        return tuple(item.report() for item in items)
+    except MoneyError as exc:
+        raise ContractError(str(exc)) from exc
+
+
+def _text(money: Money | None) -> str | None:
     return None if money is None else money.to_wire()
 
 
-def _balance_to_wire(balance: Balance) -> dict[str, object]:
-    return {
-        "account_type": balance.account.type,
-        "account_number": balance.account.number,
-        "account_name": balance.account.name,
-        "account_label": balance.account.label,
-        "currency": balance.currency,
-        **{name: _amount_to_wire(getattr(balance, name)) for name in _AMOUNTS},
-        "as_of": to_rfc3339(balance.as_of),
-    }
-
-
-def _reports_to_wire(reports: Iterable[BalanceReport]) -> list[dict[str, object]]:
-    return [
-        {
-            "provider": report.provider,
-            "account": report.account,
-            "balances": [_balance_to_wire(balance) for balance in report.balances],
-        }
-        for report in reports
-    ]
-
-
-def _failures_to_wire(failures: Iterable[Failure]) -> list[dict[str, object]]:
-    return [
-        {
-            **{name: getattr(failure, name) for name in _FAILURE_TEXTS},
-            "kind": failure.kind.value,
-            "message": failure.message,
-            "correlation_id": failure.correlation_id,
-            "retryable": failure.kind.is_retryable,
-        }
-        for failure in failures
-    ]
-
-
-def _totals_to_wire(totals: Iterable[BalanceTotal]) -> list[dict[str, object]]:
-    return [
-        {
-            "currency": total.currency,
-            "available": _amount_to_wire(total.available),
-            "pending": _amount_to_wire(total.pending),
-            "frozen": _amount_to_wire(total.frozen),
-        }
-        for total in totals
-    ]
-
-
-def provider_answer_to_wire(answer: ProviderAnswer) -> dict[str, object]:
-    """What a provider function returns (events/schema/provider-answer.v1.json)."""
-    return {
-        "version": VERSION,
-        "provider": answer.provider,
-        "accounts": list(answer.accounts),
-        "generated_at": to_rfc3339(answer.generated_at),
-        "reports": _reports_to_wire(answer.reports),
-        "failures": _failures_to_wire(answer.failures),
-    }
-
-
-def summary_to_wire(summary: BalanceSummary, request: dict[str, object]) -> dict[str, object]:
-    """What the aggregator returns (events/schema/aggregator-answer.v1.json); `request` is the request as understood."""
-    return {
-        "version": VERSION,
-        "request": request,
-        "generated_at": to_rfc3339(summary.generated_at),
-        "is_partial": summary.is_partial,
-        "totals": _totals_to_wire(summary.totals),
-        "reports": _reports_to_wire(summary.reports),
-        "failures": _failures_to_wire(summary.failures),
-    }
-
-
-def read_provider_answer(node: Node) -> ProviderAnswer:
-    """Read what a provider function returned. Raises WireError that names the place."""
-    _require_version(node)
-    return ProviderAnswer(
-        provider=node.get("provider").text(),
-        generated_at=node.get("generated_at").instant(),
-        accounts=tuple(item.text() for item in node.get("accounts").items()),
-        reports=_read_reports(node),
-        failures=_read_failures(node),
-    )
-
-
-def read_summary(node: Node) -> BalanceSummary:
-    """Read what the aggregator returned. Raises WireError that names the place."""
-    _require_version(node)
-    return BalanceSummary(
-        generated_at=node.get("generated_at").instant(),
-        totals=tuple(
-            BalanceTotal(
-                currency=_read_currency(item),
-                available=_read_amount(item, "available"),
-                pending=_read_amount(item, "pending"),
-                frozen=_read_amount(item, "frozen"),
-            )
-            for item in node.get("totals").items()
-        ),
-        reports=_read_reports(node),
-        failures=_read_failures(node),
-    )
-
-
-def _require_version(node: Node) -> None:
-    version = node.get("version").value
-    if version != VERSION or version is True:
-        raise WireError(f"{node.path}.version", f"must be {VERSION}: deploy all functions together")
-
-
-def _optional_text(node: Node, name: str) -> str | None:
-    member = node.optional(name)
-    return None if member is None else member.text()
-
-
-def _read_currency(node: Node) -> str:
-    currency = node.get("currency")
-    try:
-        return require_currency(currency.text())
-    except MoneyError as exc:
-        raise WireError(currency.path, str(exc)) from exc
-
-
-def _read_amount(node: Node, name: str) -> Money | None:
-    member = node.optional(name)
-    if member is None:
-        return None
-    try:
-        return Money.parse(member.text(), _read_currency(node))
-    except MoneyError as exc:
-        raise WireError(member.path, str(exc)) from exc
-
-
-def _read_balance(node: Node) -> Balance:
-    return Balance(
-        account=Account(
-            type=node.get("account_type").text(),
-            number=_optional_text(node, "account_number"),
-            name=_optional_text(node, "account_name"),
-            label=_optional_text(node, "account_label"),
-        ),
-        currency=_read_currency(node),
-        as_of=node.get("as_of").instant(),
-        **{name: _read_amount(node, name) for name in _AMOUNTS},
-    )
-
-
-def _read_reports(node: Node) -> tuple[BalanceReport, ...]:
-    return tuple(
-        BalanceReport(
-            provider=item.get("provider").text(),
-            account=item.get("account").text(),
-            balances=tuple(_read_balance(balance) for balance in item.get("balances").items()),
-        )
-        for item in node.get("reports").items()
-    )
-
-
-def _read_failures(node: Node) -> tuple[Failure, ...]:
-    return tuple(
-        Failure(
-            kind=_read_kind(item.get("kind")),
-            message=item.get("message").text(),
-            correlation_id=item.get("correlation_id").text(),
-            **{name: _optional_text(item, name) for name in _FAILURE_TEXTS},
-        )
-        for item in node.get("failures").items()
-    )
-
-
-def _read_kind(node: Node) -> ErrorKind:
-    try:
-        return ErrorKind(node.text())
-    except ValueError as exc:
-        raise WireError(node.path, "is not a known kind of failure") from exc
+def _money(amount: str | None, currency: str) -> Money | None:
+    return None if amount is None else Money.parse(amount, currency)

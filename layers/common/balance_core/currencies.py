@@ -1,8 +1,8 @@
-"""ISO 4217 currency codes and the number of decimals of their minor unit.
+"""ISO 4217 currency codes and the number of decimals of each minor unit.
 
-Source: ISO 4217 list one as published by its maintenance agency (SIX) on 2026-01-01. Codes without a minor unit
-(precious metals, bond units, testing, "no currency") are left out on purpose: nobody holds a payment balance in them.
-A test compares the table with the PyPI package `iso4217`. CLDR is no substitute: it disagrees on IQD, MGA and LBP.
+Source: ISO 4217 list one, published by its maintenance agency (SIX) on 2026-01-01. Codes without a minor unit (precious
+metals, bond units, testing, "no currency") are left out: no provider keeps a balance in them. A test compares the table
+with the PyPI package `iso4217`. Do not use CLDR instead: it disagrees on IQD, MGA and LBP.
 """
 
 from types import MappingProxyType

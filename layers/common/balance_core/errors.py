@@ -1,27 +1,30 @@
-"""Why a question got no answer: the kinds, and the error that carries one.
+"""Why a question got no answer: the kinds of error, the retry table, and the exception that carries one.
 
-| kind | meaning | outage | asking again may help |
-|---|---|---|---|
-| authentication | the provider refused our key, app or signature | yes | no |
-| permission_denied | known, but not allowed: IP address, contract, merchant status | yes | no |
-| rate_limited | too many questions | yes | yes |
-| timeout | no answer before the deadline | yes | yes |
-| unavailable | the provider, or the way to it, is down | yes | yes |
-| invalid_request | the question was wrong; `field` names the part | yes | no |
-| bad_response | an answer came, but it cannot be trusted or understood | yes | yes |
-| configuration | our own secret or setting is missing or malformed | yes | no |
-| currency_not_supported | the provider does not hold that currency: an answer | no | no |
-| unknown | a code that no table knows | yes | no |
+| kind | meaning |
+|---|---|
+| authentication | the provider refused our key, app or signature |
+| permission_denied | the provider knows us but refuses: IP address, contract, merchant status |
+| rate_limited | too many requests |
+| timeout | no answer before the deadline |
+| unavailable | the provider, or the network path to it, is down |
+| invalid_request | the question was wrong; `field` names the part |
+| bad_response | an answer came, but it cannot be trusted or understood |
+| configuration | our own secret or setting is missing or malformed |
+| currency_not_supported | the provider does not hold that currency: an answer, not an outage |
+| unknown | a code that no table lists |
 
-Failures travel as data. Only a bug leaves a handler as an exception, so that Lambda's Errors metric means "bug".
+Failures travel as data. Only a bug leaves a handler as an exception, so Lambda's Errors metric counts bugs.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+
+from msgspec import Struct
 
 
 class ErrorKind(StrEnum):
-    """The kinds of failure, as they appear on the wire and as a metric dimension."""
+    """The kinds of failure, as they appear in JSON and as a metric dimension."""
 
     AUTHENTICATION = "authentication"
     PERMISSION_DENIED = "permission_denied"
@@ -42,55 +45,88 @@ class ErrorKind(StrEnum):
     @property
     def is_retryable(self) -> bool:
         """Whether the same question may succeed later without anybody changing anything."""
-        return self in _RETRYABLE
+        return RETRIES[self].is_retryable
 
 
-_RETRYABLE = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.TIMEOUT, ErrorKind.UNAVAILABLE, ErrorKind.BAD_RESPONSE})
+class RetryRule(Struct, frozen=True):
+    """How one kind of error is retried, and what to tell the person who asked.
+
+    `retries` is how many more tries a function makes within its deadline. The first pause is `pause_seconds`, each
+    further one is twice as long, with jitter. `advice` ends the message; it is empty where the message itself says what
+    to change. `is_retryable` is what callers see: asking again later may help.
+    """
+
+    is_retryable: bool
+    retries: int = 0
+    pause_seconds: float = 0.2
+    advice: str = ""
+
+
+RETRIES: Mapping[ErrorKind, RetryRule] = MappingProxyType(
+    {
+        ErrorKind.AUTHENTICATION: RetryRule(is_retryable=False),
+        ErrorKind.PERMISSION_DENIED: RetryRule(is_retryable=False),
+        ErrorKind.RATE_LIMITED: RetryRule(is_retryable=True, retries=4, advice="try again in a minute"),
+        ErrorKind.TIMEOUT: RetryRule(is_retryable=True, retries=2, advice="try again in a minute"),
+        ErrorKind.UNAVAILABLE: RetryRule(is_retryable=True, retries=2, advice="try again in a few minutes"),
+        ErrorKind.INVALID_REQUEST: RetryRule(is_retryable=False),
+        ErrorKind.BAD_RESPONSE: RetryRule(is_retryable=True, advice="ask the provider if it keeps happening"),
+        ErrorKind.CONFIGURATION: RetryRule(is_retryable=False),
+        ErrorKind.CURRENCY_NOT_SUPPORTED: RetryRule(is_retryable=False),
+        ErrorKind.UNKNOWN: RetryRule(is_retryable=False, advice="try again once, then ask the provider what it means"),
+    }
+)
 
 
 class ProviderError(Exception):
     """One provider could not answer one question.
 
-    `message` is a sentence for a person, without subject ("refused the signature"), with what to do, and never holds a
-    secret or an amount. `provider_code` and `trace_id` are the provider's own words for a support ticket. `retries` is
-    how many further tries the cause is worth; `retry_after_seconds` the pause that the provider asked for.
+    `problem` is a clause without a subject ("refused the signature") that may say what to change. It never holds a
+    secret or an amount. `message` is the problem with the advice of the retry table. `provider_code` and `trace_id` are
+    the provider's own, for a support ticket. `retries` and `advice` override the retry table; `retry_after_seconds` is
+    the pause that the provider asked for.
     """
 
     def __init__(
         self,
         kind: ErrorKind,
-        message: str,
+        problem: str,
         *,
         provider_code: str | None = None,
         trace_id: str | None = None,
-        retries: int = 0,
+        retries: int | None = None,
+        advice: str | None = None,
         retry_after_seconds: float | None = None,
     ) -> None:
-        super().__init__(f"{kind}: {message}")
+        rule = RETRIES[kind]
+        advice = rule.advice if advice is None else advice
         self.kind = kind
-        self.message = message
+        self.message = f"{problem}; {advice}" if advice else problem
         self.provider_code = provider_code
         self.trace_id = trace_id
-        self.retries = retries
+        self.retries = rule.retries if retries is None else retries
         self.retry_after_seconds = retry_after_seconds
+        super().__init__(f"{kind}: {self.message}")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRule:
-    """What one provider code means: a row of a provider's table."""
+class CodeRule(Struct, frozen=True):
+    """What one provider code means: a row of a provider's table. `retries` and `advice` override the retry table."""
 
     kind: ErrorKind
-    message: str
-    retries: int = 0
+    problem: str
+    retries: int | None = None
+    advice: str | None = None
 
-    def error(self, provider_code: str, trace_id: str | None = None) -> ProviderError:
+    def error(self, provider_code: str | None = None, trace_id: str | None = None) -> ProviderError:
         """The error for an answer that carried `provider_code`."""
         return ProviderError(
-            self.kind, self.message, provider_code=provider_code, trace_id=trace_id, retries=self.retries
+            self.kind,
+            self.problem,
+            provider_code=provider_code,
+            trace_id=trace_id,
+            retries=self.retries,
+            advice=self.advice,
         )
 
 
-UNLISTED_CODE = CodeRule(
-    ErrorKind.UNKNOWN,
-    "answered with a code that is not in its documentation: try again once, then ask the provider what it means",
-)
+UNLISTED_CODE = CodeRule(ErrorKind.UNKNOWN, "answered with a code that is not in its documentation")

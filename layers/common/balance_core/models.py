@@ -1,6 +1,6 @@
-"""The domain's nouns: what a provider holds, what it could not say, and the sum of it. No I/O, no provider names.
+"""The domain types: balances, failures, totals and answers. No I/O, no provider names.
 
-`None` for an amount means that the provider does not report it. It is never 0 and never guessed.
+An amount of `None` means that the provider does not report it. It is never 0 and never guessed.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from balance_core.money import Money, MoneyError
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account at a provider: its type in the provider's own word, and its number and name where there are any.
+    """One account at a provider: its type in the provider's own word, and its number and name if it has them.
 
-    `label` says in plain words what the account is for, to people who do not know the provider; None: not known.
+    `label` says in plain words what the account is for; None if that is not known.
     """
 
     type: str
@@ -27,9 +27,9 @@ class Account:
 class Balance:
     """One account in one currency.
 
-    `available` can be used now, `pending` is on its way, `frozen` is held back; `total` is the provider's own figure
-    for available + frozen, pending stays outside. `as_of` is the aware time at which the figures held. Raises
-    MoneyError when an amount is in another currency.
+    `available` can be used now, `pending` is on its way, `frozen` is held back. `total` is the provider's own figure
+    for available + frozen, without pending. `as_of` is the aware time of the figures. Raises MoneyError when an amount
+    is in another currency.
     """
 
     account: Account
@@ -52,8 +52,15 @@ class Balance:
 
     @property
     def is_zero(self) -> bool:
-        """Whether everything that is known here is zero; where nothing is known, nobody can say so."""
+        """Whether every reported amount is zero; False when nothing is reported."""
         return bool(self.known) and all(money.is_zero for money in self.known)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the provider's total equals available + frozen; True when one of the three is not reported."""
+        if self.available is None or self.frozen is None or self.total is None:
+            return True
+        return self.available + self.frozen == self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,9 @@ class BalanceReport:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What could not be answered and why, as data. `message` is safe to show; `field` names a bad request's part.
+    """What could not be answered and why. `message` is safe to show; `field` names the bad part of a request.
 
-    `provider_code` and `trace_id` are the provider's own, `correlation_id` is ours: a support ticket needs all three.
+    `provider_code` and `trace_id` are the provider's, `correlation_id` is ours: a support ticket needs all three.
     """
 
     kind: ErrorKind
@@ -84,7 +91,7 @@ class Failure:
 
     @property
     def is_unasked(self) -> bool:
-        """Whether our settings alone ruled the currency out: a provider that says no says it with a code."""
+        """Whether our own settings ruled the currency out; a provider that says no sends a code."""
         return self.kind is ErrorKind.CURRENCY_NOT_SUPPORTED and self.provider_code is None
 
     @classmethod
@@ -97,7 +104,7 @@ class Failure:
         account: str | None = None,
         currency: str | None = None,
     ) -> "Failure":
-        """The failure that `error` means for one question to `provider`."""
+        """The failure that `error` caused in one question to `provider`."""
         return cls(
             kind=error.kind,
             message=error.message,
@@ -109,10 +116,21 @@ class Failure:
             trace_id=error.trace_id,
         )
 
+    @classmethod
+    def of_request(cls, field: str, problem: str, *, correlation_id: str, provider: str | None = None) -> "Failure":
+        """The failure of a request whose `field` is wrong; `problem` says what is expected there."""
+        return cls(
+            kind=ErrorKind.INVALID_REQUEST,
+            message=f"{field}: {problem}",
+            correlation_id=correlation_id,
+            provider=provider,
+            field=field,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class BalanceTotal:
-    """The sums over all providers in one currency, of what is known; None where no account reports it."""
+    """The sums of what is known in one currency over all providers; None where no account reports it."""
 
     currency: str
     available: Money | None
@@ -122,7 +140,7 @@ class BalanceTotal:
 
 @dataclass(frozen=True, slots=True)
 class ProviderAnswer:
-    """One provider's whole answer. `accounts` are all names that its secret configures, asked about or not."""
+    """One provider's whole answer. `accounts` are all accounts in its secret, whether they were asked or not."""
 
     provider: str
     generated_at: datetime
@@ -142,5 +160,5 @@ class BalanceSummary:
 
     @property
     def is_partial(self) -> bool:
-        """Whether money may be missing: some failure is more than "does not hold that currency"."""
+        """Whether money may be missing from the totals."""
         return any(failure.kind.is_outage for failure in self.failures)

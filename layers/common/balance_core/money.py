@@ -1,7 +1,7 @@
 """Exact amounts of money.
 
-An amount is never rounded and never a `float`. What a provider wrote is what is stored, summed, sent and shown;
-zeros are only ever added, up to the currency's own number of decimals.
+An amount is never rounded and never a `float`. It is stored, summed, sent and shown exactly as the provider wrote it,
+with zeros added up to the currency's number of decimals.
 """
 
 import re
@@ -11,17 +11,17 @@ from typing import Self
 
 from balance_core.currencies import DECIMALS
 
-# 10^24 is more than any ledger holds; six digits of headroom make the sum of a million such amounts fit as well.
+# 10^24 is more than any ledger holds. Six more digits leave room for the sum of a million such amounts.
 _MAX_WHOLE_DIGITS = 30
 _MAX_DECIMALS = 18
 _PLAIN = re.compile(rf"-?[0-9]{{1,{_MAX_WHOLE_DIGITS}}}(?:\.[0-9]{{1,{_MAX_DECIMALS}}})?")
 
-# The default context rounds silently above 28 digits. This one is wide enough, and says so if it ever is not.
+# The default context silently rounds above 28 digits. This one is wide enough, and raises if it ever is not.
 _EXACT = Context(prec=_MAX_WHOLE_DIGITS + _MAX_DECIMALS + 12, traps=[Inexact, InvalidOperation, Overflow])
 
 
 class MoneyError(ValueError):
-    """The text or number is not an amount of money, or the code not a currency. The message holds no amount."""
+    """The value is not an amount of money, or the code is not a currency. The message holds no amount."""
 
 
 def require_currency(code: str) -> str:
@@ -46,7 +46,7 @@ class Money:
         if not amount.is_finite():
             raise MoneyError("an amount must be a finite number")
         exponent = amount.as_tuple().exponent
-        # Both ends are checked before anything expands the number: 1e999999 would print as a megabyte of zeros.
+        # Check both ends before anything expands the number: 1e999999 would print as a megabyte of zeros.
         if amount.adjusted() >= _MAX_WHOLE_DIGITS or (isinstance(exponent, int) and exponent < -_MAX_DECIMALS):
             raise MoneyError(f"an amount has at most {_MAX_WHOLE_DIGITS} digits and {_MAX_DECIMALS} decimals")
         if amount.is_zero():
@@ -54,7 +54,7 @@ class Money:
 
     @classmethod
     def parse(cls, value: object, currency: str) -> Self:
-        """Read an amount in major units: a plain decimal string, or an int or Decimal that `wire.loads` made.
+        """Read an amount in major units: a plain decimal string, or an int or Decimal that `strict_json.loads` made.
 
         Raises MoneyError for anything else: floats, booleans, thousands separators, exponents in strings, full-width
         digits, white space.

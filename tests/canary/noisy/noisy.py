@@ -1,7 +1,7 @@
-"""Stands in front of a function's own handler and turns every library's log on, as a person in need might.
+"""A handler in front of a function's own, which turns on the logs of every library, as somebody debugging might.
 
-It runs inside the function's process, on top of a folder of its own. NOISY_HANDLER is the real handler. With
-NOISY_FORCED the levels are set once more after the import, against those that the function itself has set.
+It runs inside the function's process. NOISY_HANDLER is the real handler. With NOISY_FORCED the levels are set again
+after the import, which undoes those that the function sets.
 """
 
 import importlib

@@ -1,188 +1,163 @@
-"""A deployed stack as the doctor meets it: moto, the Slack simulator, and what moto lacks on loopback ports.
-
-moto's CloudFormation would need forty more packages, so the two calls are answered here from the translated template.
-"""
+"""A deployed stack as the doctor sees it: moto, the simulators, and what moto lacks (CloudFormation, Lambda) here."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
 import boto3
+import pytest
+from moto import mock_aws
 
-from tests.local.aws.cloudformation import load_template, read_source
-from tests.local.aws.loopback_http import LoopbackFront, Request, Response
-from tests.local.aws.moto_server import empty_moto
+from tests.deployment.aws import Aws
+from tests.deployment.check import Check
+from tests.deployment.diagnosis import Diagnosis
+from tests.local.aws.cloudformation import Template, load_template, read_source
 from tests.local.aws.parameters import parameter_values
 from tests.local.aws.stack import REGION, STACK_NAME
+from tests.local.certificates import local_authority
 from tests.local.company import PARAMETERS, Company
-from tests.local.system import PROJECT
+from tests.local.http_server import HttpService, Request, Response, json_response
+from tests.local.paths import PROJECT
 
 ALARM_EMAIL = "ops@example.com"
 ELASTIC_IP = "203.0.113.7"
-# In Slack's form, of no value.
-SIGNING_SECRET = "8f742231b10e8888abcd99111222585a"
-_XMLNS = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
-_ROLE = f"arn:aws:iam::123456789012:role/{STACK_NAME}-SnapshotRole"
-
-
-@dataclass
-class StackApi(LoopbackFront):
-    """CloudFormation's DescribeStacks and ListStackResources for one stack, whose facts a test may change."""
-
-    parameters: dict[str, str] = field(default_factory=dict)
-    outputs: dict[str, str] = field(default_factory=dict)
-    resources: dict[str, str] = field(default_factory=dict)
-    status: str = "UPDATE_COMPLETE"
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def answer(self, request: Request) -> Response:
-        asked = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
-        if asked["StackName"] != STACK_NAME:
-            error = f"<Code>ValidationError</Code><Message>Stack with id {asked['StackName']} does not exist</Message>"
-            return _xml(400, f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error></ErrorResponse>")
-        action = asked["Action"]
-        content = {"DescribeStacks": self._stacks, "ListStackResources": self._resources}[action]()
-        body = f'<{action}Response xmlns="{_XMLNS}"><{action}Result>{content}</{action}Result></{action}Response>'
-        return _xml(200, body)
-
-    def _stacks(self) -> str:
-        head = f"<StackName>{STACK_NAME}</StackName><CreationTime>2026-11-21T00:00:00Z</CreationTime>"
-        parameters = _members(("ParameterKey", "ParameterValue"), self.parameters)
-        outputs = _members(("OutputKey", "OutputValue"), self.outputs)
-        body = f"<Parameters>{parameters}</Parameters><Outputs>{outputs}</Outputs>"
-        return f"<Stacks><member>{head}<StackStatus>{self.status}</StackStatus>{body}</member></Stacks>"
-
-    def _resources(self) -> str:
-        members = _members(("LogicalResourceId", "PhysicalResourceId"), self.resources)
-        return f"<StackResourceSummaries>{members}</StackResourceSummaries>"
-
-
-class FrontDoor(LoopbackFront):
-    """A function URL that answers everything with `status`."""
-
-    def __init__(self, status: int = 401) -> None:
-        self.status = status
-        super().__init__()
-
-    def answer(self, request: Request) -> Response:
-        return Response(self.status)
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """One stack, sound until a test changes it and again after `restore`; `variables` lead boto3 and doctor to it."""
-
-    company: Company
-    api: StackApi
-    front: FrontDoor
-    clients: Mapping[str, Any]
-    variables: Mapping[str, str]
-    _sound: Mapping[str, dict[str, str]]
-
-    def put(self, name: str, value: object) -> None:
-        """Store a secret's value: text as it is, anything else as JSON."""
-        text = value if isinstance(value, str) else json.dumps(value)
-        self.clients["secretsmanager"].put_secret_value(SecretId=f"{STACK_NAME}/{name}", SecretString=text)
-
-    def empty(self, name: str) -> None:
-        """Make the secret anew without a value, as CloudFormation makes it."""
-        secret_id = f"{STACK_NAME}/{name}"
-        self.clients["secretsmanager"].delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
-        self.clients["secretsmanager"].create_secret(Name=secret_id)
-
-    def change_schedule(self, **changes: str) -> None:
-        """Update the schedule by hand."""
-        name = self.api.resources["SnapshotSchedule"]
-        self.clients["scheduler"].update_schedule(Name=name, **{**_SCHEDULE, **changes})
-
-    def restore(self) -> None:
-        """Undo what a test did."""
-        for name, value in self.company.secrets.items():
-            self.put(name.rpartition("/")[2], value)
-        self.put("slack-signing", {"signing_secret": SIGNING_SECRET})
-        self.front.status = 401
-        self.api.status = "UPDATE_COMPLETE"
-        for name, facts in self._sound.items():
-            setattr(self.api, name, dict(facts))
-        self.change_schedule()
-
-
-_SCHEDULE: Mapping[str, Any] = {
+SIGNING_SECRET = "8f742231b10e8888abcd99111222585a"  # looks like Slack's, but is not one
+FUNCTION_ARN = f"arn:aws:lambda:{REGION}:123456789012:function:{STACK_NAME}-{{}}:live"
+SCHEDULE: Mapping[str, Any] = {
     "State": "ENABLED",
     "ScheduleExpression": "cron(0 8 ? * MON-FRI *)",
     "ScheduleExpressionTimezone": "UTC",
     "FlexibleTimeWindow": {"Mode": "OFF"},
-    "Target": {"Arn": f"arn:aws:lambda:{REGION}:123456789012:function:{STACK_NAME}-aggregator:live", "RoleArn": _ROLE},
+    "Target": {"Arn": FUNCTION_ARN.format("aggregator"), "RoleArn": f"arn:aws:iam::123456789012:role/{STACK_NAME}"},
 }
+_TEMPLATE = PROJECT / "template.yaml"
+_CHOSEN = {**PARAMETERS, "AlarmEmail": ALARM_EMAIL, "CreateProviderVpc": "true"}
+# Invokes the function at an ARN with a payload.
+Invoke = Callable[[str, bytes], Response]
 
 
-def new_stack_api() -> StackApi:
-    """CloudFormation with the stack that the project's template makes for the company, alarms and VPC included."""
-    chosen = {**PARAMETERS, "AlarmEmail": ALARM_EMAIL, "CreateProviderVpc": "true"}
-    path = PROJECT / "template.yaml"
-    template = load_template(path, chosen)
-    values = parameter_values(read_source(path)["Parameters"], chosen)
-    return StackApi(
-        parameters={name: str(value) for name, value in values.items()},
-        outputs={**template.outputs, "ProviderEgressIp": ELASTIC_IP},
-        resources={name: resource.reference or "" for name, resource in template.resources.items()},
-    )
+@cache
+def _template() -> tuple[Template, Mapping[str, str]]:
+    """The translated template and the values of its parameters; both take a while."""
+    values = parameter_values(read_source(_TEMPLATE)["Parameters"], _CHOSEN)
+    return load_template(_TEMPLATE, _CHOSEN), {name: str(value) for name, value in values.items()}
 
 
-def clients_of(moto_url: str) -> Mapping[str, Any]:
-    """A client of each service that moto answers for."""
-    make: Callable[..., Any] = boto3.Session("local", "local", region_name=REGION).client
-    return {name: make(name, endpoint_url=moto_url) for name in ("secretsmanager", "scheduler", "sns")}
+class StackApi(HttpService):
+    """CloudFormation and Lambda for the stack that the template makes, whose facts a test may change.
+
+    `invoke` answers Lambda's Invoke.
+    """
+
+    def __init__(self, company: Company, invoke: Invoke = lambda arn, payload: Response(500)) -> None:
+        template, parameters = _template()
+        self.status = "UPDATE_COMPLETE"
+        self.parameters = {**parameters}
+        self.outputs = {**template.outputs, "ProviderEgressIp": ELASTIC_IP}
+        self.resources = {name: resource.reference for name, resource in template.resources.items()}
+        self.provider_functions = ",".join(f"{name}={FUNCTION_ARN.format(name)}" for name in company.providers)
+        self.invoke = invoke
+        super().__init__()
+
+    def answer(self, request: Request) -> Response:
+        if request.route.startswith("/2015-03-31/functions/"):
+            arn, action = unquote(request.route).split("/")[3:]
+            if action == "invocations":
+                return self.invoke(arn, request.body)
+            return json_response(200, {"Environment": {"Variables": {"PROVIDER_FUNCTIONS": self.provider_functions}}})
+        asked = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+        if asked["StackName"] != STACK_NAME:
+            error = f"<Code>ValidationError</Code><Message>Stack with id {asked['StackName']} does not exist</Message>"
+            return Response(400, f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error></ErrorResponse>".encode())
+        action = asked["Action"]
+        content = {"DescribeStacks": self._stacks, "ListStackResources": self._resources}[action]()
+        return Response(
+            200, f"<{action}Response><{action}Result>{content}</{action}Result></{action}Response>".encode()
+        )
+
+    def _stacks(self) -> str:
+        head = f"<StackName>{STACK_NAME}</StackName><CreationTime>2026-11-21T00:00:00Z</CreationTime>"
+        parameters = _members("ParameterKey", "ParameterValue", self.parameters)
+        outputs = _members("OutputKey", "OutputValue", self.outputs)
+        body = f"<Parameters>{parameters}</Parameters><Outputs>{outputs}</Outputs>"
+        return f"<Stacks><member>{head}<StackStatus>{self.status}</StackStatus>{body}</member></Stacks>"
+
+    def _resources(self) -> str:
+        members = _members("LogicalResourceId", "PhysicalResourceId", self.resources)
+        return f"<StackResourceSummaries>{members}</StackResourceSummaries>"
 
 
-def create_schedule_and_alarms(clients: Mapping[str, Any], resources: Mapping[str, str]) -> None:
-    """What the local system has no use for."""
-    topic = resources["AlarmTopic"]
-    clients["sns"].create_topic(Name=topic.rpartition(":")[2])
-    clients["sns"].subscribe(TopicArn=topic, Protocol="email", Endpoint=ALARM_EMAIL)
-    clients["scheduler"].create_schedule(Name=resources["SnapshotSchedule"], **_SCHEDULE)
+class Canned(HttpService):
+    """Any other service, with one `response` to everything."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+        super().__init__()
+
+    def answer(self, request: Request) -> Response:
+        return self.response
+
+
+def create_schedule_and_alarms(resources: Mapping[str, str], endpoint_url: str | None = None) -> None:
+    """What the local system does not create, because nothing in it needs it."""
+    make: Callable[..., Any] = boto3.client
+    sns, scheduler = (make(name, region_name=REGION, endpoint_url=endpoint_url) for name in ("sns", "scheduler"))
+    sns.create_topic(Name=resources["AlarmTopic"].rpartition(":")[2])
+    sns.subscribe(TopicArn=resources["AlarmTopic"], Protocol="email", Endpoint=ALARM_EMAIL)
+    scheduler.create_schedule(Name=resources["SnapshotSchedule"], **SCHEDULE)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One deployed stack with nothing wrong, until a test changes it."""
+
+    company: Company
+    api: StackApi
+    front: Canned
+
+    def put(self, name: str, value: object) -> None:
+        """Store a secret's value: text as it is, anything else as JSON."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        boto3.client("secretsmanager").put_secret_value(SecretId=f"{STACK_NAME}/{name}", SecretString=text)
+
+    def empty(self, name: str) -> None:
+        """Create the secret again without a value, as CloudFormation creates it."""
+        secrets, secret_id = boto3.client("secretsmanager"), f"{STACK_NAME}/{name}"
+        secrets.delete_secret(SecretId=secret_id, ForceDeleteWithoutRecovery=True)
+        secrets.create_secret(Name=secret_id)
+
+    def checks(self, subject: str, **options: Any) -> list[Check]:
+        """Run the doctor; its checks of one subject. `options` are Diagnosis' fields."""
+        diagnosis = Diagnosis(**{"aws": Aws(REGION), "slack_api_url": self.company.slack.api_url, **options})
+        return [check for check in diagnosis.checks(STACK_NAME) if check.subject == subject]
 
 
 @contextmanager
-def deployed(company: Company) -> Iterator[Deployment]:
-    """The stack of the project's template with the company's secrets."""
+def deployed(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
+    """The template's stack with the company's secrets; environment variables lead the doctor to it."""
     with ExitStack() as exits:
-        moto_url = exits.enter_context(empty_moto())
-        clients = clients_of(moto_url)
-        api = exits.enter_context(new_stack_api())
-        front = exits.enter_context(FrontDoor())
-        exits.enter_context(company.slack)
-        for simulator in company.providers.values():
-            exits.callback(simulator.stop)
+        exits.enter_context(mock_aws())
+        api, front = exits.enter_context(StackApi(company)), exits.enter_context(Canned(Response(401)))
         api.outputs["SlackRequestUrl"] = front.url + "/"
-        for name in company.secrets:
-            clients["secretsmanager"].create_secret(Name=name)
-        create_schedule_and_alarms(clients, api.resources)
-        sound = {name: dict(getattr(api, name)) for name in ("parameters", "outputs", "resources")}
-        variables = {
-            "AWS_ENDPOINT_URL": moto_url,
-            "AWS_ENDPOINT_URL_CLOUDFORMATION": api.url,
-            "ALLOW_INSECURE_PROVIDER_URLS": "true",
-            "SLACK_API_URL": company.slack.api_url,
-        }
-        deployment = Deployment(company, api, front, clients, variables, sound)
-        deployment.restore()
+        deployment = Deployment(company, api, front)
+        for name, value in company.secrets.items():
+            boto3.client("secretsmanager").create_secret(Name=name, SecretString=value)
+        deployment.put("slack-signing", {"signing_secret": SIGNING_SECRET})
+        create_schedule_and_alarms(api.resources)
+        for name in ("CLOUDFORMATION", "LAMBDA"):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", api.url)
+        monkeypatch.setenv("SLACK_API_URL", company.slack.api_url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(local_authority().ca_file))
         yield deployment
 
 
-def _members(names: tuple[str, str], values: Mapping[str, str]) -> str:
-    key, value = names
+def _members(key: str, value: str, items: Mapping[str, str]) -> str:
     return "".join(
-        f"<member><{key}>{escape(each)}</{key}><{value}>{escape(text)}</{value}></member>"
-        for each, text in values.items()
+        f"<member><{key}>{escape(name)}</{key}><{value}>{escape(text)}</{value}></member>"
+        for name, text in items.items()
     )
-
-
-def _xml(status: int, body: str) -> Response:
-    return Response(status, body.encode(), {"Content-Type": "text/xml"})

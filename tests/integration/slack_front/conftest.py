@@ -1,35 +1,30 @@
-"""The settings that a front has, and a Lambda that takes its jobs."""
+"""A front that can read its secret and hand its jobs over."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from moto import mock_aws
 
-from balance_slack.front import Front
-from tests.integration.fault_server import FaultServer, answer, once
-from tests.integration.slack_functions import aws, configure, invoke_api
-
-TAKEN = once(answer(202, Connection="close"))
+from balance_core.aws import lambda_client, secrets_client
+from balance_core.secrets import SecretStore
+from balance_slack.front.handler import Front
+from tests.integration.fault_server import answer, once
+from tests.integration.slack_front.local_front import LocalFront
+from tests.integration.slack_functions import InvokeApi, reset_aws
+from tests.local.aws.conditional_writes import atomic_writes
 
 
 @pytest.fixture(scope="module", autouse=True)
-def resources() -> Iterator[None]:
-    with aws():
+def moto() -> Iterator[None]:
+    with mock_aws(), atomic_writes():
         yield
 
 
-@pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    configure(monkeypatch)
-
-
 @pytest.fixture
-def reporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """Lambda, which takes every job for the reporter."""
-    with invoke_api(monkeypatch, TAKEN) as server:
-        yield server
-
-
-@pytest.fixture
-def front(reporter: FaultServer) -> Front:
-    """A front whose jobs are taken."""
-    return Front()
+def front(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalFront]:
+    reset_aws()
+    with InvokeApi(once(answer(202, Connection="close"))) as invoke_api:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", invoke_api.url)
+        with closing(lambda_client(connect_timeout_seconds=20, read_timeout_seconds=20)) as client:
+            yield LocalFront(Front(SecretStore(secrets_client()), client), invoke_api)

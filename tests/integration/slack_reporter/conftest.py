@@ -1,43 +1,36 @@
-"""Slack, and a Lambda whose aggregator answers."""
+"""Slack, an aggregator that answers, and moto for the rest of AWS."""
 
+import warnings
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
+from moto import mock_aws
 
-from balance_slack.reporter import Reporter
+from balance_core.aws import dynamodb_client, lambda_client, secrets_client
+from balance_core.secrets import SecretStore
 from tests.clock import Clock
-from tests.integration.fault_server import FaultServer, once
-from tests.integration.slack_functions import BOT_TOKEN, CHANNEL, OTHER_CHANNEL, aws, configure, invoke_api
-from tests.integration.slack_reporter.cases import ANSWER, new_job
+from tests.integration.slack_functions import BOT_TOKEN, InvokeApi, reset_aws
+from tests.integration.slack_reporter.local_reporter import ANSWERS, CHANNEL, OTHER_CHANNEL, LocalReporter
+from tests.local.aws.conditional_writes import atomic_writes
 from tests.local.simulators.slack import SlackSimulator
-from tests.local.simulators.slack_messages import DeliveredMessage
 
 
 @pytest.fixture(scope="module", autouse=True)
-def resources() -> Iterator[None]:
-    with aws():
+def moto() -> Iterator[None]:
+    with mock_aws(), atomic_writes():
         yield
 
 
-@pytest.fixture(autouse=True)
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackSimulator]:
-    """Slack, and the settings that lead to it. Its clock stands still: a trigger would live for three seconds."""
-    configure(monkeypatch)
-    with SlackSimulator(BOT_TOKEN, [CHANNEL, OTHER_CHANNEL], clock=Clock()) as simulator:
-        monkeypatch.setenv("SLACK_API_URL", simulator.api_url)
-        monkeypatch.setenv("SLACK_RESPONSE_URL_ORIGIN", simulator.url)
-        yield simulator
-
-
 @pytest.fixture
-def aggregator(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultServer]:
-    """Lambda, which answers every invocation with ANSWER."""
-    with invoke_api(monkeypatch, once(ANSWER)) as server:
-        yield server
-
-
-@pytest.fixture
-def answered(slack: SlackSimulator, aggregator: FaultServer) -> DeliveredMessage:
-    """An answer with its buttons."""
-    Reporter().report(new_job(slack), "a command")
-    return slack.messages[0]
+def reporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalReporter]:
+    # slack_sdk leaves the response of an HTTP error to the garbage collector, and Python 3.14 warns about that.
+    warnings.filterwarnings("ignore", "Implicitly cleaning up <HTTPError", ResourceWarning)
+    reset_aws()
+    clock = Clock()
+    with InvokeApi(ANSWERS) as aggregator, SlackSimulator(BOT_TOKEN, [CHANNEL, OTHER_CHANNEL], clock=clock) as slack:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", aggregator.url)
+        with closing(lambda_client(connect_timeout_seconds=20, read_timeout_seconds=20)) as client:
+            yield LocalReporter(
+                slack, aggregator, SecretStore(secrets_client(), clock), client, dynamodb_client(), clock
+            )

@@ -1,73 +1,78 @@
-"""What the reporter's handler writes and returns: nothing secret, and nothing."""
+"""The handler as Lambda calls it: it returns nothing, refuses other events, and writes nothing secret."""
 
+import importlib
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from balance_slack import reporter as reporter_module
-from balance_slack.buttons import DETAILS, HELP, REFRESH, SHARE
-from balance_slack.delivery import DeliveryError
+from balance_core.contract import ContractError
 from balance_slack.job import JobKind
-from balance_slack.reporter import Reporter
-from tests.integration.fault_server import FaultServer
+from balance_slack.reporter import handler as reporter_module
+from balance_slack.reporter.slack import DeliveryError
 from tests.integration.printed import captured_log
-from tests.integration.slack_functions import BOT_TOKEN
-from tests.integration.slack_reporter.cases import CORRELATION_ID, collected, job, new_job, person, press
-from tests.local.simulators.faults import parse_fault
-from tests.local.simulators.slack import SlackSimulator
+from tests.integration.slack_functions import BOT_TOKEN, traceback_of
+from tests.integration.slack_reporter.local_reporter import CORRELATION_ID, LocalReporter, collected, job
+from tests.local.simulators.faults import Fault, FaultName
 
 
-def test_nothing_secret_and_no_amount_is_written(
-    slack: SlackSimulator,
-    aggregator: FaultServer,
+@pytest.mark.parametrize("event", [None, [], {}, {"kind": "other"}, collected() | {"source": "aws.events"}])
+def test_an_event_that_is_not_ours_raises_and_starts_nothing(reporter: LocalReporter, event: object) -> None:
+    with pytest.raises(ContractError):
+        reporter.report(event)
+    assert len(reporter.slack.requests) == reporter.aggregator.accepted == 0
+
+
+@pytest.fixture
+def handler(reporter: LocalReporter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The handler, imported with the environment of the function."""
+    for name, value in reporter.environment.items():
+        monkeypatch.setenv(name, value)
+    module = importlib.reload(reporter_module)
+    with closing(module._lambda):
+        yield module.handler
+
+
+def test_neither_log_nor_error_holds_a_secret_or_an_amount(
+    handler: Any,
+    reporter: LocalReporter,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
     lambda_context: LambdaContext,
 ) -> None:
-    monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
-    monkeypatch.setattr(reporter_module, "_reporter", Reporter())
-    events = [new_job(slack), collected(), job(JobKind.HOME, person())]
+    # Lambda sets the root's level from the function's log settings, and handles what reaches the root.
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+    answer, home = reporter.answered(), reporter.home()
+    done = [
+        reporter.command(),
+        collected(),
+        job(JobKind.HOME, user_id="U1"),
+        reporter.press(JobKind.REFRESH, answer, "refresh"),
+        reporter.press(JobKind.SHARE, answer, "share"),
+        reporter.press(JobKind.DETAILS, answer, "details"),
+        reporter.press(JobKind.HELP, home, "help"),
+        reporter.press(JobKind.NOTICE, answer, "refresh") | {"notice": "You may not."},
+    ]
+    failing = [reporter.command(), collected(), job(JobKind.HOME, user_id="U2")]
+    written = ""
     with captured_log() as log:
-        for event in events:
-            reporter_module.handler(event, lambda_context)
-        answered, home = slack.messages[0], slack.views[-1]
-        events += [
-            press(slack, JobKind.REFRESH, answered, REFRESH),
-            press(slack, JobKind.SHARE, answered, SHARE),
-            press(slack, JobKind.DETAILS, answered, DETAILS),
-            press(slack, JobKind.HELP, home, HELP, user_id=home.user_id),
-            press(slack, JobKind.HOME_REFRESH, home, REFRESH, user_id=home.user_id),
-            {**press(slack, JobKind.NOTICE, answered, REFRESH), "notice": "You may not."},
-        ]
-        for event in events[3:]:
-            reporter_module.handler(event, lambda_context)
-        slack.set_fault(parse_fault("garbage"))
-        failing = [new_job(slack), collected(), press(slack, JobKind.SHARE, answered, SHARE)]
-        failing += [press(slack, JobKind.DETAILS, answered, DETAILS), job(JobKind.HOME, person())]
+        for event in done:
+            assert handler(event, lambda_context) is None
+        assert (len(reporter.slack.messages), len(reporter.slack.views)) == (9, 7)
+        reporter.slack.set_fault(Fault(FaultName.GARBAGE))
         for event in failing:
-            with pytest.raises(DeliveryError):
-                reporter_module.handler(event, lambda_context)
-    assert (len(slack.messages), len(slack.views)) == (8, 7)
-    printed = capsys.readouterr()
-    written = log.getvalue() + printed.out + printed.err + caplog.text
-    lines = [json.loads(line) for line in log.getvalue().splitlines()]
-    assert {line["correlation_id"] for line in lines} == {CORRELATION_ID}
-    for secret in (*secrets_of([*events, *failing]), "/commands/", "/actions/", BOT_TOKEN, "1008.29", "1,008.29"):
+            with pytest.raises(DeliveryError) as caught:
+                handler(event, lambda_context)
+            written += traceback_of(caught.value)
+    lines = log.getvalue().splitlines()
+    assert {json.loads(line)["correlation_id"] for line in lines} == {CORRELATION_ID}
+    captured = capsys.readouterr()
+    written += log.getvalue() + captured.out + captured.err + caplog.text
+    given = [event.get(name) for event in done + failing for name in ("response_url", "trigger_id")]
+    for secret in (*filter(None, given), "/commands/", "/actions/", BOT_TOKEN, "1008.29", "1,008.29"):
         assert secret not in written
-
-
-def secrets_of(events: list[dict[str, object]]) -> list[str]:
-    """What lets somebody else speak as the bot."""
-    return [str(event[name]) for event in events for name in ("response_url", "trigger_id") if event.get(name)]
-
-
-def test_the_handler_returns_nothing(
-    slack: SlackSimulator, aggregator: FaultServer, lambda_context: LambdaContext
-) -> None:
-    given: Any = reporter_module.handler(new_job(slack), lambda_context)
-    assert given is None
-    assert len(slack.messages) == 1

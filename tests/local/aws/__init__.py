@@ -1,1 +1,1 @@
-"""AWS as far as this project meets it: the template's functions under Lambda's runtime client, and what calls them."""
+"""The parts of AWS that this project uses: Lambda with AWS's own runtime client, and the services around it."""

@@ -1,7 +1,6 @@
-"""The source template as CloudFormation would deploy it: translated by SAM, every expression resolved, nothing created.
+"""The source template as CloudFormation would deploy it: translated by SAM and resolved, with nothing created.
 
-SAM's own translator runs offline here. It accepts only code that lies in S3, so each local folder is written as an S3
-address for it and read back from the result.
+SAM's own translator runs offline. It accepts only code in S3, so each local folder is disguised as an S3 address.
 """
 
 from collections.abc import Mapping
@@ -11,41 +10,38 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import yaml
 from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
 
-from tests.local.aws.identities import PSEUDO_PARAMETERS, Endpoints, Identities
+from tests.local.aws.identities import StackResolver
 from tests.local.aws.intrinsics import Node, Resolver
 from tests.local.aws.parameters import check_rules, parameter_values
 from tests.local.aws.stack import REGION
 
-SOURCE_PREFIX = "s3://source/"
-SOURCE_PROPERTIES: Mapping[str, str] = {
-    "AWS::Serverless::Function": "CodeUri",
-    "AWS::Serverless::LayerVersion": "ContentUri",
-}
+_SOURCE_PREFIX = "s3://source/"
+_SOURCE_PROPERTIES = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource that the conditions leave. `reference` is what Ref gives, `arn` its ARN; None if it has none.
+    """A resource whose condition holds. `reference` is the value of Ref, and `arn` its ARN or None.
 
-    `attributes` are the resource's entries beside Type and Properties, unresolved: DeletionPolicy, DependsOn ...
+    `attributes` are the entries besides Type and Properties, unresolved: DeletionPolicy, DependsOn ...
     """
 
     logical_id: str
     type: str
     properties: Mapping[str, Node]
     attributes: Mapping[str, Node]
-    reference: str | None
+    reference: str
     arn: str | None
 
 
 @dataclass(frozen=True)
 class Template:
-    """A translated template; `folder` is where the source template lies."""
+    """A translated template; `folder` is that of the source template."""
 
     folder: Path
     resources: Mapping[str, Resource]
@@ -56,42 +52,22 @@ class Template:
         return tuple(resource for resource in self.resources.values() if resource.type == kind)
 
 
-class _TemplateLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms: `!Ref X` is {"Ref": X}, `!Sub X` is {"Fn::Sub": X}."""
-
-
-def _short_form(loader: _TemplateLoader, suffix: str, node: yaml.Node) -> dict[str, Node]:
-    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    if isinstance(node, yaml.ScalarNode):
-        value: Node = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        raise yaml.constructor.ConstructorError(None, None, f"!{suffix} of a mapping is unknown", node.start_mark)
-    return {name: value.split(".", 1) if name == "Fn::GetAtt" and isinstance(value, str) else value}
-
-
-_TemplateLoader.add_multi_constructor("!", _short_form)
-
-
 def read_source(template_path: Path) -> dict[str, Node]:
     """The source template as data, short forms written out."""
-    with template_path.open(encoding="utf-8") as file:
-        source: dict[str, Node] = yaml.load(file, Loader=_TemplateLoader)  # noqa: S506 - it is a SafeLoader
+    source: dict[str, Node] = yaml_parse(template_path.read_text(encoding="utf-8"))
     return source
 
 
 def translate(source: Mapping[str, Node], values: Mapping[str, Node]) -> dict[str, Node]:
-    """What SAM makes of the template, expressions unresolved.
+    """SAM's translation of the template, with expressions unresolved.
 
-    The S3Key of a function is its folder, that of a layer its logical id in the source.
+    The S3Key of a function or layer is its folder.
     Raises samtranslator's `InvalidDocumentException` if SAM would refuse the template.
     """
     local = deepcopy(dict(source))
-    for logical_id, resource in local["Resources"].items():
-        if name := SOURCE_PROPERTIES.get(resource["Type"]):
-            properties = resource["Properties"]
-            properties[name] = SOURCE_PREFIX + (properties[name] if name == "CodeUri" else logical_id)
+    for resource in local["Resources"].values():
+        if name := _SOURCE_PROPERTIES.get(resource["Type"]):
+            resource["Properties"][name] = _SOURCE_PREFIX + resource["Properties"][name]
     metrics = Metrics("local", DummyMetricsPublisher())
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION), metrics=metrics)
     translated: dict[str, Node] = translator.translate(local, dict(values))
@@ -99,49 +75,38 @@ def translate(source: Mapping[str, Node], values: Mapping[str, Node]) -> dict[st
     return translated
 
 
-def load_template(
-    template_path: Path, parameters: Mapping[str, str] | None = None, endpoints: Endpoints | None = None
-) -> Template:
-    """The template at `template_path` with `parameters` over its defaults.
+def load_template(template_path: Path, parameters: Mapping[str, str] | None = None) -> Template:
+    """The template at `template_path`, with `parameters` overriding its defaults.
 
-    Raises `ParameterError` for values that the template refuses, `IntrinsicError` for what local runs cannot evaluate.
+    Raises `ParameterError` for values that the template refuses, and `IntrinsicError` for an unsupported expression.
     """
     source = read_source(template_path)
     values = parameter_values(source.get("Parameters", {}), parameters or {})
+    check_rules(source.get("Rules", {}), Resolver(values, {}, {}))
     translated = translate(source, values)
-    resolver = Resolver({**PSEUDO_PARAMETERS, **values}, source.get("Mappings", {}), translated.get("Conditions", {}))
-    check_rules(source.get("Rules", {}), resolver)
-    existing = _existing(translated["Resources"], resolver, "Resources")
-    identities = Identities(existing, endpoints or Endpoints(), resolver)
-    resolver = resolver.naming(identities)
-    resources = {name: _resource(name, node, resolver, identities) for name, node in existing.items()}
+    known = (values, source.get("Mappings", {}), translated.get("Conditions", {}))
+    existing = _existing(translated["Resources"], Resolver(*known))
+    resolver = StackResolver(*known, existing)
+    resources = {name: _resource(name, node, resolver) for name, node in existing.items()}
     outputs = {
-        name: str(resolver.value(node["Value"], f"Outputs.{name}.Value"))
-        for name, node in _existing(translated.get("Outputs", {}), resolver, "Outputs").items()
+        name: str(resolver.value(node["Value"]))
+        for name, node in _existing(translated.get("Outputs", {}), resolver).items()
     }
     return Template(template_path.parent, resources, outputs)
 
 
-def _existing(nodes: Mapping[str, Any], resolver: Resolver, where: str) -> dict[str, Any]:
+def _existing(nodes: Mapping[str, Any], resolver: Resolver) -> dict[str, Any]:
     return {
-        name: node
-        for name, node in nodes.items()
-        if "Condition" not in node or resolver.condition(node["Condition"], f"{where}.{name}")
+        name: node for name, node in nodes.items() if "Condition" not in node or resolver.condition(node["Condition"])
     }
 
 
-def _resource(logical_id: str, node: Mapping[str, Node], resolver: Resolver, identities: Identities) -> Resource:
-    def known(find: Any) -> str | None:
-        try:
-            return str(find(logical_id))
-        except LookupError:
-            return None
-
+def _resource(logical_id: str, node: Mapping[str, Node], resolver: StackResolver) -> Resource:
     return Resource(
         logical_id=logical_id,
         type=node["Type"],
-        properties=resolver.value(node.get("Properties", {}), f"Resources.{logical_id}.Properties"),
+        properties=resolver.properties(logical_id),
         attributes={key: value for key, value in node.items() if key not in {"Type", "Properties"}},
-        reference=known(identities.reference),
-        arn=known(identities.arn),
+        reference=resolver.reference(logical_id),
+        arn=resolver.arn(logical_id),
     )

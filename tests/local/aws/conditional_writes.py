@@ -1,4 +1,4 @@
-"""The promise of DynamoDB that moto does not keep: a condition is checked and the item written in one step."""
+"""Atomic conditional writes, which DynamoDB guarantees and moto does not."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ _one_write = RLock()
 
 @contextmanager
 def atomic_writes() -> Iterator[None]:
-    """Let moto's tables take one PutItem after another while it is open; moto's threads would come in between.
+    """Let moto execute one PutItem at a time; otherwise its threads check conditions before each other's writes.
 
     Source: DynamoDB's developer guide, "Condition expressions" (of several writers, one finds the condition true).
     """

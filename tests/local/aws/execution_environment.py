@@ -1,6 +1,5 @@
-"""One execution environment: a real process of AWS's own runtime client, with our Runtime API behind it."""
+"""An execution environment: a process of AWS's own runtime client, served by our Runtime API."""
 
-import json
 import math
 import threading
 import time
@@ -17,7 +16,7 @@ from tests.local.aws.stack import FunctionSpec
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How an invocation ended; one that is fatal ends the environment too."""
+    """How an invocation ended; a fatal outcome ends the environment too."""
 
     payload: bytes
     is_error: bool = True
@@ -25,10 +24,10 @@ class _Outcome:
 
 
 class ExecutionEnvironment:
-    """`python -S -m awslambdaric <handler>` for one version of a function; it starts with the object.
+    """`python -S -m awslambdaric <handler>` for one version of a function, started at construction.
 
-    A published version of a function with SnapStart goes through its snapshot hooks first, as on AWS. Instead of a
-    snapshot the process itself waits, and the first invocation lets it go on.
+    A published version of a function with SnapStart runs its snapshot hooks first, as on AWS. No snapshot is taken: the
+    process waits, and the first invocation lets it continue.
     """
 
     def __init__(self, spec: FunctionSpec, version: str, runtime: Runtime) -> None:
@@ -53,18 +52,18 @@ class ExecutionEnvironment:
 
     @property
     def cpu_seconds(self) -> float:
-        """The processor time of the function's process since it started. Raises OSError once it has ended."""
+        """The processor time of the process so far. Raises OSError once it has ended."""
         return self._process.cpu_seconds
 
     @property
     def peak_memory_mb(self) -> int | None:
-        """The most memory the function's process held so far, None where the system does not say."""
+        """The peak memory of the process; None where the system does not tell."""
         return self._process.peak_memory_mb
 
     def await_snapshot(self) -> RuntimeApi:
-        """Wait until a snapshot would be taken of the process, and return what it talks to.
+        """Wait for the point where a snapshot would be taken, and return the Runtime API of the process.
 
-        Raises RuntimeError when it does not come so far.
+        Raises RuntimeError when the process does not get there.
         """
         report = self._await_start()
         if report is None or report.milestone is not Milestone.RESTORING:
@@ -82,7 +81,7 @@ class ExecutionEnvironment:
         duration_ms = _ms_since(started)
         memory_mb = self._process.peak_memory_mb
         if outcome.is_fatal:
-            self._log.write(_last_words(outcome.payload, invocation.request_id))
+            self._log.write(outcome.payload.decode())
             self.close()
         self._log.write(f"END RequestId: {invocation.request_id}")
         self._log.write(self._report(invocation.request_id, duration_ms, init_ms, memory_mb))
@@ -103,19 +102,16 @@ class ExecutionEnvironment:
             for name in CREDENTIAL_NAMES:
                 del variables[name]
             variables |= {"AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start", **self._api.credential_variables}
-        process = ProcessGroup(
+        return ProcessGroup(
             (*self._runtime.command, self._spec.handler),
             folder=self._spec.code,
             environment=variables,
             output=self._log.path,
             on_exit=self._api.process_ended,
         )
-        if self._runtime.enforce_memory:
-            process.limit_data(self._spec.memory_mb)
-        return process
 
     def _initialise(self, request_id: str) -> _Outcome | None:
-        """Wait until the runtime asks for its first invocation; None when it does. A restore has the same time anew."""
+        """Wait until the runtime asks for its first invocation, and return None. A restore has the same time limit."""
         limit_seconds = self._runtime.init_timeout_seconds
         report = self._await_start()
         if report and report.milestone is Milestone.RESTORING:
@@ -130,7 +126,7 @@ class ExecutionEnvironment:
         return self._exit(request_id)
 
     def _await_start(self) -> Report | None:
-        """The runtime's first report, also when it was waited for before."""
+        """The runtime's first report, which is remembered."""
         if self._first_report is None:
             limit = self._started + self._runtime.init_timeout_seconds
             self._first_report = self._api.wait(limit - time.monotonic())
@@ -147,7 +143,7 @@ class ExecutionEnvironment:
             return _Outcome(error_payload("Function.ResponseSizeTooLarge", message))
         if report.milestone is Milestone.EXITED:
             return self._exit(invocation.request_id)
-        # The environment is free again only when the runtime asks for more.
+        # The environment is free again once the runtime asks for the next invocation.
         following = self._api.wait(deadline - time.monotonic())
         if following is None or following.milestone is not Milestone.READY:
             self.close()
@@ -173,12 +169,3 @@ class ExecutionEnvironment:
 
 def _ms_since(start: float) -> float:
     return (time.monotonic() - start) * 1000
-
-
-def _last_words(payload: bytes, request_id: str) -> str:
-    """What Lambda writes into the log when an environment ends by anything but the function's own exception."""
-    error = json.loads(payload)
-    if error["errorType"] == "Sandbox.Timedout":
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return f"{moment} {request_id} {error['errorMessage'].partition('Error: ')[2]}"
-    return f"{error['errorMessage']}\n{error['errorType']}"

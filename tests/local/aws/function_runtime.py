@@ -8,41 +8,40 @@ from pathlib import Path
 
 from tests.local.aws.stack import REGION, FunctionSpec
 
-# A function with SnapStart has none of them: see RuntimeApi.
+# How Python starts AWS's own runtime client.
+AWSLAMBDARIC = ("-m", "awslambdaric")
+# Not set for a function with SnapStart: see RuntimeApi.
 CREDENTIAL_NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 @dataclass(frozen=True)
 class Runtime:
-    """The machine's side of every function.
+    """What all functions share on this machine.
 
-    `runtime_paths` are the folders that hold awslambdaric and boto3, as Lambda's own runtime does. `environment` is
-    added to every function's and wins over the function's own (endpoints, mostly); it is read at each start, so it may
-    still be filled after the service is made. `logs` receives one file per environment, `pycache` the compiled modules,
-    so that the source tree stays clean. `python` is `python_version`. With `enforce_memory` the function's memory size
-    caps the data segment (RLIMIT_DATA, Linux only).
+    `runtime_paths` are the folders of awslambdaric and boto3, which Lambda's own runtime contains. `environment` is
+    added to every function's variables and overrides them (endpoints, mostly); it is read at each start and may change
+    in between. `logs` receives one file per environment, `pycache` the compiled modules, so that the source tree stays
+    clean. `runtime_client` are the arguments with which Python starts the runtime client.
     """
 
     runtime_paths: tuple[Path, ...]
     logs: Path
     pycache: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    python: Path = Path(sys.executable)
-    python_version: str = f"{sys.version_info.major}.{sys.version_info.minor}"
+    runtime_client: tuple[str, ...] = AWSLAMBDARIC
     init_timeout_seconds: float = 10.0
-    enforce_memory: bool = False
 
     @property
     def command(self) -> tuple[str, ...]:
-        """Python with the runtime client; -S hides what is installed here, so only what Lambda would have is found."""
-        return (str(self.python), "-S", "-m", "awslambdaric")
+        """What starts a function; -S hides the packages of this environment, which Lambda does not have."""
+        return (sys.executable, "-S", *self.runtime_client)
 
 
 def function_variables(spec: FunctionSpec, version: str, runtime: Runtime, log_stream: str) -> dict[str, str]:
-    """The whole environment of a function's process: nothing of this machine's own environment is in it.
+    """The complete environment of a function's process; it inherits nothing from this machine's environment.
 
-    The names are those of https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. The variables that
-    Lambda reserves cannot be set by a function.
+    The names are those of https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html. A function cannot
+    set the variables that Lambda reserves.
     """
     python_path = (spec.code, *spec.layers, *runtime.runtime_paths)
     defaults = {"LANG": "en_US.UTF-8", "TZ": ":UTC"}
@@ -52,10 +51,10 @@ def function_variables(spec: FunctionSpec, version: str, runtime: Runtime, log_s
         "PYTHONPYCACHEPREFIX": str(runtime.pycache),
         "_HANDLER": spec.handler,
         "LAMBDA_TASK_ROOT": str(spec.code),
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{runtime.python_version}",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        # As in Lambda each function has credentials of its own, so that a call shows who makes it.
+        # As on AWS each function has its own credentials, which show who makes a call.
         **dict(zip(CREDENTIAL_NAMES, (spec.name, "local", "local"), strict=True)),
         "AWS_LAMBDA_FUNCTION_NAME": spec.name,
         "AWS_LAMBDA_FUNCTION_VERSION": version,

@@ -1,187 +1,98 @@
-"""CloudFormation's intrinsic functions, as far as the template uses them.
+"""The intrinsic functions of CloudFormation that the template uses.
 
-What is not known here raises `IntrinsicError`: a guess would start a local system that differs from the deployed one.
+Anything else raises `IntrinsicError`, because a guess could make the local system differ from the deployed one.
 Source: AWS CloudFormation User Guide, "Intrinsic function reference".
 """
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 Node = Any  # a value of the parsed template: dict, list, str, int, bool or None
-NO_VALUE: Node = object()
-SUBSTITUTION = re.compile(r"\$\{(!?)([^}]*)\}")
+_NO_VALUE: Node = object()
+_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 
 
 class IntrinsicError(Exception):
-    """An expression of the template cannot be evaluated; the message names the expression and where it stands."""
-
-
-class ResourceNames(Protocol):
-    """Answers Ref and Fn::GetAtt of resources. Both raise `LookupError` with the reason if they cannot."""
-
-    def reference(self, logical_id: str) -> str: ...
-
-    def attribute(self, logical_id: str, name: str) -> str: ...
-
-
-class NoResources:
-    """What expressions may refer to before the resources are known: none."""
-
-    def reference(self, logical_id: str) -> str:
-        raise LookupError(f"{logical_id} is neither a parameter nor a resource")
-
-    def attribute(self, logical_id: str, name: str) -> str:
-        raise LookupError(f"{logical_id}.{name} is an attribute, and there are no resources here")
+    """An expression of the template cannot be evaluated; the message contains the expression."""
 
 
 class Resolver:
-    """Evaluates expressions against parameter values, mappings, conditions and the names of resources."""
+    """Evaluates expressions against the values of parameters, mappings and conditions. A subclass knows resources."""
 
     def __init__(
-        self,
-        values: Mapping[str, Node],
-        mappings: Mapping[str, Node],
-        conditions: Mapping[str, Node],
-        names: ResourceNames | None = None,
+        self, values: Mapping[str, Node], mappings: Mapping[str, Node], conditions: Mapping[str, Node]
     ) -> None:
-        self._values = values
-        self._mappings = mappings
-        self._conditions = conditions
-        self._names = names or NoResources()
-        self._functions: Mapping[str, Callable[[Node, str], Node]] = {
+        self._values, self._conditions = values, conditions
+        self._functions: Mapping[str, Callable[[Node], Node]] = {
             "Ref": self._ref,
-            "Fn::GetAtt": self._get_att,
-            "Fn::Sub": self._sub,
-            "Fn::Join": self._join,
-            "Fn::Select": self._select,
-            "Fn::Split": self._split,
-            "Fn::If": self._if,
-            "Fn::FindInMap": self._find_in_map,
-        }
-        self._tests: Mapping[str, Callable[[Node, str], bool]] = {
-            "Fn::Equals": self._equals,
-            "Fn::Not": lambda node, where: not self.truth(node[0], where),
-            "Fn::And": lambda node, where: all(self.truth(part, where) for part in node),
-            "Fn::Or": lambda node, where: any(self.truth(part, where) for part in node),
-            "Condition": self.condition,
+            "Fn::GetAtt": lambda path: self.attribute(*path),
+            "Fn::Sub": lambda text: _SUBSTITUTION.sub(lambda found: as_text(self._named(found[1])), text),
+            "Fn::Join": lambda node: node[0].join(as_text(item) for item in self.value(node[1])),
+            "Fn::Split": lambda node: self.value(node[1]).split(node[0]),
+            "Fn::If": lambda node: self.value(node[1] if self.condition(node[0]) else node[2]),
+            "Fn::FindInMap": lambda path: mappings[path[0]][path[1]][path[2]],
         }
 
-    def naming(self, names: ResourceNames) -> "Resolver":
-        """The same resolver, for expressions that may also refer to resources."""
-        return Resolver(self._values, self._mappings, self._conditions, names)
+    def value(self, node: Node) -> Node:
+        """`node` with every expression replaced by its value; entries that become AWS::NoValue are left out.
 
-    def value(self, node: Node, where: str) -> Node:
-        """`node` with every expression in it replaced by its value; entries that become AWS::NoValue are left out.
-
-        `where` is the path of `node` in the template, for messages. Raises `IntrinsicError`.
+        Raises IntrinsicError.
         """
         if isinstance(node, list):
-            items = [self.value(item, f"{where}[{index}]") for index, item in enumerate(node)]
-            return [item for item in items if item is not NO_VALUE]
+            items = [self.value(item) for item in node]
+            return [item for item in items if item is not _NO_VALUE]
         if not isinstance(node, dict):
             return node
-        name = intrinsic_name(node)
-        if name is None:
-            entries = {key: self.value(item, f"{where}.{key}") for key, item in node.items()}
-            return {key: item for key, item in entries.items() if item is not NO_VALUE}
-        if name not in self._functions:
-            raise IntrinsicError(f"{where}: {name} is not supported here by local runs")
-        return self._functions[name](node[name], f"{where}.{name}")
+        name = next(iter(node)) if len(node) == 1 else ""
+        if name in self._functions:
+            return self._functions[name](node[name])
+        if name.startswith("Fn::"):
+            raise IntrinsicError(f"local runs do not support {node}")
+        entries = {key: self.value(item) for key, item in node.items()}
+        return {key: item for key, item in entries.items() if item is not _NO_VALUE}
 
-    def truth(self, node: Node, where: str) -> bool:
-        """Whether a condition expression holds. Raises `IntrinsicError`."""
-        name = str(next(iter(node))) if isinstance(node, dict) and len(node) == 1 else ""
-        if name not in self._tests:
-            raise IntrinsicError(f"{where}: {name or node} is no condition that local runs support")
-        return self._tests[name](node[name], f"{where}.{name}")
+    def truth(self, node: Node) -> bool:
+        """Whether a condition expression holds. Raises IntrinsicError."""
+        match node:
+            case {"Fn::Equals": [left, right]}:
+                return as_text(self.value(left)) == as_text(self.value(right))
+            case {"Fn::Not": [part]}:
+                return not self.truth(part)
+            case {"Fn::And": parts}:
+                return all(self.truth(part) for part in parts)
+            case {"Fn::Or": parts}:
+                return any(self.truth(part) for part in parts)
+            case {"Condition": name}:
+                return self.condition(name)
+        raise IntrinsicError(f"local runs do not support the condition {node}")
 
-    def condition(self, name: str, where: str) -> bool:
-        """Whether the named condition holds. Raises `IntrinsicError` if it is not declared."""
-        if name not in self._conditions:
-            raise IntrinsicError(f"{where}: there is no condition {name}")
-        return self.truth(self._conditions[name], f"Conditions.{name}")
+    def condition(self, name: str) -> bool:
+        """Whether the named condition holds. Raises IntrinsicError."""
+        return self.truth(self._conditions[name])
 
-    def _ref(self, name: Node, where: str) -> Node:
+    def reference(self, logical_id: str) -> str:
+        """The value of Ref for a resource. Raises IntrinsicError."""
+        raise IntrinsicError(f"{logical_id} is not a parameter, and only parameters can be referred to here")
+
+    def attribute(self, logical_id: str, name: str) -> str:
+        """The value of Fn::GetAtt. Raises IntrinsicError."""
+        raise IntrinsicError(f"{logical_id}.{name} is not a parameter, and only parameters can be referred to here")
+
+    def _ref(self, name: str) -> Node:
         if name == "AWS::NoValue":
-            return NO_VALUE
-        if name in self._values:
-            return self._values[name]
-        return self._named(lambda: self._names.reference(name), where)
+            return _NO_VALUE
+        return self._values[name] if name in self._values else self.reference(name)
 
-    def _get_att(self, path: Node, where: str) -> Node:
-        logical_id, attribute = path.split(".", 1) if isinstance(path, str) else path
-        return self._named(lambda: self._names.attribute(logical_id, attribute), where)
-
-    def _named(self, find: Callable[[], Node], where: str) -> Node:
-        try:
-            return find()
-        except LookupError as exc:
-            raise IntrinsicError(f"{where}: {exc.args[0]}") from exc
-
-    def _sub(self, node: Node, where: str) -> str:
-        text, variables = (node, {}) if isinstance(node, str) else node
-
-        def replace(match: re.Match[str]) -> str:
-            literal, name = match.groups()
-            if literal:
-                return f"${{{name}}}"
-            if name in variables:
-                return as_text(self.value(variables[name], f"{where}.{name}"), where)
-            found = self._get_att(name, where) if "." in name else self._ref(name, where)
-            return as_text(found, where)
-
-        return SUBSTITUTION.sub(replace, text)
-
-    def _join(self, node: Node, where: str) -> str:
-        separator, items = node
-        return str(separator).join(as_text(item, where) for item in self._list(items, where))
-
-    def _select(self, node: Node, where: str) -> Node:
-        index, items = node
-        found = self._list(items, where)
-        position = int(as_text(self.value(index, where), where))
-        if not 0 <= position < len(found):
-            raise IntrinsicError(f"{where}: there is no item {position} in a list of {len(found)}")
-        return found[position]
-
-    def _split(self, node: Node, where: str) -> list[str]:
-        separator, text = node
-        return as_text(self.value(text, where), where).split(separator)
-
-    def _list(self, node: Node, where: str) -> list[Node]:
-        items = self.value(node, where)
-        if not isinstance(items, list):
-            raise IntrinsicError(f"{where}: needs a list, not {items!r}")
-        return items
-
-    def _if(self, node: Node, where: str) -> Node:
-        name, if_true, if_false = node
-        return self.value(if_true if self.condition(name, where) else if_false, where)
-
-    def _find_in_map(self, path: Node, where: str) -> Node:
-        found: Node = self._mappings
-        for key in (as_text(self.value(part, where), where) for part in path):
-            if key not in found:
-                raise IntrinsicError(f"{where}: there is no {key} on the way {path}")
-            found = found[key]
-        return found
-
-    def _equals(self, node: Node, where: str) -> bool:
-        left, right = (self.value(side, where) for side in node)
-        return as_text(left, where) == as_text(right, where)
+    def _named(self, name: str) -> Node:
+        logical_id, dot, attribute = name.partition(".")
+        return self.attribute(logical_id, attribute) if dot else self._ref(name)
 
 
-def intrinsic_name(node: Mapping[str, Node]) -> str | None:
-    """The function that a mapping calls, or None if the mapping is plain data."""
-    name = next(iter(node)) if len(node) == 1 else ""
-    return name if name == "Ref" or name.startswith("Fn::") else None
-
-
-def as_text(value: Node, where: str) -> str:
-    """A scalar as CloudFormation writes it into a string. Raises `IntrinsicError` for lists and mappings."""
+def as_text(value: Node) -> str:
+    """A scalar as CloudFormation writes it into a string. Raises IntrinsicError for lists and mappings."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int):
         return str(value)
-    raise IntrinsicError(f"{where}: needs text, not {value!r}")
+    raise IntrinsicError(f"a string is needed, not {value!r}")

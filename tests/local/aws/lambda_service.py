@@ -1,17 +1,18 @@
-"""Lambda without AWS: functions by name, a pool of warm execution environments, and the asynchronous queue."""
+"""Lambda on this machine: functions by name, a pool of warm execution environments, and the asynchronous queue."""
 
 import json
 import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import TracebackType
+from functools import partial
 from typing import Self
 
-from tests.local.aws.asynchronous_queue import AsynchronousQueue, QueuedEvent
+from tests.local.aws.asynchronous_queue import AsynchronousQueue
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.function_names import FunctionVersion, find_function
 from tests.local.aws.function_runtime import Runtime
@@ -23,12 +24,12 @@ EnvironmentFactory = Callable[[FunctionSpec, str, Runtime], Environment]
 
 
 class ServiceStoppedError(RuntimeError):
-    """The service was stopped; start a new one."""
+    """The service was stopped and runs no more functions."""
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One run of a function: `error` is the errorType that it ended with, None for a success; `payload` its answer."""
+    """One run of a function: `payload` is its answer, `error` the errorType if it failed."""
 
     function_name: str
     started_at: datetime
@@ -39,16 +40,12 @@ class TimelineEntry:
     payload: bytes = field(default=b"", repr=False)
 
 
-def _ignore_failure(arn: str, record: Mapping[str, object]) -> None:
-    """An on-failure destination that nobody reads."""
-
-
 class LambdaService:
-    """Runs functions from its construction until `stop`, or as a with block, which leaves no process and no socket.
+    """Runs functions from construction until `stop` or the end of a with block.
 
-    An invocation takes an environment that is warm and free, or starts another: as many run at once as are called, or
-    at most `most_environments` of each function, which others wait for; Lambda would throttle instead.
-    `environments` makes one for a function's version; `on_failure` and `retry_delays_seconds` are AsynchronousQueue's.
+    An invocation uses a warm environment that is free, or starts another one. With `most_environments` at most so many
+    of each function run at a time, and further invocations wait; Lambda would throttle them instead. `environments`
+    creates an environment for a version of a function; `on_failure` and `retry_delay_seconds` are AsynchronousQueue's.
     """
 
     def __init__(
@@ -57,56 +54,59 @@ class LambdaService:
         runtime: Runtime,
         *,
         environments: EnvironmentFactory = ExecutionEnvironment,
-        on_failure: Callable[[str, Mapping[str, object]], None] = _ignore_failure,
-        retry_delays_seconds: Sequence[float] = (0.2, 0.4),
+        on_failure: Callable[[str, Mapping[str, object]], None] = lambda arn, record: None,
+        retry_delay_seconds: float = 0.2,
         most_environments: int | None = None,
     ) -> None:
         self._functions, self._runtime, self._environments = functions, runtime, environments
         self._lock = threading.Lock()
         self._ended, self._running = threading.Condition(self._lock), 0
-        self._places: Mapping[str, AbstractContextManager[object]] = {
+        self._slots: Mapping[str, AbstractContextManager[object]] = {
             name: threading.Semaphore(most_environments) if most_environments else nullcontext() for name in functions
         }
         self._free: defaultdict[tuple[str, str], list[Environment]] = defaultdict(list)
         self._all: set[Environment] = set()
         self._timeline: list[TimelineEntry] = []
         self._is_stopped = False
-        self._queue = AsynchronousQueue(self._run_queued, on_failure, retry_delays_seconds)
+        self._queue = AsynchronousQueue(partial(self._run, is_async=True), on_failure, retry_delay_seconds)
+        self._queued: list[Future[None]] = []
 
-    def find(self, name: str, qualifier: str | None = None) -> FunctionVersion:
-        """The function behind a name or ARN. Raises what function_names.find_function raises."""
-        return find_function(self._functions, name, qualifier)
+    def find(self, name: str) -> FunctionVersion:
+        """The function with a name or ARN. Raises FunctionNotFoundError."""
+        return find_function(self._functions, name)
 
-    def invoke(
-        self, name: str, payload: bytes, *, qualifier: str | None = None, client_context: str | None = None
-    ) -> InvokeResult:
-        """Run a function and wait for its answer; `payload` and `client_context` are JSON, empty bytes mean `{}`.
+    def invoke(self, name: str, payload: bytes) -> InvokeResult:
+        """Run a function and wait for its answer; `payload` is JSON, and empty bytes mean `{}`.
 
-        A function's error is a result, not an exception. Raises FunctionNotFoundError and ServiceStoppedError.
+        An error of the function is a result, not an exception. Raises FunctionNotFoundError or ServiceStoppedError.
         """
-        function = self.find(name, qualifier)
-        invocation = Invocation(str(uuid.uuid4()), payload or b"{}", function.arn, client_context)
+        function = self.find(name)
+        invocation = Invocation(str(uuid.uuid4()), payload or b"{}", function.arn)
         return self._run(function, invocation, is_async=False)
 
-    def invoke_async(self, name: str, payload: bytes, *, qualifier: str | None = None) -> str:
+    def invoke_async(self, name: str, payload: bytes) -> str:
         """Queue an event for a function and return its request id. Raises what `invoke` raises."""
-        function = self.find(name, qualifier)
+        function = self.find(name)
+        invocation = Invocation(str(uuid.uuid4()), payload or b"{}", function.arn)
         with self._lock:
             self._refuse_when_stopped()
-            return self._queue.put(function, payload or b"{}")
+            self._queued.append(self._queue.put(function, invocation))
+        return invocation.request_id
 
     def drain(self, timeout_seconds: float) -> None:
-        """Wait until no function runs and no event is left: what a caller gave up waiting for may run on, too.
+        """Wait until no event is queued and no function runs, not even one whose caller has stopped waiting.
 
-        `timeout_seconds` is for each wait. Raises TimeoutError, and whatever `on_failure` raised.
+        `timeout_seconds` applies to each wait. Raises TimeoutError, or the exception of `on_failure`.
         """
         while True:
-            self._queue.drain(timeout_seconds)
             with self._ended:
                 if not self._ended.wait_for(lambda: self._running == 0, timeout_seconds):
                     raise TimeoutError(f"{self._running} invocations still run after {timeout_seconds} s")
-            if self._queue.is_empty:
+                queued, self._queued = self._queued, []
+            if not queued:
                 return
+            for event in queued:
+                event.result(timeout_seconds)
 
     @property
     def timeline(self) -> tuple[TimelineEntry, ...]:
@@ -127,19 +127,14 @@ class LambdaService:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
-
-    def _run_queued(self, event: QueuedEvent) -> InvokeResult:
-        return self._run(event.function, event.invocation, is_async=True)
 
     def _run(self, function: FunctionVersion, invocation: Invocation, *, is_async: bool) -> InvokeResult:
         with self._lock:
             self._running += 1
         try:
-            with self._places[function.spec.name]:
+            with self._slots[function.spec.name]:
                 return self._run_now(function, invocation, is_async=is_async)
         finally:
             with self._ended:
@@ -165,7 +160,7 @@ class LambdaService:
         return result
 
     def _take(self, function: FunctionVersion) -> Environment:
-        """The warm environment that was used last, else a new one."""
+        """The warm environment that was used last, or a new one."""
         with self._lock:
             self._refuse_when_stopped()
             free = self._free[function.spec.name, function.version]
@@ -175,7 +170,7 @@ class LambdaService:
                     return environment
                 self._all.discard(environment)
                 environment.close()
-        # Not under the lock: nobody else is to wait for the start of a process.
+        # Outside the lock, so that starting a process delays no other invocation.
         environment = self._environments(function.spec, function.version, self._runtime)
         with self._lock:
             if not self._is_stopped:

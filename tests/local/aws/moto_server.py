@@ -1,4 +1,4 @@
-"""moto over HTTP: AWS's services, as far as the functions and the commands ask them."""
+"""moto as an HTTP server: the AWS services that the functions and the commands call."""
 
 import logging
 import urllib.request
@@ -12,24 +12,24 @@ from tests.local.aws.conditional_writes import atomic_writes
 
 @contextmanager
 def empty_moto() -> Iterator[str]:
-    """The origin of a server with nothing in it. moto keeps its state for the whole process: what was there is gone.
+    """The origin of an empty server, which is emptied again at the end.
 
-    What comes into it goes with the block.
+    moto has one state for the whole process, so this also deletes what was created before.
     """
     with atomic_writes():
         server = start_moto()
         try:
-            _forget_everything(server)
+            _reset(server)
             try:
                 yield moto_origin(server)
             finally:
-                _forget_everything(server)
+                _reset(server)
         finally:
             server.stop()
 
 
 def start_moto() -> ThreadedMotoServer:
-    """A server on a port of its own, which has the same state as moto inside this process; for the caller to stop."""
+    """A server on a free port, which shares its state with moto inside this process. The caller stops it."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
@@ -37,12 +37,12 @@ def start_moto() -> ThreadedMotoServer:
 
 
 def moto_origin(server: ThreadedMotoServer) -> str:
-    """Such as http://127.0.0.1:5000."""
+    """The server's origin, such as http://127.0.0.1:5000."""
     host, port = server.get_host_and_port()
     return f"http://{host}:{port}"
 
 
-def _forget_everything(server: ThreadedMotoServer) -> None:
+def _reset(server: ThreadedMotoServer) -> None:
     request = urllib.request.Request(f"{moto_origin(server)}/moto-api/reset", method="POST")  # noqa: S310 - moto's, here
     with urllib.request.urlopen(request):  # noqa: S310 - moto's, here
         pass

@@ -1,4 +1,4 @@
-"""The template's parameters and rules, checked as CloudFormation checks them before it deploys anything."""
+"""The template's parameters and rules, checked as CloudFormation checks them before a deployment."""
 
 import re
 from collections.abc import Mapping
@@ -8,13 +8,13 @@ from tests.local.aws.intrinsics import Node, Resolver
 
 
 class ParameterError(Exception):
-    """A parameter's value, or a combination of values, that the template refuses; the message says what is wrong."""
+    """The template refuses the value of a parameter, or a combination of values; the message says why."""
 
 
-def parameter_values(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, Node]:
-    """The value of every declared parameter: the given one, else its default. Lists become lists of strings.
+def parameter_values(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, str]:
+    """The value of every declared parameter: the given one or the default. Lists are not supported.
 
-    Raises `ParameterError` for an unknown name, a missing value, and a value that the declaration refuses.
+    Raises `ParameterError` for an unknown name, a missing value, or a value that the declaration refuses.
     """
     if unknown := sorted(given.keys() - declared.keys()):
         raise ParameterError(f"the template has no parameter {', '.join(unknown)}")
@@ -22,38 +22,25 @@ def parameter_values(declared: Mapping[str, Node], given: Mapping[str, str]) -> 
 
 
 def check_rules(rules: Mapping[str, Node], resolver: Resolver) -> None:
-    """Raises `ParameterError` with the text of the first assertion that does not hold."""
+    """Raise `ParameterError` with the description of the first assertion that does not hold."""
     for name, rule in rules.items():
-        where = f"Rules.{name}"
-        if "RuleCondition" in rule and not resolver.truth(rule["RuleCondition"], where):
+        if "RuleCondition" in rule and not resolver.truth(rule["RuleCondition"]):
             continue
         for assertion in rule["Assertions"]:
-            if not resolver.truth(assertion["Assert"], where):
+            if not resolver.truth(assertion["Assert"]):
                 raise ParameterError(f"{name}: {assertion['AssertDescription']}")
 
 
-def _value(name: str, declaration: Mapping[str, Node], given: Mapping[str, str]) -> Node:
+def _value(name: str, declaration: Mapping[str, Node], given: Mapping[str, str]) -> str:
     if name not in given and "Default" not in declaration:
         raise ParameterError(f"{name} needs a value")
     value = str(given.get(name, declaration.get("Default")))
-    kind = declaration["Type"]
-    if kind == "CommaDelimitedList":
-        items = [item.strip() for item in value.split(",")]
-        for item in items:
-            _check(name, declaration, item)
-        return items
-    if kind not in {"String", "Number"}:
-        raise ParameterError(f"{name} has the type {kind}, which local runs do not support")
-    _check(name, declaration, value)
-    return value
-
-
-def _check(name: str, declaration: Mapping[str, Node], value: str) -> None:
     allowed = [str(item) for item in declaration.get("AllowedValues", [value])]
     pattern = declaration.get("AllowedPattern", "(?s).*")
     fits = value in allowed and re.fullmatch(pattern, value) and len(value) <= declaration.get("MaxLength", 4096)
     if not fits or (declaration["Type"] == "Number" and not _is_in_range(declaration, value)):
         raise ParameterError(f"{name} {declaration.get('ConstraintDescription', 'has a value that is not allowed')}")
+    return value
 
 
 def _is_in_range(declaration: Mapping[str, Node], value: str) -> bool:

@@ -1,8 +1,8 @@
-"""Lambda's Runtime API for one execution environment: the side that the function's process talks to.
+"""Lambda's Runtime API for one execution environment, which the function's process calls.
 
-The protocol is https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html, with SnapStart's restore calls as
-awslambdaric makes them. One runtime, one invocation at a time. As on AWS it also gives a function with SnapStart its
-credentials: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html.
+The protocol is https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html, with the restore calls of SnapStart as
+awslambdaric makes them. As on AWS it also provides the credentials of a function with SnapStart:
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html.
 """
 
 import queue
@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
 from tests.local.aws.invocation import Invocation
-from tests.local.aws.loopback_http import LoopbackServer, Request, Response, json_response
+from tests.local.http_server import HttpService, Request, Response, json_response
 
-# Six megabytes and a hundred bytes: the number that the real Runtime API names in its refusal.
+# The limit that the real Runtime API states in its error message.
 LARGEST_ANSWER_BYTES = 6_291_556
 _CREDENTIALS = "/2021-04-23/credentials"
 _PREFIX = "/2018-06-01/runtime"
@@ -25,10 +25,10 @@ _FINISHED = re.compile(rf"{_PREFIX}/invocation/([^/]+)/(response|error)")
 
 
 class Milestone(Enum):
-    """What the runtime can tell about itself."""
+    """What the runtime reports about itself."""
 
-    READY = auto()  # it waits for an invocation
-    RESTORING = auto()  # a SnapStart snapshot would be taken here: it waits for `restore`
+    READY = auto()  # waits for an invocation
+    RESTORING = auto()  # waits for `restore`, at the point where SnapStart would take a snapshot
     ANSWERED = auto()
     FAILED = auto()  # the function raised
     ANSWER_TOO_LARGE = auto()
@@ -38,16 +38,16 @@ class Milestone(Enum):
 
 @dataclass(frozen=True)
 class Report:
-    """A milestone with the bytes that came with it."""
+    """A milestone, and the body of the runtime's request."""
 
     milestone: Milestone
     body: bytes = b""
 
 
-class RuntimeApi:
-    """Serves from its construction until `close`; `address` is the value of AWS_LAMBDA_RUNTIME_API.
+class RuntimeApi(HttpService):
+    """Serves from construction until `close`; `address` is the value of AWS_LAMBDA_RUNTIME_API.
 
-    `access_key_id` is that of the credentials. `secret_access_key` was made for this object alone.
+    `access_key_id` is that of the credentials; the `secret_access_key` is random.
     """
 
     def __init__(self, access_key_id: str = "local") -> None:
@@ -57,50 +57,49 @@ class RuntimeApi:
         self._invocations: queue.SimpleQueue[tuple[Invocation, int] | None] = queue.SimpleQueue()
         self._reports: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self._request_id: str | None = None
-        self._server = LoopbackServer(self._answer)
-        self.address = self._server.address
+        super().__init__()
 
     @property
     def credential_variables(self) -> Mapping[str, str]:
-        """What is in the environment of a function with SnapStart in place of credentials."""
+        """The variables of a function with SnapStart, instead of credentials."""
         return {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{self.address}{_CREDENTIALS}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": self._token,
         }
 
     def restore(self) -> None:
-        """Let a runtime go on that is RESTORING."""
+        """Let a runtime continue that is RESTORING."""
         self._restores.put(Response(200))
 
     def offer(self, invocation: Invocation, timeout_seconds: float) -> None:
-        """Give the runtime its next invocation, whose deadline is that many seconds from now."""
+        """Give the runtime its next invocation, with its deadline in `timeout_seconds`."""
         self._request_id = invocation.request_id
         self._invocations.put((invocation, int((time.time() + timeout_seconds) * 1000)))
 
     def wait(self, timeout_seconds: float) -> Report | None:
-        """The runtime's next report, in order; None when none comes in time."""
+        """The runtime's next report; None after the timeout."""
         try:
             return self._reports.get(timeout=max(0.0, timeout_seconds))
         except queue.Empty:
             return None
 
     def process_ended(self) -> None:
-        """Tell whoever waits that the process will report nothing more."""
+        """Report that the process has ended, and will report nothing more."""
         self._reports.put(Report(Milestone.EXITED))
 
     def close(self) -> None:
-        """Hang up on a runtime that waits for an invocation or its restore, and close every socket."""
+        """Hang up on a waiting runtime, and close every socket."""
         self._restores.put(None)
         self._invocations.put(None)
-        self._server.close()
+        super().close()
 
-    def _answer(self, request: Request) -> Response | None:
-        finished = _FINISHED.fullmatch(request.target)
+    def answer(self, request: Request) -> Response | None:
+        finished = _FINISHED.fullmatch(request.path)
         if finished and request.method == "POST":
             return self._finish(finished[1], finished[2], request.body)
-        if (request.method, request.target) == ("GET", _CREDENTIALS):
-            return self._credentials(request.headers.get("Authorization"))
-        match (request.method, request.target.removeprefix(_PREFIX)):
+        if (request.method, request.path) == ("GET", _CREDENTIALS):
+            return self._credentials(request.headers.get("authorization"))
+        match (request.method, request.path.removeprefix(_PREFIX)):
             case ("GET", "/invocation/next"):
                 return self._next()
             case ("GET", "/restore/next"):
@@ -124,8 +123,6 @@ class RuntimeApi:
             "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
             "Lambda-Runtime-Trace-Id": f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]};Sampled=0",
         }
-        if invocation.client_context is not None:
-            headers["Lambda-Runtime-Client-Context"] = invocation.client_context
         return Response(200, invocation.payload, headers)
 
     def _credentials(self, token: str | None) -> Response:

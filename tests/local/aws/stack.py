@@ -1,7 +1,7 @@
-"""What the template asks AWS to run, in the few words that the local system needs."""
+"""What the template tells AWS to run, reduced to what the local system needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 REGION = "eu-central-1"
@@ -11,14 +11,13 @@ STACK_NAME = "balance-bot"
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """One Lambda function, its references already resolved.
+    """A Lambda function, with its references resolved.
 
-    `code` is the folder of its CodeUri; `layers` are folders that hold what a layer puts on the Python path;
-    `on_failure_arn` is where an asynchronous event goes after `async_retries` further tries.
+    `code` is the folder of its CodeUri; `layers` are the other folders on its Python path; `on_failure_arn` is where an
+    asynchronous event goes after `async_retries` failed retries.
     """
 
     name: str
-    logical_id: str
     handler: str
     code: Path
     layers: tuple[Path, ...]
@@ -33,20 +32,16 @@ class FunctionSpec:
 
 @dataclass(frozen=True)
 class ScheduleSpec:
-    """One EventBridge Scheduler schedule: `payload` is the exact JSON text that the target receives."""
+    """A schedule of EventBridge Scheduler; `payload` is the exact JSON that the target receives."""
 
-    name: str
-    expression: str
-    timezone: str
     target_arn: str
     payload: str
 
 
 @dataclass(frozen=True)
 class RuleSpec:
-    """One rule on a bus, with the function ARNs that it invokes."""
+    """A rule on an event bus, with the ARNs of the functions that it invokes."""
 
-    name: str
     bus_name: str
     pattern: Mapping[str, object]
     target_arns: tuple[str, ...]
@@ -54,10 +49,9 @@ class RuleSpec:
 
 @dataclass(frozen=True)
 class Stack:
-    """The translated template. `url_targets` maps the function URL resource to the function ARN behind it."""
+    """The translated template. `url_target` is the ARN of the function with a URL."""
 
     functions: Mapping[str, FunctionSpec]
-    url_targets: Mapping[str, str]
+    url_target: str
     schedules: tuple[ScheduleSpec, ...]
     rules: tuple[RuleSpec, ...]
-    outputs: Mapping[str, str] = field(default_factory=dict)

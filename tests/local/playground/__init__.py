@@ -1,1 +1,1 @@
-"""A page that looks and behaves like a Slack channel, before the whole system on this machine: `make playground`."""
+"""`make playground`: a web page that looks and behaves like Slack, in front of the whole system on this machine."""

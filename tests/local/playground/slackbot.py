@@ -1,22 +1,22 @@
-"""What Slack itself tells a person when the bot does not answer."""
+"""The messages that Slack itself shows a person when the bot does not answer."""
 
 import threading
 from datetime import UTC, datetime
 
 
 class Slackbot:
-    """Its words to each person in each channel; safe to use from several threads."""
+    """Its messages to each person in each channel; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._said: list[tuple[str, dict[str, object]]] = []
 
     def say(self, user_id: str, channel_id: str, text: str) -> None:
-        """Say `text` to one person, now."""
+        """Show `text` to one person now."""
         now = datetime.now(UTC)
         with self._lock:
             message: dict[str, object] = {
-                # Slack's form; no message of the bot gets to a number that begins with 9.
+                # In Slack's format. Messages of the bot never reach a number that starts with 9.
                 "ts": f"{int(now.timestamp())}.9{len(self._said):05}",
                 "channel": channel_id,
                 "thread_ts": None,

@@ -1,20 +1,26 @@
-"""The made-up workspace of the playground: who looks at it, which channels it has, and what is allowed in them."""
+"""The playground's made-up Slack workspace: its members, its channels, and what the bot allows there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.local.company import BOT_TOKEN, DIGEST_CHANNEL, PARAMETERS, Company, Holdings, found_company
-from tests.local.simulators.slack import SlackSimulator
+from tests.local.company import (
+    BRANCH_CHANNEL,
+    DIGEST_CHANNEL,
+    PARAMETERS,
+    PROVIDERS,
+    Company,
+    ProviderSetUp,
+    create_company,
+)
 from tests.local.simulators.slack_person import Person
 
-_BRANCH_CHANNEL = "C0BRANCH001"
 _OTHER_CHANNEL = "C0RANDOM001"
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel, and what a newcomer should know about it."""
+    """A channel; the topic tells a newcomer what is special about it."""
 
     id: str
     name: str
@@ -23,7 +29,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class Member:
-    """A person to be, with the name that others see and what the bot lets them do."""
+    """A member, with the name that others see; `role` says what the bot lets them do."""
 
     person: Person
     name: str
@@ -36,37 +42,43 @@ class Member:
 
 
 CHANNELS = (
-    Channel(DIGEST_CHANNEL, "finance", "Ask here, share here. The digest comes here with every currency."),
-    Channel(_BRANCH_CHANNEL, "finance-uae", "Ask here, but nobody may share. The digest is about AED only."),
-    Channel(_OTHER_CHANNEL, "random", "Not one of the channels in which the bot may be asked."),
+    Channel(DIGEST_CHANNEL, "finance", "Ask here, share here. The digest here has every currency."),
+    Channel(BRANCH_CHANNEL, "finance-uae", "Ask here, but nobody may share. The digest here has AED only."),
+    Channel(_OTHER_CHANNEL, "random", "The bot answers nobody here."),
 )
 MEMBERS = (
     Member(Person(), "Dana", "may ask"),
     Member(Person("U0000000666", "eli"), "Eli", "not on the list"),
     Member(Person("U0GUEST0001", "gus", "T0GUEST0001", "T0GUEST0001", "guest-company"), "Gus", "guest from outside"),
 )
-# People whom the bot mentions by their ID, as Slack shows them.
+# What Slack shows where the bot mentions a user ID.
 NAMES: Mapping[str, str] = {member.id: member.name for member in MEMBERS} | {PARAMETERS["AdminContact"]: "Ada"}
 
 WORKSPACE_PARAMETERS: Mapping[str, str] = {
     **PARAMETERS,
-    # A switched fault is to be seen at once, and not only after the seconds for which an answer is shared.
+    # So that a fault shows at once, and not after the time for which an answer is reused.
     "FreshnessSeconds": "0",
-    "SlackAllowedChannelIds": f"{DIGEST_CHANNEL},{_BRANCH_CHANNEL}",
-    "DigestChannels": f"{DIGEST_CHANNEL},{_BRANCH_CHANNEL}:AED",
+    "SlackAllowedChannelIds": f"{DIGEST_CHANNEL},{BRANCH_CHANNEL}",
+    "DigestChannels": f"{DIGEST_CHANNEL},{BRANCH_CHANNEL}:AED",
 }
 
 
-def found_workspace(keys: Path, holdings: Holdings | None = None) -> Company:
-    """The usual company with a Slack in which the bot was invited to every channel; `keys` is where keys are kept."""
-    usual = found_company(keys, holdings)
-    usual.slack.stop()
-    return replace(usual, slack=SlackSimulator(BOT_TOKEN, [channel.id for channel in CHANNELS]))
+def create_workspace(keys: Path, providers: Mapping[str, ProviderSetUp] = PROVIDERS) -> Company:
+    """The company, with the bot in every channel of the workspace; arguments as for create_company."""
+    return create_company(keys, providers, [channel.id for channel in CHANNELS])
 
 
-def member(user_id: str) -> Member:
-    """The member with this ID. Raises ValueError for nobody's."""
-    for each in MEMBERS:
-        if each.id == user_id:
-            return each
-    raise ValueError(f"nobody here has the ID {user_id}")
+def find_channel(channel_id: str) -> Channel:
+    """The channel with this ID. Raises ValueError when there is none."""
+    for channel in CHANNELS:
+        if channel.id == channel_id:
+            return channel
+    raise ValueError(f"there is no channel {channel_id}")
+
+
+def find_member(user_id: str) -> Member:
+    """The member with this ID. Raises ValueError when there is none."""
+    for member in MEMBERS:
+        if member.id == user_id:
+            return member
+    raise ValueError(f"there is no member {user_id}")

@@ -1,8 +1,8 @@
-"""What can go wrong at a provider, by name, so that a person or a test can ask for it while the simulator runs."""
+"""What can go wrong at a provider, by name, so that a person or a test can switch it on while the simulator runs."""
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -25,18 +25,18 @@ FAULTS: Mapping[FaultName, str] = {
     FaultName.RATE_LIMITED: "the provider's own code for too many requests",
     FaultName.RESET: "the connection is reset instead of an answer",
     FaultName.GARBAGE: "HTTP 200 whose body is cut-off JSON",
-    FaultName.SLOW: "the right answer, N seconds after the question (slow 5)",
+    FaultName.SLOW: "the right answer, N seconds after the request (slow 5)",
     FaultName.DRIP: "the right answer, its bytes spread over N seconds (drip 5)",
-    FaultName.LIE: "the right answer with a wrong signature; from Pagsmile: encrypted to another key",
+    FaultName.LIE: "the right answer, but signed with (Pagsmile: encrypted to) a wrong key",
 }
 _TIMED = frozenset({FaultName.SLOW, FaultName.DRIP})
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault to put in force.
+    """A fault to apply.
 
-    `seconds` counts for slow and drip only; after `times` requests the fault ends by itself (None: it stays).
+    `seconds` matters for slow and drip only. The fault ends after `times` requests; None means that it stays.
     """
 
     name: FaultName
@@ -45,7 +45,7 @@ class Fault:
 
 
 def parse_fault(text: str) -> Fault:
-    """Read what a person typed: `fail`, `slow 5`, `drip 2.5`. Raises ValueError with a text that says what to type."""
+    """Read what a person typed: `fail`, `slow 5`, `drip 2.5`. Raises ValueError with a message for that person."""
     name, *rest = text.split() or [""]
     if name not in [fault.value for fault in FAULTS]:
         raise ValueError(f"unknown fault {name!r}: one of {', '.join(FAULTS)}")
@@ -64,25 +64,21 @@ def parse_fault(text: str) -> Fault:
 
 
 class FaultSwitch:
-    """The fault in force at one simulator; safe to turn from any thread."""
+    """The fault that one simulator applies now; safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._fault: Fault | None = None
-        self._left: int | None = None
 
-    def turn(self, fault: Fault | None) -> None:
-        """Put `fault` in force from the next request on; None puts an end to it."""
+    def set(self, fault: Fault | None) -> None:
+        """Apply `fault` from the next request on, or none."""
         with self._lock:
             self._fault = fault
-            self._left = fault.times if fault else None
 
     def take(self) -> Fault | None:
-        """The fault for one request, counted against its `times`."""
+        """The fault for one request, which counts towards its `times`."""
         with self._lock:
             fault = self._fault
-            if self._left is not None:
-                self._left -= 1
-                if self._left <= 0:
-                    self._fault = self._left = None
+            if fault and fault.times is not None:
+                self._fault = replace(fault, times=fault.times - 1) if fault.times > 1 else None
             return fault

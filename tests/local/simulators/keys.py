@@ -1,9 +1,8 @@
 """Throw-away RSA-2048 key pairs, made once and kept in a folder, and the signatures made with them."""
 
 import base64
-import binascii
-import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,37 +14,39 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 @dataclass(frozen=True)
 class KeyPair:
-    """One key pair from its PKCS#8 PEM text, in every form in which a provider hands keys out."""
+    """A key pair, from its PKCS#8 PEM text, in every form in which providers hand out keys."""
 
     private_pem: str = field(repr=False)
 
     @cached_property
     def private_key(self) -> rsa.RSAPrivateKey:
-        """The parsed key; its own checks are skipped because this module made it."""
+        """The parsed key. The slow check of RSA keys is skipped because this module made it."""
         key = serialization.load_pem_private_key(
             self.private_pem.encode(), password=None, unsafe_skip_rsa_key_validation=True
         )
         if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError("the key file does not hold an RSA key: delete it, it is made anew")
+            raise TypeError("the key file does not hold an RSA key: delete it, a new one is made")
         return key
+
+    @property
+    def public_key(self) -> rsa.RSAPublicKey:
+        """The other half."""
+        return self.private_key.public_key()
 
     @cached_property
     def public_pem(self) -> str:
         """SPKI, PEM."""
-        return (
-            self.private_key.public_key()
-            .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-            .decode()
-        )
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return self.public_key.public_bytes(serialization.Encoding.PEM, form).decode()
 
     @property
     def private_base64(self) -> str:
-        """PKCS#8 as one line of Base64 without armour."""
+        """PKCS#8 as one line of Base64, without the PEM header and footer."""
         return _bare(self.private_pem)
 
     @property
     def public_base64(self) -> str:
-        """SPKI as one line of Base64 without armour."""
+        """SPKI as one line of Base64, without the PEM header and footer."""
         return _bare(self.public_pem)
 
     def sign(self, data: bytes) -> str:
@@ -54,26 +55,12 @@ class KeyPair:
 
 
 def key_pair(folder: Path, name: str) -> KeyPair:
-    """The key pair called `name` in `folder`: read when `<name>.pem` is there, else made and written with mode 0600."""
+    """The key pair in `<name>.pem` in `folder`, which is created with mode 0600 when it is missing."""
     path = folder / f"{name}.pem"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _publish(path, _new_private_pem())
     return KeyPair(path.read_text(encoding="ascii"))
-
-
-def load_public_key(text: str) -> rsa.RSAPublicKey:
-    """Parse a public key given as SPKI PEM or as its bare Base64. Raises ValueError for anything else."""
-    try:
-        if "-----" in text:
-            key = serialization.load_pem_public_key(text.encode())
-        else:
-            key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
-    except binascii.Error as exc:
-        raise ValueError("the public key is neither PEM nor Base64") from exc
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise ValueError("the public key is not an RSA key")  # noqa: TRY004 - one error for every unusable text
-    return key
 
 
 def is_signed_by(public_key: rsa.RSAPublicKey, data: bytes, signature: str) -> bool:
@@ -96,15 +83,9 @@ def _new_private_pem() -> bytes:
 
 
 def _publish(path: Path, content: bytes) -> None:
-    # Written aside and linked into place: of two processes that start together, both end up with the same key.
-    descriptor, name = tempfile.mkstemp(dir=path.parent)  # mkstemp gives mode 0600
-    aside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        try:
-            path.hardlink_to(aside)
-        except FileExistsError:
-            return
-    finally:
-        aside.unlink()
+    # Written elsewhere and linked into place, so that two processes that start together end up with the same key.
+    with tempfile.NamedTemporaryFile(dir=path.parent) as file:  # which has the mode 0600
+        file.write(content)
+        file.flush()
+        with suppress(FileExistsError):
+            path.hardlink_to(file.name)

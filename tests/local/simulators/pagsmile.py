@@ -1,20 +1,24 @@
 """Pagsmile's Query Partner Balance, as strict as its documentation.
 
-Requests and answers are encrypted, not signed. Success goes out with HTTP 200, every other code with HTTP 400.
+Requests and answers are encrypted, not signed. A success has HTTP 200, every other code HTTP 400.
 """
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
-from tests.local.simulators.documents import parse_object, to_json
-from tests.local.simulators.envelope import new_key, seal, unseal, unwrap_key, wrap_key
-from tests.local.simulators.exchange import Answer, ReceivedRequest, RefusalError, html_answer, json_answer
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from tests.local.http_server import Request, Response
+from tests.local.simulators.answers import RefusalError, html_answer, json_answer
+from tests.local.simulators.exact_json import parse_object, to_json
 from tests.local.simulators.faults import Fault, FaultName
-from tests.local.simulators.keys import KeyPair, load_public_key
-from tests.local.simulators.server import SimulatorServer
+from tests.local.simulators.keys import KeyPair, key_pair
+from tests.local.simulators.pagsmile_encryption import new_key, seal, unseal, unwrap_key, wrap_key
+from tests.local.simulators.server import LocalProvider, SimulatorServer
 
 PATH = "/issuing/partner/query-balance"
 DOCUMENTED_ID = "00000000000000000"  # app_id and partner_id of the documentation's example
@@ -35,7 +39,7 @@ _FIELDS = ("app_id", "partner_id", "request_id", "timestamp", *_FIXED, "biz_data
 
 @dataclass(frozen=True)
 class PagsmileBalance:
-    """One currency of one account; the amounts are texts, as on Pagsmile's wire."""
+    """One currency of one account; the amounts are strings, as Pagsmile sends them."""
 
     account_num: str
     account_name: str
@@ -53,45 +57,40 @@ DOCUMENTED_BALANCES = (
 
 @dataclass(frozen=True)
 class PagsmileMerchant:
-    """`public_key` (PEM or bare Base64) is what answers are encrypted to. `total` is not the number of rows."""
+    """Answers are encrypted to `public_key`. `total` is not the number of rows."""
 
-    public_key: str
+    public_key: RSAPublicKey
     balances: tuple[PagsmileBalance, ...] = DOCUMENTED_BALANCES
     app_id: str = DOCUMENTED_ID
     total: int = 15
 
 
 class PagsmileSimulator(SimulatorServer):
-    """`keys` is Pagsmile's own pair; `merchants` is keyed by partner_id and may grow while the simulator runs.
-
-    `answer_key_length` is the length of the AES key in answers: 16, 24 or 32.
-    """
+    """`keys` is Pagsmile's own pair; `merchants` is keyed by partner_id and may grow while the simulator runs."""
 
     codes_of_faults: ClassVar[Mapping[FaultName, tuple[str, str]]] = {
         FaultName.SYSTEM_ERROR: ("30003", "system-error"),
         FaultName.RATE_LIMITED: ("20000", "service-unavailable"),
     }
 
-    def __init__(self, keys: KeyPair, merchants: Mapping[str, PagsmileMerchant], answer_key_length: int = 16) -> None:
-        super().__init__()
-        self._keys = keys
-        self._merchants = merchants
-        self._answer_key_length = answer_key_length
+    def __init__(self, keys: KeyPair, merchants: Mapping[str, PagsmileMerchant]) -> None:
+        self._keys, self._merchants = keys, merchants
         self._used_ids: set[str] = set()
-        self._lock = threading.Lock()
+        self._ids_lock = threading.Lock()
+        super().__init__()
 
-    def answer(self, request: ReceivedRequest, fault: Fault | None) -> Answer:
+    def answer(self, request: Request, fault: Fault | None) -> Response:
         if request.route != PATH:
             return html_answer(404)
         try:
             self.refuse_if(fault)
-            merchant, balances = self._query(request)
+            merchant = self._query(request)
         except RefusalError as refusal:
             return _refused(refusal)
         lies = fault is not None and fault.name is FaultName.LIE
-        return self._success(merchant, balances, lies=lies)
+        return self._success(merchant, lies=lies)
 
-    def _query(self, request: ReceivedRequest) -> tuple[PagsmileMerchant, list[PagsmileBalance]]:
+    def _query(self, request: Request) -> PagsmileMerchant:
         if request.method != "POST":
             raise RefusalError("40004", "method-not-supported")
         if request.media_type != "application/json":
@@ -99,11 +98,10 @@ class PagsmileSimulator(SimulatorServer):
         fields = _read_fields(request.body)
         merchant = self._authenticate(fields)
         self._use_once(fields["request_id"])
-        account_num = _account_asked(self._open(fields), fields["partner_id"])
-        balances = [each for each in merchant.balances if account_num in (None, each.account_num)]
-        if account_num is not None and not balances:
-            raise RefusalError("30000", "invalid-account")
-        return merchant, balances
+        question = self._open(fields)
+        _check_question(question, fields["partner_id"])
+        account_num = question.get("account_num")
+        return replace(merchant, balances=tuple(b for b in merchant.balances if account_num in (None, b.account_num)))
 
     def _authenticate(self, fields: Mapping[str, str]) -> PagsmileMerchant:
         merchant = self._merchants.get(fields["partner_id"])
@@ -114,7 +112,7 @@ class PagsmileSimulator(SimulatorServer):
         return merchant
 
     def _use_once(self, request_id: str) -> None:
-        with self._lock:
+        with self._ids_lock:
             if request_id in self._used_ids:
                 raise RefusalError("30001", "duplicate-request-id")
             self._used_ids.add(request_id)
@@ -126,9 +124,9 @@ class PagsmileSimulator(SimulatorServer):
         except ValueError as exc:
             raise RefusalError("40002", "invalid-signature") from exc
 
-    def _success(self, merchant: PagsmileMerchant, balances: list[PagsmileBalance], *, lies: bool) -> Answer:
-        key = new_key(self._answer_key_length)
-        receiver = self._keys.private_key.public_key() if lies else load_public_key(merchant.public_key)
+    def _success(self, merchant: PagsmileMerchant, *, lies: bool) -> Response:
+        key = new_key(16)
+        receiver = self._keys.public_key if lies else merchant.public_key
         document = {
             "code": "10000",
             "msg": "Success",
@@ -136,12 +134,26 @@ class PagsmileSimulator(SimulatorServer):
             "random_key": wrap_key(key, receiver),
             "sign_type": "RSA",
             "app_id": merchant.app_id,
-            "data": seal(to_json([vars(each) for each in balances]), key),
+            "data": seal(to_json([vars(each) for each in merchant.balances]), key),
         }
         return json_answer(to_json(document).encode())
 
 
-def _refused(refusal: RefusalError) -> Answer:
+def set_up(keys: Path, balances: tuple[PagsmileBalance, ...] = DOCUMENTED_BALANCES) -> LocalProvider:
+    """Pagsmile with one merchant, whose keys are in the folder `keys`."""
+    merchant, own = key_pair(keys, "merchant"), key_pair(keys, "pagsmile")
+    simulator = PagsmileSimulator(own, {DOCUMENTED_ID: PagsmileMerchant(merchant.public_key, balances)})
+    account = {
+        "base_url": simulator.url,
+        "app_id": DOCUMENTED_ID,
+        "partner_id": DOCUMENTED_ID,
+        "private_key": merchant.private_pem,
+        "provider_public_key": own.public_pem,
+    }
+    return LocalProvider(simulator, account)
+
+
+def _refused(refusal: RefusalError) -> Response:
     document = {
         "code": refusal.code,
         "msg": _MESSAGES[refusal.code],
@@ -166,7 +178,7 @@ def _read_fields(body: bytes) -> dict[str, str]:
 
 
 def _check_timestamp(text: str) -> None:
-    # The zone and the allowed difference are not published: only the form is checked, to the digit.
+    # The time zone and the tolerance are not published, so only the format is checked.
     form = "%Y-%m-%d %H:%M:%S"
     try:
         exact = datetime.strptime(text, form).strftime(form) == text  # noqa: DTZ007 - a time without a zone
@@ -176,12 +188,8 @@ def _check_timestamp(text: str) -> None:
         raise RefusalError("30001", "invalid-timestamp")
 
 
-def _account_asked(biz_data: Mapping[str, Any], partner_id: str) -> str | None:
+def _check_question(biz_data: Mapping[str, Any], partner_id: str) -> None:
     if biz_data.get("partner_id") in (None, ""):
         raise RefusalError("40001", "missing-partner_id")
     if biz_data["partner_id"] != partner_id:
         raise RefusalError("30001", "invalid-partner_id")
-    account_num = biz_data.get("account_num")
-    if account_num is not None and not isinstance(account_num, str):
-        raise RefusalError("30001", "invalid-account_num")
-    return account_num or None

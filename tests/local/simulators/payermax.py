@@ -1,29 +1,23 @@
-"""PayerMax's real-time balance query (currentBalanceQuery), as strict as its documentation and its SDKs.
-
-Every answer with a code goes out with HTTP 200. A success is signed, an error is not.
-"""
+"""PayerMax's real-time balance query (currentBalanceQuery), as strict as its documentation and its SDKs."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from tests.local.http_server import Request
+from tests.local.simulators.answers import Clock, RefusalError, utc_now
 from tests.local.simulators.currencies import ISO_4217
-from tests.local.simulators.documents import parse_object, to_json
-from tests.local.simulators.exchange import (
-    Answer,
-    Clock,
-    ReceivedRequest,
-    RefusalError,
-    json_answer,
-    misdirected,
-    utc_now,
-)
-from tests.local.simulators.faults import Fault, FaultName
-from tests.local.simulators.keys import KeyPair, is_signed_by, load_public_key
-from tests.local.simulators.server import SimulatorServer
+from tests.local.simulators.exact_json import parse_object, to_json
+from tests.local.simulators.faults import FaultName
+from tests.local.simulators.keys import KeyPair, is_signed_by, key_pair
+from tests.local.simulators.server import LocalProvider
+from tests.local.simulators.signed import SigningSimulator
 
 PATH = "/aggregate-pay/api/gateway/currentBalanceQuery"
 DOCUMENTED_APP_ID = "127d5de5b5124d11b9132c6ec9cc61d3"
@@ -33,7 +27,6 @@ _CLOCK_TOLERANCE = timedelta(minutes=2)
 _VERSIONS = frozenset({"1.1", "1.2", "1.3", "1.4"})  # what PayerMax's own SDKs send
 _ACCOUNT_TYPES = frozenset({"ACQUIRING", "DISBURSEMENT", "FREEZE", "SETTLE", "REVERSE"})
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(Z|[+-]\d\d:\d\d)", re.ASCII)
-_LONGEST_MERCHANT_NO = 32
 
 
 @dataclass(frozen=True)
@@ -58,40 +51,30 @@ DOCUMENTED_BALANCES = (
 
 @dataclass(frozen=True)
 class PayerMaxMerchant:
-    """`public_key` (PEM or bare Base64) checks the signatures of the app that may ask for this merchant."""
+    """`public_key` checks the signatures of the app that may ask for this merchant."""
 
-    public_key: str
+    public_key: RSAPublicKey
     balances: tuple[PayerMaxBalance, ...] = DOCUMENTED_BALANCES
     app_id: str = DOCUMENTED_APP_ID
 
 
-class PayerMaxSimulator(SimulatorServer):
+class PayerMaxSimulator(SigningSimulator):
     """`keys` is PayerMax's own pair; `merchants` is keyed by merchantNo and may grow while the simulator runs."""
 
+    path = PATH
     codes_of_faults: ClassVar[Mapping[FaultName, tuple[str, str]]] = {
         FaultName.SYSTEM_ERROR: ("SYSTEM_ERROR", "System error."),
         FaultName.RATE_LIMITED: ("TOO_MANY_REQUEST", "Too many requests."),
     }
 
     def __init__(self, keys: KeyPair, merchants: Mapping[str, PayerMaxMerchant], clock: Clock = utc_now) -> None:
-        super().__init__()
-        self._keys = keys
+        super().__init__(keys, clock)
         self._merchants = merchants
-        self._clock = clock
 
-    def answer(self, request: ReceivedRequest, fault: Fault | None) -> Answer:
-        stray = misdirected(request, PATH)
-        if stray:
-            return stray
-        try:
-            self.refuse_if(fault)
-            body = self._query(request)
-        except RefusalError as refusal:
-            return json_answer(to_json({"code": refusal.code, "msg": refusal.message}).encode())
-        lies = fault is not None and fault.name is FaultName.LIE
-        return json_answer(body, headers={"sign": self._keys.sign(body + b" " if lies else body)})
+    def refused(self, refusal: RefusalError) -> bytes:
+        return to_json({"code": refusal.code, "msg": refusal.message}).encode()
 
-    def _query(self, request: ReceivedRequest) -> bytes:
+    def query(self, request: Request) -> bytes:
         try:
             document = parse_object(request.body)
         except ValueError as exc:
@@ -101,22 +84,13 @@ class PayerMaxSimulator(SimulatorServer):
         self._check_time(document.get("requestTime"))
         return self._success(_select(document.get("data"), merchant.balances))
 
-    def _authenticate(self, document: Mapping[str, Any], request: ReceivedRequest) -> PayerMaxMerchant:
-        app_id, merchant_no = document.get("appId"), document.get("merchantNo")
-        merchants = {no: each for no, each in self._merchants.items() if each.app_id == app_id}
-        if not merchants:
+    def _authenticate(self, document: Mapping[str, Any], request: Request) -> PayerMaxMerchant:
+        merchant = self._merchants.get(str(document.get("merchantNo")))
+        if merchant is None or merchant.app_id != document.get("appId"):
             raise RefusalError("MERCHANT_APP_INVALID", "The app of the merchant is invalid.")
-        signature = request.headers.get("sign", "")
-        first = next(iter(merchants.values()))  # merchantNo is optional; one app has one key
-        if not is_signed_by(load_public_key(first.public_key), request.body, signature):
+        if not is_signed_by(merchant.public_key, request.body, request.headers.get("sign", "")):
             raise RefusalError("SIGN_VERIFY_FAILED", "Signature verification failed.")
-        if merchant_no is None:
-            return first
-        if not isinstance(merchant_no, str) or len(merchant_no) > _LONGEST_MERCHANT_NO:
-            raise _invalid("merchantNo")
-        if merchant_no not in merchants:
-            raise RefusalError("MERCHANT_INVALID", "The merchant is invalid.")
-        return merchants[merchant_no]
+        return merchant
 
     def _check_time(self, text: Any) -> None:
         if not isinstance(text, str) or not _TIME.fullmatch(text):
@@ -135,6 +109,20 @@ class PayerMaxSimulator(SimulatorServer):
         inquiry_time = self._clock().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         data = {"accountRealTimeTypes": rows, "inquiryTime": inquiry_time}
         return to_json({"msg": "", "code": "APPLY_SUCCESS", "data": data}).encode()
+
+
+def set_up(keys: Path, balances: tuple[PayerMaxBalance, ...] = DOCUMENTED_BALANCES) -> LocalProvider:
+    """PayerMax with one merchant, whose keys are in the folder `keys`."""
+    merchant, own = key_pair(keys, "merchant"), key_pair(keys, "payermax")
+    simulator = PayerMaxSimulator(own, {DOCUMENTED_MERCHANT_NO: PayerMaxMerchant(merchant.public_key, balances)})
+    account = {
+        "base_url": simulator.url,
+        "app_id": DOCUMENTED_APP_ID,
+        "merchant_no": DOCUMENTED_MERCHANT_NO,
+        "private_key": merchant.private_base64,
+        "provider_public_keys": [own.public_base64],
+    }
+    return LocalProvider(simulator, account)
 
 
 def _invalid(field: str) -> RefusalError:

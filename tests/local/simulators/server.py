@@ -1,137 +1,115 @@
-"""The HTTP/1.1 server on 127.0.0.1 that every simulator is built on.
-
-It keeps connections alive, remembers each request to the byte, counts TCP connections, applies the faults that happen
-below any provider's protocol, and stops at once: open connections are cut and no thread is left behind.
-"""
+"""What every simulator is built on: HTTPS on 127.0.0.1, a record of every request, and faults on demand."""
 
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from types import TracebackType
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from tests.local.simulators.exchange import Answer, ReceivedRequest, RefusalError, html_answer, json_answer
+from tests.local.certificates import local_authority
+from tests.local.http_server import RESET, HttpServer, Request, Response
+from tests.local.simulators.answers import RefusalError, html_answer, json_answer
 from tests.local.simulators.faults import FAULTS, Fault, FaultName, FaultSwitch
-from tests.local.simulators.listener import Listener
 
-_CANNED = {
+_TRANSPORT_FAULTS = {
     FaultName.FAIL: html_answer(503),
     FaultName.BUSY: html_answer(429, {"Retry-After": "1"}),
     FaultName.GARBAGE: json_answer(b'{"code": "'),
+    FaultName.RESET: RESET,
 }
 
 
 class SimulatorServer(ABC):
-    """A simulator: `start`, use `url`, `stop`; or a with block. A subclass says only what it answers."""
+    """A simulated service, from construction until `stop` or the end of a with block. A subclass writes `answer`.
+
+    It presents a certificate of the local authority. Most services have one address, `url`. Further ones, such as the
+    login of an OAuth provider, are named to the constructor: `url_of("login")`, and `request.host` says which was used.
+    """
 
     known_faults: Collection[FaultName] = FAULTS.keys()
     codes_of_faults: ClassVar[Mapping[FaultName, tuple[str, str]]] = {}
 
-    def __init__(self) -> None:
+    def __init__(self, *other_hosts: str) -> None:
         self._faults = FaultSwitch()
-        self._stopping = threading.Event()
-        self._arrival = threading.Condition()
-        self._requests: list[ReceivedRequest] = []
-        self._under_way = self._most_at_once = 0
-        self._listener = Listener(self)
-        self._thread = threading.Thread(target=self._listener.serve, name=type(self).__name__, daemon=True)
+        self._lock = threading.Lock()
+        self._requests: list[Request] = []
+        tls = local_authority().server_context()
+        self._servers = {host: HttpServer(self._receive, tls=tls, host=host) for host in ("", *other_hosts)}
 
     @abstractmethod
-    def answer(self, request: ReceivedRequest, fault: Fault | None) -> Answer:
-        """What the simulated service sends; of the faults it applies those of its own protocol and ignores the rest."""
+    def answer(self, request: Request, fault: Fault | None) -> Response:
+        """What the service sends. Of the faults, apply those of the service's own protocol and ignore the others."""
 
     def refuse_if(self, fault: Fault | None) -> None:
-        """Raise RefusalError with the service's own code when the fault in force is one of `codes_of_faults`."""
+        """Raise RefusalError with the service's own code when the fault is one of `codes_of_faults`."""
         if fault and fault.name in self.codes_of_faults:
             raise RefusalError(*self.codes_of_faults[fault.name])
 
     @property
-    def url(self) -> str:
-        """The origin, without a slash at its end."""
-        return f"http://127.0.0.1:{self._listener.server_address[1]}"
+    def title(self) -> str:
+        """The service's name for people."""
+        return type(self).__name__.removesuffix("Simulator")
 
     @property
-    def requests(self) -> list[ReceivedRequest]:
+    def url(self) -> str:
+        """The origin, without a slash at the end."""
+        return self.url_of("")
+
+    def url_of(self, host: str) -> str:
+        """The origin of one of the other hosts."""
+        return self._servers[host].url
+
+    @property
+    def requests(self) -> list[Request]:
         """Every request so far, oldest first."""
-        with self._arrival:
+        with self._lock:
             return list(self._requests)
 
     @property
     def connections(self) -> int:
         """How many TCP connections were opened so far."""
-        return self._listener.accepted
-
-    @property
-    def most_at_once(self) -> int:
-        """How many requests waited for their answers at the same time at most, so far."""
-        with self._arrival:
-            return self._most_at_once
-
-    def wait_for_requests(self, count: int, timeout_seconds: float = 60.0) -> list[ReceivedRequest]:
-        """Wait until `count` requests have arrived and give all of them. Raises TimeoutError."""
-        with self._arrival:
-            if not self._arrival.wait_for(lambda: len(self._requests) >= count, timeout_seconds):
-                raise TimeoutError(f"{len(self._requests)} of {count} requests came in {timeout_seconds} s")
-            return list(self._requests)
+        return sum(server.accepted for server in self._servers.values())
 
     def set_fault(self, fault: Fault | None) -> None:
-        """Put a fault in force from the next request on, or end it with None.
-
-        Raises ValueError for a fault that means nothing to this service.
-        """
+        """Apply a fault from the next request on, or none. Raises ValueError for one that this service cannot have."""
         if fault and fault.name not in self.known_faults:
-            raise ValueError(f"{type(self).__name__} knows no {fault.name}, only {', '.join(self.known_faults)}")
-        self._faults.turn(fault)
+            raise ValueError(f"{self.title} cannot have the fault {fault.name}, only {', '.join(self.known_faults)}")
+        self._faults.set(fault)
 
     def hang_up(self) -> None:
-        """Close every connection that is open now, as a server does that waited too long for the next request."""
-        self._listener.cut_connections()
-
-    def start(self) -> Self:
-        """Begin to serve; returns itself."""
-        self._thread.start()
-        return self
+        """Close every open connection, as a server does after waiting too long for the next request."""
+        for server in self._servers.values():
+            server.hang_up()
 
     def stop(self) -> None:
-        """Stop at once, also in the middle of an answer; every socket is closed afterwards."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._listener.stop_serving()
-            self._thread.join()
-        self._listener.cut_connections()
-        self._listener.server_close()
+        """Stop at once, even in the middle of a response; every socket is closed afterwards."""
+        for server in self._servers.values():
+            server.close()
 
     def __enter__(self) -> Self:
-        return self.start()
+        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def receive(self, request: ReceivedRequest, arrived_seconds: float) -> tuple[Answer, Fault | None]:
-        """Remember a request, be late when told so, and decide what is sent and which fault happens to its bytes.
-
-        `arrived_seconds` is the monotonic clock's.
-        """
-        with self._arrival:
+    def _receive(self, request: Request) -> Response:
+        with self._lock:
             self._requests.append(request)
-            self._under_way += 1
-            self._most_at_once = max(self._most_at_once, self._under_way)
-            self._arrival.notify_all()
-        try:
-            fault = self._faults.take()
-            canned = _CANNED.get(fault.name) if fault else None
-            answer = canned or self.answer(request, fault)
-            if fault and fault.name is FaultName.SLOW:
-                # What this process takes to verify and sign is part of the provider's time, as it is at a provider.
-                self.pause(arrived_seconds + fault.seconds - time.monotonic())
-            return answer, fault
-        finally:
-            with self._arrival:
-                self._under_way -= 1
+        fault = self._faults.take()
+        response = _TRANSPORT_FAULTS.get(fault.name) if fault else None
+        response = response or self.answer(request, fault)
+        if fault and fault.name is FaultName.SLOW:
+            # The time that this process takes to verify and sign is part of the delay, as it is at a provider.
+            self._servers[request.host].pause(request.arrived_seconds + fault.seconds - time.monotonic())
+        if fault and fault.name is FaultName.DRIP:
+            return replace(response, drip_seconds=fault.seconds)
+        return response
 
-    def pause(self, seconds: float) -> None:
-        """Wait; a stop ends the wait."""
-        self._stopping.wait(seconds)
+
+@dataclass(frozen=True)
+class LocalProvider:
+    """A provider as the local system knows it: its simulator, and the `main` account in the provider's secret."""
+
+    simulator: SimulatorServer
+    account: Mapping[str, object] = field(repr=False)

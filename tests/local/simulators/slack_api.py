@@ -1,31 +1,32 @@
-"""Slack's Web API as far as this project calls it: HTTP 200 with {"ok":true,...} or {"ok":false,"error":"..."}.
+"""The methods of Slack's Web API that this project calls: HTTP 200 with {"ok":true,...} or {"ok":false,"error":"..."}.
 
-As in docs.slack.dev, reference/methods: the arguments come as JSON or as a form in which `blocks` and `view` are JSON
-text, and every answer names the token's scopes in a header.
+As in docs.slack.dev, reference/methods: arguments come as JSON or, without nested values, as a form, and a header of
+every answer lists the token's scopes.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.local.simulators.documents import parse_json, parse_object, to_json
-from tests.local.simulators.exchange import Answer, Clock, ReceivedRequest, RefusalError, json_answer
+from tests.local.http_server import Request, Response
+from tests.local.simulators.answers import Clock, RefusalError, json_answer
+from tests.local.simulators.exact_json import parse_object, to_json
 from tests.local.simulators.slack_messages import Messages
 from tests.local.simulators.slack_triggers import Triggers
 from tests.local.simulators.slack_views import Views
 
 PREFIX = "/api/"
 RATE_LIMITED = "ratelimited"
+_SCOPES = "commands,chat:write"
 
 
 class WebApi:
-    """The methods of one workspace for the one `bot_token`, whose `scopes` are enough or not; see SlackSimulator."""
+    """The methods of one workspace, for the one `bot_token`; see SlackSimulator."""
 
     def __init__(
         self,
         bot_token: str,
         channels: Collection[str],
-        scopes: Collection[str],
         clock: Clock,
         *,
         messages: Messages,
@@ -34,7 +35,6 @@ class WebApi:
     ) -> None:
         self._bot_token = bot_token
         self._channels = channels
-        self._scopes = scopes
         self._clock = clock
         self._messages = messages
         self._views = views
@@ -47,17 +47,17 @@ class WebApi:
             "views.publish": self._publish_view,
         }
 
-    def answer(self, request: ReceivedRequest) -> Answer:
-        """What Slack answers to a call. Raises RefusalError."""
+    def answer(self, request: Request) -> Response:
+        """Slack's answer to a call. Raises RefusalError."""
         parameters = _read_parameters(request)
         self._authenticate(request, parameters)
         method = self._methods.get(request.route.removeprefix(PREFIX))
         if method is None:
-            raise RefusalError("unknown_method", f"this simulator knows {', '.join(self._methods)}")
+            raise RefusalError("unknown_method", f"this simulator knows only {', '.join(self._methods)}")
         document = {"ok": True, **method(parameters)}
-        return json_answer(to_json(document).encode(), headers={"x-oauth-scopes": ",".join(self._scopes)})
+        return json_answer(to_json(document).encode(), headers={"x-oauth-scopes": _SCOPES})
 
-    def _authenticate(self, request: ReceivedRequest, parameters: Mapping[str, Any]) -> None:
+    def _authenticate(self, request: Request, parameters: Mapping[str, Any]) -> None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or parameters.get("token")
         if not token:
             raise RefusalError("not_authed", "no token was sent")
@@ -76,8 +76,6 @@ class WebApi:
         }
 
     def _post_message(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        if "chat:write" not in self._scopes:
-            raise RefusalError("missing_scope", "needed: chat:write")
         channel = parameters.get("channel")
         if channel not in self._channels:
             raise RefusalError("channel_not_found", f"the bot is not in {channel}")
@@ -88,43 +86,36 @@ class WebApi:
 
     def _open_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         user_id = self._triggers.exchange(parameters.get("trigger_id"), self._clock())
-        return {"view": self._views.open(user_id, parameters.get("view"), self._clock()).to_wire()}
+        return {"view": self._views.open(user_id, parameters.get("view"), self._clock()).to_json()}
 
     def _update_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         view_id, view, expected = (parameters.get(name) for name in ("view_id", "view", "hash"))
-        return {"view": self._views.update(view_id, view, expected, self._clock()).to_wire()}
+        return {"view": self._views.update(view_id, view, expected, self._clock()).to_json()}
 
     def _publish_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         user_id, view, expected = (parameters.get(name) for name in ("user_id", "view", "hash"))
-        return {"view": self._views.publish(user_id, view, expected, self._clock()).to_wire()}
+        return {"view": self._views.publish(user_id, view, expected, self._clock()).to_json()}
 
 
-def refused(error: RefusalError) -> Answer:
-    """The answer that carries a refusal; its message has one reason on each line."""
+def refused(error: RefusalError) -> Response:
+    """The answer for a refusal, whose message has one reason per line."""
     document = {"ok": False, "error": error.code, "response_metadata": {"messages": error.message.split("\n")}}
     if error.code == RATE_LIMITED:
         return json_answer(to_json(document).encode(), 429, {"Retry-After": "1"})
     return json_answer(to_json(document).encode())
 
 
-def read_json(request: ReceivedRequest, error: str) -> dict[str, Any]:
-    """The JSON object in a body. Raises RefusalError with the code `error` when there is none."""
+def read_json(request: Request, error: str) -> dict[str, Any]:
+    """The JSON object in a body. Raises RefusalError with the code `error` when it is anything else."""
     try:
         return parse_object(request.body)
     except ValueError as exc:
         raise RefusalError(error, "the body is not a JSON object") from exc
 
 
-def _read_parameters(request: ReceivedRequest) -> dict[str, Any]:
+def _read_parameters(request: Request) -> dict[str, Any]:
     if not request.body:
         return {}
     if request.media_type == "application/json":
         return read_json(request, "invalid_json")
-    parameters: dict[str, Any] = dict(parse_qsl(request.body.decode(errors="replace"), keep_blank_values=True))
-    for name, error in (("blocks", "invalid_blocks_format"), ("view", "invalid_arguments")):
-        if name in parameters:
-            try:
-                parameters[name] = parse_json(parameters[name])
-            except ValueError as exc:
-                raise RefusalError(error, f"{name} is not JSON") from exc
-    return parameters
+    return dict(parse_qsl(request.body.decode(errors="replace"), keep_blank_values=True))

@@ -1,6 +1,6 @@
-"""Slack's side of a slash command: the form it posts, how it signs it, and what a person would get back.
+"""Slack's side of a slash command: the form it posts, how it signs it, and what a person gets back.
 
-Form fields as in Slack's documentation of slash commands, signature v0 as in "Verifying requests from Slack".
+The fields are those of Slack's documentation of slash commands, the signature is v0 of "Verifying requests from Slack".
 """
 
 import hashlib
@@ -17,45 +17,30 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class SlashCommand:
-    """What a person typed and where; the defaults are one made-up person in one made-up workspace."""
+    """What a person typed and where; by default one made-up person in one made-up workspace."""
 
-    text: str
-    response_url: str
-    trigger_id: str
-    command: str = "/balance"
+    token: str = field(default="deprecated-verification-token", repr=False)
     team_id: str = "T0123456789"
     team_domain: str = "example"
     channel_id: str = "C0123456789"
     channel_name: str = "finance"
     user_id: str = "U0123456789"
     user_name: str = "dana"
+    command: str = "/balance"
+    text: str = ""
     api_app_id: str = "A0123456789"
-    token: str = field(default="deprecated-verification-token", repr=False)
+    is_enterprise_install: str = "false"
+    response_url: str = ""
+    trigger_id: str = ""
 
     def body(self) -> bytes:
-        """The form in Slack's order of fields and Slack's encoding (a space is a plus sign)."""
-        return urlencode(
-            {
-                "token": self.token,
-                "team_id": self.team_id,
-                "team_domain": self.team_domain,
-                "channel_id": self.channel_id,
-                "channel_name": self.channel_name,
-                "user_id": self.user_id,
-                "user_name": self.user_name,
-                "command": self.command,
-                "text": self.text,
-                "api_app_id": self.api_app_id,
-                "is_enterprise_install": "false",
-                "response_url": self.response_url,
-                "trigger_id": self.trigger_id,
-            }
-        ).encode()
+        """The form, in Slack's order and encoding (a space is a plus sign)."""
+        return urlencode(vars(self)).encode()
 
 
 @dataclass(frozen=True)
 class CommandReply:
-    """What the Request URL answered in `elapsed_ms`. Slack shows a person `operation_timeout` after 3,000 ms."""
+    """What the Request URL answered after `elapsed_ms`. Slack shows `operation_timeout` after 3,000 ms."""
 
     status: int
     headers: Mapping[str, str]
@@ -70,7 +55,7 @@ def sign(signing_secret: str, timestamp: str, body: bytes) -> str:
 
 
 def signed_headers(signing_secret: str, body: bytes, now: datetime, media_type: str = FORM) -> dict[str, str]:
-    """The headers that Slack sends with `body` at the moment `now` (aware)."""
+    """The headers that Slack sends with `body` at the time `now` (aware)."""
     timestamp = str(int(now.timestamp()))
     return {
         "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
@@ -83,7 +68,7 @@ def signed_headers(signing_secret: str, body: bytes, now: datetime, media_type: 
 
 
 def post(url: str, headers: Mapping[str, str], body: bytes, timeout_seconds: float = 60.0) -> CommandReply:
-    """Post bytes to the Request URL on a connection of its own. Raises OSError when there is no answer in time."""
+    """Post bytes to the Request URL on a new connection. Raises OSError when there is no answer in time."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=timeout_seconds)

@@ -1,7 +1,7 @@
-"""What Slack's Events API posts: the check of a Request URL, and the opened App Home.
+"""What Slack's Events API posts when a person opens the Home tab.
 
-Fields of docs.slack.dev: reference/events/url_verification and app_home_opened, apis/events-api (the envelope, and up
-to three more deliveries, with X-Slack-Retry-Num and X-Slack-Retry-Reason, of what was not answered in three seconds).
+The fields are those of docs.slack.dev: reference/events/app_home_opened, and apis/events-api (an event that is not
+answered within three seconds is sent up to three more times, with X-Slack-Retry-Num and X-Slack-Retry-Reason).
 """
 
 import secrets
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.local.simulators.documents import to_json
+from tests.local.simulators.exact_json import to_json
 from tests.local.simulators.slack_commands import CommandReply, post, signed_headers
 from tests.local.simulators.slack_person import Person
 from tests.local.simulators.slack_views import ShownView
@@ -20,7 +20,7 @@ _TOKEN = "deprecated-verification-token"
 
 @dataclass(frozen=True)
 class HomeOpened:
-    """A person opened the app's page. `view` is the Home tab that they had so far; `tab` is `home` or `messages`."""
+    """A person opened the app's Home. `view` is the Home tab that they have so far; `tab` is `home` or `messages`."""
 
     opened_at: datetime
     person: Person
@@ -33,7 +33,7 @@ class HomeOpened:
         """The `event_callback` document."""
         moment = f"{int(self.opened_at.timestamp())}.{self.opened_at.microsecond:06}"
         event = {"type": "app_home_opened", "user": self.person.user_id, "channel": self.channel_id, "tab": self.tab}
-        view = {"view": self.view.to_wire()} if self.view and self.tab == "home" else {}
+        view = {"view": self.view.to_json()} if self.view and self.tab == "home" else {}
         team_id, enterprise_id = self.person.team_id, self.person.enterprise_id
         owner = {"enterprise_id": enterprise_id or None, "team_id": team_id, "user_id": "U0BALANCE00"}
         return {
@@ -50,22 +50,16 @@ class HomeOpened:
         }
 
 
-def url_verification(challenge: str) -> dict[str, Any]:
-    """What Slack posts once, when somebody enters the Request URL; the answer must repeat `challenge`."""
-    return {"token": _TOKEN, "challenge": challenge, "type": "url_verification"}
-
-
 def post_event(
     url: str,
     payload: Mapping[str, Any],
     signing_secret: str,
     now: datetime,
     retry: int = 0,
-    reason: str = "http_timeout",
 ) -> CommandReply:
-    """Sign and post a document of the Events API; `retry` counts its repetitions. Raises OSError."""
+    """Sign and post a document of the Events API; `retry` is the number of the retry. Raises OSError."""
     body = to_json(payload).encode()
     headers = signed_headers(signing_secret, body, now, "application/json")
     if retry:
-        headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason}
+        headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
     return post(url, headers, body)

@@ -1,4 +1,4 @@
-"""Who presses buttons and opens the app's page."""
+"""The people who press buttons and open the Home tab."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Person:
-    """A person of a workspace; the defaults are those of SlashCommand.
+    """A member of a workspace; by default the same person as in SlashCommand.
 
-    `team_id` is the workspace where it happens. `user_team_id` is the person's own one, when it is another, as with
-    people of a connected company. `enterprise_id` is empty outside Enterprise Grid.
+    `team_id` is the workspace where they act. `user_team_id` is their own workspace if that is another one, as in a
+    Slack Connect channel. `enterprise_id` is empty outside Enterprise Grid.
     """
 
     user_id: str = "U0123456789"
@@ -19,8 +19,8 @@ class Person:
     team_domain: str = "example"
     enterprise_id: str = ""
 
-    def to_wire(self) -> dict[str, Any]:
-        """`user`, `team` and `enterprise` as a payload has them."""
+    def to_json(self) -> dict[str, Any]:
+        """`user`, `team` and `enterprise` as in a payload."""
         enterprise = {"id": self.enterprise_id, "name": "Example Group"} if self.enterprise_id else None
         of_team = {"enterprise_id": self.enterprise_id, "enterprise_name": "Example Group"} if enterprise else {}
         user = {"id": self.user_id, "username": self.user_name, "name": self.user_name}

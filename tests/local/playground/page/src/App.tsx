@@ -18,7 +18,7 @@ export function App(): ReactNode {
   const [theme, toggleTheme] = useTheme();
   if (!state) return <p className="loading" role="status">{isConnected ? "Opening the playground…" : "The playground is not running. Start it with make playground."}</p>;
   const person = user ?? state.user;
-  // Until it is known what another person sees, they are shown nothing of what the one before saw.
+  // Show nothing of the previous person's state until the new person's state has arrived.
   const seen = state.user === person ? state : { ...state, messages: [], home: null, modal: null };
   return (
     <WorkspaceContext value={{ names: state.names, channels: state.channels, theme }}>
@@ -126,7 +126,7 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
   );
 }
 
-/** What was sent to Slack for what is looked at: the Home tab, the chosen message or the newest one. */
+/** The JSON that the bot sent for the open Home tab, for the chosen message, or for the newest one. */
 function jsonOf(state: State, place: string, chosen: string | null): Json | null {
   if (place === HOME) return state.home?.payload ?? null;
   const here = state.messages.filter((message) => message.channel === place);

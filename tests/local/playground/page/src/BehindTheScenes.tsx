@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent, type ReactNode } from "react";
-import type { Json, Service, State, WireRequest } from "./api.js";
+import type { Json, Service, State, LoggedRequest } from "./api.js";
 import { clockTime } from "./MessageRow.js";
 
 const TABS = ["Switches", "Requests", "JSON"] as const;
@@ -13,7 +13,7 @@ interface Props {
   onAct: (action: string, details: Json) => void;
 }
 
-/** What a newcomer wants to see and turn: faults, the schedule, the wire, and the JSON. */
+/** A panel with switches for faults, the schedule, all requests, and the JSON of a message. */
 export function BehindTheScenes({ state, tab, json, onTab, onAct }: Props): ReactNode {
   const step = (event: KeyboardEvent) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -22,7 +22,7 @@ export function BehindTheScenes({ state, tab, json, onTab, onAct }: Props): Reac
     onTab(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
-  // What is shown anew is shown from its top, and not as copied.
+  // A new key scrolls the panel to the top and resets the Copy button.
   const shown = tab === "JSON" ? JSON.stringify(json) : tab;
   return (
     <>
@@ -54,13 +54,13 @@ export function BehindTheScenes({ state, tab, json, onTab, onAct }: Props): Reac
 function Switches({ state, onAct }: Pick<Props, "state" | "onAct">): ReactNode {
   return (
     <>
-      <h3>What goes wrong</h3>
+      <h3>Faults</h3>
       {state.services.map((service) => (
         <FaultSwitch key={service.id} service={service} onTurn={(fault) => onAct("fault", { service: service.id, fault })} />
       ))}
       <RefuseBlocks isOn={state.refuses_blocks} onTurn={(is_on) => onAct("refuse_blocks", { is_on })} />
       <h3>The schedule</h3>
-      <p>In AWS the digest comes at its hour. Here it comes when you say so.</p>
+      <p>In AWS the digest is posted on a schedule. Here you post it.</p>
       <button type="button" className="button primary" data-testid="fire-schedule" onClick={() => onAct("schedule", {})}>Fire the schedule</button>
     </>
   );
@@ -76,7 +76,7 @@ function RefuseBlocks({ isOn, onTurn }: { isOn: boolean; onTurn: (isOn: boolean)
   );
 }
 
-/** Shows what a switch was turned to until the server's `value` follows. */
+/** Shows the new position of a switch until the server's `value` has caught up. */
 function useTurned<T>(value: T, onTurn: (next: T) => void): [T, (next: T) => void] {
   const [turned, setTurned] = useState<{ from: T; to: T } | null>(null);
   const turn = (to: T) => {
@@ -107,11 +107,11 @@ function FaultSwitch({ service, onTurn }: { service: Service; onTurn: (fault: st
   );
 }
 
-function Requests({ requests }: { requests: WireRequest[] }): ReactNode {
-  if (requests.length === 0) return <p className="empty">Nothing was sent yet. Type /balance USD.</p>;
+function Requests({ requests }: { requests: LoggedRequest[] }): ReactNode {
+  if (requests.length === 0) return <p className="empty">No requests yet. Type /balance USD.</p>;
   return (
     <>
-      <p>What really went over the wire, newest first. Signatures, tokens and one-time addresses are masked.</p>
+      <p>The requests that were sent, newest first. Signatures, tokens and response URLs are masked.</p>
       <ul className="requests">
         {requests.toReversed().map((request) => <li key={request.id}><OneRequest request={request} /></li>)}
       </ul>
@@ -119,7 +119,7 @@ function Requests({ requests }: { requests: WireRequest[] }): ReactNode {
   );
 }
 
-function OneRequest({ request }: { request: WireRequest }): ReactNode {
+function OneRequest({ request }: { request: LoggedRequest }): ReactNode {
   return (
     <details data-testid="request" data-service={request.service}>
       <summary>
@@ -139,7 +139,7 @@ function OneRequest({ request }: { request: WireRequest }): ReactNode {
 
 function ShownJson({ json }: { json: Json | null }): ReactNode {
   const [isCopied, setCopied] = useState(false);
-  if (!json) return <p className="empty">Choose {"{ }"} beside a message, or open the Home tab.</p>;
+  if (!json) return <p className="empty">Choose {"{ }"} next to a message, or open the Home tab.</p>;
   const text = JSON.stringify(json, null, 2);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
@@ -148,7 +148,7 @@ function ShownJson({ json }: { json: Json | null }): ReactNode {
   return (
     <>
       <p className="json-head">
-        <span>What the bot sent to Slack. Block Kit Builder takes its blocks.</span>
+        <span>What the bot sent to Slack. You can paste the blocks into Block Kit Builder.</span>
         <button type="button" className="button small" onClick={() => void copy()}>{isCopied ? "Copied" : "Copy"}</button>
       </p>
       <pre tabIndex={0} data-testid="json">{text}</pre>
@@ -156,7 +156,7 @@ function ShownJson({ json }: { json: Json | null }): ReactNode {
   );
 }
 
-/** JSON indented, also where it is a field of a form; anything else as it is. */
+/** Indents JSON, also in a field of a form; leaves anything else as it is. */
 function pretty(body: string): string {
   return indented(body) ?? body.replace(/^(\w+) = (\{.*\})$/gm, (line, name, value) => `${name} = ${indented(value) ?? line}`);
 }

@@ -53,12 +53,12 @@ export function Thread({ messages, ts, onShowJson }: ThreadProps): ReactNode {
   );
 }
 
-/** Shows the newest message whenever one has come or has been replaced. */
+/** Scrolls to the newest message when one arrives or is replaced. */
 function useEndInView(messages: Message[]) {
   const end = useRef<HTMLDivElement>(null);
   const last = messages.at(-1);
   useEffect(() => {
-    void end.current?.scrollIntoView({ block: "end" }); // newer browsers answer with a promise
+    void end.current?.scrollIntoView({ block: "end" }); // newer browsers return a promise
   }, [messages.length, last?.ts, last?.at]);
   return end;
 }

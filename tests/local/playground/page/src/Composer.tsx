@@ -9,7 +9,7 @@ interface Props {
   onCommand: (text: string) => Promise<void>;
 }
 
-/** Where a person types. The one thing to type is the command, so Slack's other abilities are left out. */
+/** The text field. Only the command can be typed, so Slack's other features are missing. */
 export function Composer({ channel, onCommand }: Props): ReactNode {
   const [text, setText] = useState("");
   const [isWaiting, setWaiting] = useState(false);
@@ -19,7 +19,7 @@ export function Composer({ channel, onCommand }: Props): ReactNode {
     const [word = "", ...rest] = typed.trim().split(/\s+/);
     if (!word) return;
     if (word !== COMMAND) {
-      setHint(`Only ${COMMAND} does something here. Try ${COMMAND} USD.`);
+      setHint(`Only ${COMMAND} works here. Try ${COMMAND} USD.`);
       return;
     }
     setHint("");

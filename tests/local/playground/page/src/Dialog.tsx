@@ -8,10 +8,10 @@ interface Props {
   children: ReactNode;
 }
 
-/** A dialog of the browser's own: it keeps the focus inside, Escape closes it, and what was focused before is again. */
+/** The browser's own dialog element: it traps the focus, closes on Escape, and restores the focus afterwards. */
 export function Dialog({ label, className, testId, onClose, children }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  // A layout effect ends before its element is gone: only then does closing give the focus back.
+  // The cleanup of a layout effect runs while the element still exists; otherwise closing would not restore the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();

@@ -11,7 +11,7 @@ interface Props {
 
 const SENDERS = { bot: "Balance Bot", slackbot: "Slackbot" };
 
-/** One message as it stands in a channel or a thread. */
+/** One message in a channel or a thread. */
 export function MessageRow({ message, replies = 0, onOpenThread, onShowJson }: Props): ReactNode {
   const sender = SENDERS[message.sender];
   const at = new Date(message.at);

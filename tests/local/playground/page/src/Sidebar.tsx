@@ -14,7 +14,7 @@ interface Props {
   onSwitch: (user: string) => void;
 }
 
-/** The workspace's list of places, and who is looking at them. */
+/** The channels and the Home tab, and the person who looks at them. */
 export function Sidebar({ channels, people, user, place, isOpen, onGo, onSwitch }: Props): ReactNode {
   const item = (id: string, label: ReactNode, testId: string) => (
     <li key={id}>

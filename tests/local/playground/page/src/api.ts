@@ -1,4 +1,4 @@
-/** What the server of the playground says and takes; see tests/local/playground. */
+/** The API of the playground's server; see tests/local/playground. */
 
 /** A block, an element or a text object of Block Kit, as the bot sent it. */
 export type Json = { [name: string]: unknown };
@@ -40,7 +40,7 @@ export interface Service {
   faults: { fault: string; meaning: string }[];
 }
 
-export interface WireRequest {
+export interface LoggedRequest {
   id: string;
   at: string;
   service: string;
@@ -52,10 +52,10 @@ export interface WireRequest {
 
 export interface State {
   revision: string;
-  /** Whose eyes this is seen with. */
+  /** The person who sees this state. */
   user: string;
   people: Person[];
-  /** Whom a mention means, by user ID. */
+  /** The names that mentions show, by user ID. */
   names: { [id: string]: string };
   channels: Channel[];
   messages: Message[];
@@ -63,10 +63,10 @@ export interface State {
   modal: View | null;
   services: Service[];
   refuses_blocks: boolean;
-  requests: WireRequest[];
+  requests: LoggedRequest[];
 }
 
-/** Where a pressed button stands. */
+/** The message or view of a pressed button. */
 export type Place = { message: string } | { view: string };
 
 /** Everything that one person sees now. */
@@ -75,12 +75,12 @@ export async function fetchState(user: string | null, signal: AbortSignal): Prom
   return (await answered(await fetch(`/api/state${query}`, { signal }))) as State;
 }
 
-/** Wait until something has changed since `revision`, or for half a minute. */
+/** Wait for a change since `revision`, for at most half a minute. */
 export async function waitForChange(revision: string, signal: AbortSignal): Promise<void> {
   await answered(await fetch(`/api/changes?since=${encodeURIComponent(revision)}`, { signal }));
 }
 
-/** Do something as a person; throws with the server's words when that is refused. */
+/** Perform an action as a person; throws the server's message when it is refused. */
 export async function act(action: string, details: Json): Promise<void> {
   const headers = { "Content-Type": "application/json" };
   await answered(await fetch(`/api/${action}`, { method: "POST", headers, body: JSON.stringify(details) }));

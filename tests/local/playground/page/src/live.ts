@@ -8,7 +8,7 @@ export interface Live {
   isConnected: boolean;
 }
 
-/** What `user` sees, kept up to date for as long as the page is open. */
+/** The state that `user` sees, kept up to date while the page is open. */
 export function useLive(user: string | null): Live {
   const [live, setLive] = useState<Live>({ state: null, isConnected: true });
   useEffect(() => {

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 
 export type Theme = "light" | "dark";
 
-/** The system's theme, until the person chooses the other one. */
+/** The theme of the system, until the person switches it. */
 export function useTheme(): [Theme, () => void] {
   const query = window.matchMedia("(prefers-color-scheme: dark)");
   const [system, setSystem] = useState<Theme>(query.matches ? "dark" : "light");

@@ -8,7 +8,7 @@ type Text = { type: string; text: string };
 type Button = Json & { type: string; text: Text; action_id?: string; value?: string; style?: string; confirm?: Confirm; url?: string; accessibility_label?: string };
 type Confirm = { title: Text; text: Text; confirm: Text; deny: Text; style?: string };
 
-/** A row of buttons, which the package draws but does not let anybody act upon. */
+/** A row of buttons. The package only draws them; here they can be pressed. */
 export function Actions({ block, place }: { block: Block; place: Place }): ReactNode {
   const elements = block["elements"] as Button[];
   return (
@@ -50,7 +50,7 @@ function ActionButton({ button, place }: { button: Button; place: Place }): Reac
 
 function ConfirmDialog({ confirm, onConfirm, onDeny }: { confirm: Confirm; onConfirm: () => void; onDeny: () => void }): ReactNode {
   const confirmButton = useRef<HTMLButtonElement>(null);
-  // After the dialog's own effect: opening it has given the focus to the first button.
+  // Runs after the dialog's own effect, which focuses the first button.
   useLayoutEffect(() => confirmButton.current?.focus(), []);
   return (
     <Dialog label={confirm.title.text} className="confirm" testId="confirm" onClose={onDeny}>

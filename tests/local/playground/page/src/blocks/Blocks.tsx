@@ -14,7 +14,7 @@ export interface Workspace {
 
 export const WorkspaceContext = createContext<Workspace>({ names: {}, channels: [], theme: "light" });
 
-// What the package draws; it leaves out everything else without a word.
+// The block types that the package draws; it silently leaves out all others.
 const DRAWN_BY_PACKAGE = new Set([
   "section", "divider", "image", "context", "header", "rich_text", "video", "markdown", "alert", "card", "container", "data_visualization",
 ]);
@@ -60,8 +60,8 @@ export function Mrkdwn({ text }: { text: string }): ReactNode {
 const ESCAPED: { [escape: string]: string } = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 
 /**
- * The package formats nothing in a text that says `verbatim`, where Slack only leaves out its guesses of links and names;
- * and it unescapes before it looks for mentions, so that an escaped one would mention. An invisible space keeps it from that.
+ * The package formats nothing in `verbatim` text, where Slack only stops guessing links and names. It also unescapes text
+ * before it looks for mentions, so an escaped mention would become a real one; an invisible space prevents that.
  */
 function asThePackageReads<T>(value: T): T {
   if (Array.isArray(value)) return value.map(asThePackageReads) as T;
@@ -80,7 +80,7 @@ function Undrawn({ type }: { type: string }): ReactNode {
   );
 }
 
-/** Keeps a block that the package cannot draw from taking the page with it. */
+/** Contains the error when the package cannot draw a block, so that the page survives. */
 class Guard extends Component<{ type: string; children: ReactNode }, { isBroken: boolean }> {
   override state = { isBroken: false };
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-// Slack draws its emoji itself; these are the bot's, so that they look alike on machines without an emoji font.
+// The emoji that the bot uses, as images, so that they also show on machines without an emoji font.
 const DRAWN: { [name: string]: ReactNode } = {
   warning: (
     <>
@@ -34,7 +34,7 @@ const DRAWN: { [name: string]: ReactNode } = {
   ),
 };
 
-/** An emoji by its name, as an image with that name for screen readers; null for one that is not drawn here. */
+/** The image of an emoji, with its name for screen readers; null for an unknown one. */
 export function drawnEmoji(name: string): ReactNode {
   const drawing = DRAWN[name];
   if (!drawing) return null;

@@ -5,13 +5,13 @@ import { PackageBlocks } from "./Blocks.js";
 type Cell = Block & { text?: string };
 type Column = { align?: "left" | "center" | "right"; is_wrapped?: boolean } | null | undefined;
 
-/** Slack's `table` block. The package's own has no head, no scrolling and fails on a cell type that it does not know. */
+/** Slack's `table` block. The package's own has no header, does not scroll and fails on unknown cell types. */
 export function Table({ block }: { block: Block }): ReactNode {
   const [head = [], ...rows] = block["rows"] as Cell[][];
   const columns = (block["column_settings"] ?? []) as Column[];
   const style = (column: number) => `cell ${columns[column]?.align ?? "left"} ${columns[column]?.is_wrapped ? "wrapped" : ""}`;
   return (
-    <div className="table" role="group" aria-label="Table, scrolls sideways" tabIndex={0} data-testid="table">
+    <div className="table" role="group" aria-label="Table, scrolls horizontally" tabIndex={0} data-testid="table">
       <table>
         <thead>
           <tr>

@@ -1,0 +1,100 @@
+"""What happens after a command, a button press or an opened Home tab: a reply, a job, or a refusal. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from balance_core.question import Question
+from balance_slack.access import AccessPolicy, Refusal
+from balance_slack.commands import HelpWanted, Mistake, parse
+from balance_slack.front.request import ButtonPress, Command, HomeOpened, Request
+from balance_slack.job import Button, Job, JobKind
+from balance_slack.view.texts import asking_text, help_text, mistake_text, outdated_text, refusal_text
+
+_CORRELATION_ID_CHARACTERS = 16
+
+
+def event_key(event_id: str) -> str:
+    """The idempotency key of an event, whose retries have new signatures but the same id."""
+    return hashlib.sha256(f"event:{event_id}".encode()).hexdigest()
+
+
+class Decision(Struct, frozen=True):
+    """`reply` (mrkdwn) is what the person who typed a command reads at once; `job` is for the reporter."""
+
+    reply: str = ""
+    job: Job | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Decider(Struct, frozen=True):
+    """Decides about one request with the idempotency key `request_key`. `contact` is mrkdwn.
+
+    Methods that make a job raise IncompleteJobError when Slack left out something that the job needs.
+    """
+
+    policy: AccessPolicy
+    names: Mapping[str, str]
+    contact: str
+    request_key: str
+
+    @property
+    def correlation_id(self) -> str:
+        """Follows the request through every log; people quote it as the reference."""
+        return self.request_key[:_CORRELATION_ID_CHARACTERS]
+
+    def refusal(self, request: Request) -> Decision | None:
+        """What a person is told who may not do this; None if they may. Only a command has a reply of its own."""
+        if isinstance(request, HomeOpened) and not request.is_home:
+            return None
+        is_share = isinstance(request, ButtonPress) and request.action_id == Button.SHARE
+        check = self.policy.share_refusals if is_share else self.policy.refusals
+        refusals = tuple(check(request.requester))
+        if not refusals:
+            return None
+        text = refusal_text(refusals, self.contact)
+        if isinstance(request, Command):
+            return Decision(text, refusals=refusals)
+        return Decision(job=self._notice(request, text), refusals=refusals)
+
+    def command(self, command: Command) -> Decision:
+        """Help and mistakes are answered at once; a question becomes a job."""
+        question = parse(command.text, self.names, self.correlation_id)
+        if isinstance(question, HelpWanted):
+            return Decision(help_text(self.names, self.contact))
+        if isinstance(question, Mistake):
+            return Decision(mistake_text(question))
+        return Decision(asking_text(question, self.names), self._job(command, JobKind.ANSWER, question))
+
+    def button(self, press: ButtonPress, kind: JobKind) -> Decision:
+        """A job of this kind. Refresh asks every provider again; other buttons may share an answer of seconds ago."""
+        question = parse(press.words, self.names, self.correlation_id)
+        if not isinstance(question, Question):
+            return Decision(job=self._notice(press, outdated_text(press.words)))
+        if kind in (JobKind.REFRESH, JobKind.HOME_REFRESH):
+            question = replace(question, refresh=True)
+        return Decision(job=self._job(press, kind, question))
+
+    def home(self, opened: HomeOpened) -> Decision:
+        """The Home tab shows everything."""
+        question = Question(correlation_id=self.correlation_id)
+        return Decision(job=self._job(opened, JobKind.HOME, question) if opened.is_home else None)
+
+    def _notice(self, request: Request, text: str) -> Job:
+        return self._job(request, JobKind.NOTICE, Question(correlation_id=self.correlation_id), text)
+
+    def _job(self, request: Request, kind: JobKind, question: Question, notice: str | None = None) -> Job:
+        requester = request.requester
+        return Job(
+            kind=kind,
+            request_key=self.request_key,
+            request=question,
+            team_id=requester.workspaces[0].team_id,
+            user_id=requester.user_id,
+            channel_id=requester.channel_id,
+            response_url=request.response_url,
+            trigger_id=request.trigger_id,
+            notice=notice,
+        )

@@ -1,0 +1,128 @@
+"""The Lambda handler behind Slack's Request URL: verify, authorise and acknowledge within three seconds."""
+
+import gc
+import os
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
+from slack_bolt import BoltResponse
+
+from balance_core.aws import error_code, lambda_client, secrets_client
+from balance_core.errors import ProviderError
+from balance_core.observability import count_failure, lambda_handler, logger, record_latency
+from balance_core.secrets import SecretStore
+from balance_slack.front.app import HandoverError, Inbound, dispatch, report_handover_error
+from balance_slack.front.decisions import Decider, event_key
+from balance_slack.front.request import HomeOpened, RequestRefusedError, SlackRequest, read_payload, read_request
+from balance_slack.front.snapstart import register_hooks
+from balance_slack.job import IncompleteJobError, Job
+from balance_slack.settings import FrontSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+class Front:
+    """Answers HTTP events; keeps the signing secret across warm invocations."""
+
+    def __init__(self, secrets: SecretStore, client: "LambdaClient") -> None:
+        self._secrets = secrets
+        self._client = client
+
+    def answer(self, event: object, environment: Mapping[str, str]) -> dict[str, object]:
+        """The HTTP response (payload format 2.0).
+
+        4xx for a request that is not Slack's or not for us; 503 when a secret or setting is missing, or when the job of
+        a button or event could not be handed over. Only a bug raises.
+        """
+        started_seconds = time.monotonic()
+        try:
+            response = self._dispatch(read_request(event), environment)
+        except RequestRefusedError as exc:
+            return _refuse(exc)
+        except IncompleteJobError as exc:
+            return _refuse(RequestRefusedError(400, f"the body lacks what is needed: {exc}"))
+        except ProviderError as exc:
+            logger.error(exc.message, kind=exc.kind.value)
+            count_failure(logger.service, exc.kind.value)
+            return _error(503, "Balance Bot is not set up completely: its log says what is missing")
+        except HandoverError as exc:
+            report_handover_error(exc)
+            return _error(503, "this could not be passed on: try again in a minute")
+        record_latency("AcknowledgementLatency", round((time.monotonic() - started_seconds) * 1000))
+        return _response(response.status, response.first_headers(), response.body)
+
+    def _dispatch(self, request: SlackRequest, environment: Mapping[str, str]) -> BoltResponse:
+        settings = FrontSettings.from_environment(environment)
+        secret = self._secrets.get(settings.signing_secret_name)
+        signing_secret = secret.text("signing_secret").strip()
+        if not signing_secret:
+            raise secret.error("signing_secret", "is blank: copy it from the Slack app's Basic Information page")
+        request.verify(signing_secret)
+        payload = read_payload(request.body)
+        key = event_key(payload.event_id) if isinstance(payload, HomeOpened) else request.key
+        decider = Decider(settings.policy, settings.names, settings.contact, key)
+        return dispatch(Inbound(payload, decider, partial(self._hand_over, settings.reporter_function)))
+
+    def _hand_over(self, function: str, job: Job) -> None:
+        """Invoke the reporter asynchronously: it answers after the acknowledgement."""
+        try:
+            answer = self._client.invoke(
+                FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(job)
+            )
+            # Empty, but the connection can be used again only once it is read.
+            answer["Payload"].read()
+        except ClientError as exc:
+            message = f"Lambda refused the job ({error_code(exc)}): check REPORTER_FUNCTION and the role"
+            raise HandoverError(message) from exc
+        except BotoCoreError as exc:
+            raise HandoverError(f"Lambda could not be reached ({type(exc).__name__})") from exc
+
+
+def _refuse(refused: RequestRefusedError) -> dict[str, object]:
+    logger.warning("request refused", status=refused.status, reason=refused.reason)
+    return _error(refused.status, refused.reason)
+
+
+def _error(status: int, reason: str) -> dict[str, object]:
+    headers = {"content-type": "application/json"} | ({"allow": "POST"} if status == 405 else {})
+    return _response(status, headers, msgspec.json.encode({"error": reason}).decode())
+
+
+def _response(status: int, headers: Mapping[str, str], body: str) -> dict[str, object]:
+    return {"statusCode": status, "headers": dict(headers), "body": body, "isBase64Encoded": False}
+
+
+# Slack waits three seconds, and a cold start takes part of them: reading the secret (twice if need be) and handing the
+# job over must fit into the rest.
+_secrets_client = secrets_client(connect_timeout_seconds=0.5, read_timeout_seconds=0.6)
+_lambda_client = lambda_client(connect_timeout_seconds=0.5, read_timeout_seconds=0.8)
+_secrets = SecretStore(_secrets_client)
+_front = Front(_secrets, _lambda_client)
+
+
+def _before_snapshot() -> None:
+    """Nothing secret and no connection belongs in a snapshot; both come back with the next request."""
+    _secrets.forget()
+    _secrets_client.close()
+    _lambda_client.close()
+
+
+if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == "snap-start":
+    register_hooks(_before_snapshot)
+
+
+# Collections need not look at what was imported.
+gc.freeze()
+gc.enable()
+
+
+@lambda_handler
+def handler(event: Any, _context: LambdaContext) -> dict[str, object]:
+    """Lambda's entry point."""
+    return _front.answer(event, os.environ)

@@ -1,0 +1,1 @@
+"""The function that asks the aggregator and delivers the answer to Slack."""

@@ -1,0 +1,226 @@
+"""The digest after a scheduled snapshot: totals in each channel, and the accounts in a thread.
+
+What Slack has confirmed is stored as progress under the event's idempotency key, with the message's `ts`. So Lambda's
+retry posts only what is missing, and into the right thread. A post can come twice only if its confirmation or its
+progress was lost.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+from slack_sdk import WebClient
+
+from balance_core.contract import BalancesCollected
+from balance_core.currencies import DECIMALS
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.models import Balance, BalanceSummary
+from balance_core.observability import logger
+from balance_core.question import Question
+from balance_slack.reporter.answers import Aggregator
+from balance_slack.reporter.idempotency import IdempotencyError, IdempotencyTable
+from balance_slack.reporter.slack import DeliveryError, deliver, delivery_errors
+from balance_slack.settings import ReporterSettings
+from balance_slack.view.answer import Answer
+from balance_slack.view.message import Message, render_digest
+from balance_slack.view.texts import listed
+
+_ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z]{3}(?:\+[A-Z]{3})*))?\s*")
+_MAX_QUOTED_CHARACTERS = 60
+# What fits a message's title on a phone.
+_MAX_NAMED_CURRENCIES = 5
+# Slack must not add links, mentions or previews, even if only the text is posted.
+_QUIET: Mapping[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+
+# The totals, and the accounts if there are any.
+_Posts = tuple[Message, Message | None]
+
+
+class SnapshotEvent(Struct, frozen=True):
+    """EventBridge's envelope of BalancesCollected; `id` is the same in every delivery of the event."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    source: Literal["balance-bot"]
+    detail: BalancesCollected
+    detail_type: Literal["BalancesCollected"] = msgspec.field(name="detail-type")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestChannel:
+    """A channel and the currencies of its digest, in alphabetical order; none means all."""
+
+    channel_id: str
+    currencies: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """Names the currencies: without them, "no balance" in one currency could be read as no balance at all."""
+        if not self.currencies:
+            return "Balances at all providers"
+        is_short = len(self.currencies) <= _MAX_NAMED_CURRENCIES
+        named = listed(self.currencies) if is_short else f"{len(self.currencies)} currencies"
+        return f"Balances in {named} at all providers"
+
+
+def read_digest_channels(setting: str) -> tuple[DigestChannel, ...]:
+    """The channels in DIGEST_CHANNELS, such as `C0123ABCD:USD+AED,C0456EFGH`, in their order.
+
+    The template checks the form, but knows no currencies. Raises ProviderError (configuration) that names the parameter
+    and the entry, for a malformed entry, a code that ISO 4217 does not have, and a channel that is listed twice.
+    """
+    if not setting.strip():
+        return ()
+    channels: dict[str, DigestChannel] = {}
+    for entry in setting.split(","):
+        channel = _read_entry(entry)
+        if channel.channel_id in channels:
+            raise _error(entry, "names a channel a second time: write its currencies in one entry")
+        channels[channel.channel_id] = channel
+    return tuple(channels.values())
+
+
+def question_for(channels: Sequence[DigestChannel], correlation_id: str) -> Question:
+    """One question for all channels. Zeros are needed if a channel names currencies."""
+    named = tuple(sorted({currency for channel in channels for currency in channel.currencies}))
+    return Question(
+        currencies=named if named and all(channel.currencies for channel in channels) else None,
+        include_zero=bool(named),
+        correlation_id=correlation_id,
+    )
+
+
+def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSummary:
+    """What the answer, which includes zeros, says about these currencies; without any, everything that is not zero.
+
+    A named currency in which everything is zero is shown as zero, so that readers know it was read. Other zeros are
+    left out. A failure without a currency concerns all of them. A provider that says nothing about the named currencies
+    is left out: the question was about other currencies too, so it may not have been asked about these.
+    """
+    held = {each.currency for report in summary.reports for each in report.balances if not each.is_zero}
+    wanted = set(currencies) or held
+
+    def is_shown(balance: Balance) -> bool:
+        return balance.currency in wanted and not (balance.is_zero and balance.currency in held)
+
+    reports = (replace(report, balances=tuple(filter(is_shown, report.balances))) for report in summary.reports)
+    failures = (each for each in summary.failures if each.currency in (None, *currencies))
+    return replace(
+        summary,
+        totals=tuple(total for total in summary.totals if total.currency in wanted),
+        reports=tuple(report for report in reports if report.balances or not currencies),
+        failures=tuple(failures) if currencies else summary.failures,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """`web_client` reads the bot token; `now` gives aware UTC."""
+
+    settings: ReporterSettings
+    idempotency: IdempotencyTable
+    aggregator: Aggregator
+    web_client: Callable[[], WebClient]
+    now: Callable[[], datetime]
+
+    def post(self, event: SnapshotEvent, invocation: str) -> None:
+        """Post what is still missing of this event's digest, with one question for all channels.
+
+        Raises IdempotencyError, AggregatorError, ProviderError for a wrong setting or secret, and DeliveryError with
+        the channels that failed, after all were tried.
+        """
+        channels = read_digest_channels(self.settings.digest_channels)
+        if not channels:
+            logger.info("no digest: DIGEST_CHANNELS is empty")
+            return
+        stored = self.idempotency.start(event.id, invocation, self.now())
+        if stored is None:
+            logger.warning("no digest: another invocation has posted it")
+            return
+        progress = _Progress(self.idempotency, event.id, invocation, dict(stored))
+        missing = [channel for channel in channels if not progress.entries.get(_accounts_key(channel))]
+        if missing:
+            # The token first: without it, there is no need to ask anybody.
+            client = self.web_client()
+            self._post_all(self._render(missing, event.detail.correlation_id), client, progress)
+        logger.info("digest posted", channels=len(missing))
+
+    def _render(self, channels: Sequence[DigestChannel], correlation_id: str) -> dict[DigestChannel, _Posts]:
+        summary = self.aggregator.ask(question_for(channels, correlation_id))
+        posts = {}
+        for channel in channels:
+            question = Question(currencies=channel.currencies or None, correlation_id=correlation_id)
+            answer = Answer(narrow(summary, channel.currencies), question, self.settings.names)
+            # Where nobody may ask, every press of the button would be refused.
+            has_details = self.settings.policy.may_ask(channel.channel_id)
+            posts[channel] = render_digest(answer, channel.heading, has_details=has_details)
+        return posts
+
+    def _post_all(self, posts: Mapping[DigestChannel, _Posts], client: WebClient, progress: "_Progress") -> None:
+        failed: dict[str, DeliveryError] = {}
+        for channel, messages in posts.items():
+            try:
+                self._post(channel, messages, client, progress)
+            except DeliveryError as exc:
+                logger.error(f"digest for {channel.channel_id}: {exc}")
+                failed[channel.channel_id] = exc
+        if failed:
+            reasons = "; ".join(f"{channel_id}: {exc}" for channel_id, exc in failed.items())
+            raise DeliveryError(f"the digest is missing in some channels: {reasons}") from next(iter(failed.values()))
+
+    def _post(self, channel: DigestChannel, messages: _Posts, client: WebClient, progress: "_Progress") -> None:
+        totals, accounts = messages
+
+        def post(fields: Mapping[str, Any], thread_ts: str | None = None) -> str:
+            with delivery_errors():
+                answer = client.chat_postMessage(channel=channel.channel_id, thread_ts=thread_ts, **_QUIET, **fields)
+            return str(answer["ts"])
+
+        ts = progress.entries.get(channel.channel_id)
+        if not ts:
+            ts = deliver(totals.forms(), post)
+            progress.save(channel.channel_id, ts, self.now())
+        if accounts:
+            deliver(accounts.forms(), partial(post, thread_ts=ts))
+        progress.save(_accounts_key(channel), "posted", self.now())
+
+
+@dataclass(frozen=True, slots=True)
+class _Progress:
+    """The progress of one digest: for each channel the `ts` of its totals, and whether its accounts followed."""
+
+    idempotency: IdempotencyTable
+    key: str
+    invocation: str
+    entries: dict[str, str]
+
+    def save(self, name: str, value: str, now: datetime) -> None:
+        self.entries[name] = value
+        try:
+            self.idempotency.save_progress(self.key, self.invocation, self.entries, now)
+        except IdempotencyError as exc:
+            # The post is in Slack. Raising would make Lambda post it again.
+            logger.error(f"a retry would post the digest again: {exc}")
+
+
+def _accounts_key(channel: DigestChannel) -> str:
+    return f"{channel.channel_id}/accounts"
+
+
+def _read_entry(entry: str) -> DigestChannel:
+    match = _ENTRY.fullmatch(entry)
+    if match is None:
+        raise _error(entry, "is neither a channel such as C0123ABCD nor one with currencies such as C0123ABCD:USD+AED")
+    currencies = tuple(sorted(set(match[2].split("+")))) if match[2] else ()
+    if unknown := [code for code in currencies if code not in DECIMALS]:
+        raise _error(entry, f"names codes that are not in ISO 4217: {', '.join(unknown)}")
+    return DigestChannel(match[1], currencies)
+
+
+def _error(entry: str, problem: str) -> ProviderError:
+    place = f"template parameter DigestChannels, entry '{entry.strip()[:_MAX_QUOTED_CHARACTERS]}'"
+    return ProviderError(ErrorKind.CONFIGURATION, f"{place} {problem}. No digest was posted")

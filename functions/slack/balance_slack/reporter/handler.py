@@ -1,0 +1,119 @@
+"""The Lambda handler that answers commands, button presses and opened Home tabs, and posts the digest.
+
+Every event is asynchronous. What raises here is tried again by Lambda and then kept in the failure queue.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from slack_sdk import WebClient
+
+from balance_core.aws import dynamodb_client, lambda_client, secrets_client
+from balance_core.contract import convert
+from balance_core.observability import lambda_handler, logger
+from balance_core.secrets import SecretStore
+from balance_slack.job import Job, JobKind
+from balance_slack.reporter.answers import Aggregator, Answers
+from balance_slack.reporter.digest import Digest, SnapshotEvent
+from balance_slack.reporter.home import HomeTab
+from balance_slack.reporter.idempotency import IdempotencyTable
+from balance_slack.reporter.modals import Modals
+from balance_slack.reporter.slack import web_client
+from balance_slack.settings import ReporterSettings
+from balance_slack.view.texts import wait_text, wait_to_share_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+
+
+class Reporter:
+    """Does one job or posts one digest. `now` gives aware UTC."""
+
+    def __init__(
+        self,
+        settings: ReporterSettings,
+        secrets: SecretStore,
+        lambda_: "LambdaClient",
+        dynamodb: "DynamoDBClient",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings = settings
+        self._secrets = secrets
+        self._now = now
+        self._idempotency = IdempotencyTable(dynamodb, settings.requests_table)
+        aggregator = Aggregator(lambda_, settings.aggregator_function)
+        self._answers = Answers(settings, aggregator, now)
+        self._modals = Modals(settings, aggregator, self._answers, self._web_client)
+        self._home = HomeTab(settings, aggregator, self._web_client)
+        self._digest = Digest(settings, self._idempotency, aggregator, self._web_client, now)
+        self._actions: Mapping[JobKind, Callable[[Job], None]] = {
+            JobKind.ANSWER: self._answers.answer,
+            JobKind.REFRESH: self._answers.refresh,
+            JobKind.SHARE: self._answers.share,
+            JobKind.DETAILS: self._modals.show_details,
+            JobKind.HELP: self._modals.show_help,
+            JobKind.HOME: self._home.show,
+            JobKind.HOME_REFRESH: self._home.show,
+            JobKind.NOTICE: self._deliver_notice,
+        }
+
+    def report(self, event: object, invocation: str) -> None:
+        """Handle an event once; `invocation` is Lambda's request id, which stays the same in its retries.
+
+        Raises ContractError for any other event, IdempotencyError, DeliveryError, ProviderError for a missing secret,
+        and for a digest also AggregatorError.
+        """
+        if isinstance(event, dict) and "detail-type" in event:
+            snapshot = convert(event, SnapshotEvent)
+            logger.set_correlation_id(snapshot.detail.correlation_id)
+            self._digest.post(snapshot, invocation)
+        else:
+            self._do(convert(event, Job), invocation)
+
+    def _do(self, job: Job, invocation: str) -> None:
+        logger.set_correlation_id(job.correlation_id)
+        if self._idempotency.start(job.request_key, invocation, self._now()) is None:
+            logger.warning("not answered: another invocation has answered this request already")
+            return
+        wait_seconds = self._idempotency.pause_seconds(job, invocation, self._now())
+        if wait_seconds:
+            self._ask_to_wait(job, wait_seconds)
+        else:
+            self._actions[job.kind](job)
+        logger.info("job done", kind=job.kind.value, paused=bool(wait_seconds))
+
+    def _ask_to_wait(self, job: Job, wait_seconds: int) -> None:
+        # A person who only opened the Home tab has asked for nothing, and sees what was published last.
+        if job.kind is JobKind.REFRESH:
+            self._answers.tell(job, wait_text(wait_seconds))
+        elif job.kind is JobKind.SHARE:
+            self._answers.tell(job, wait_to_share_text(wait_seconds))
+        elif job.kind is JobKind.HOME_REFRESH:
+            self._modals.show_notice(job, wait_text(wait_seconds))
+
+    def _deliver_notice(self, job: Job) -> None:
+        text = job.notice or ""
+        if job.response_url:
+            self._answers.tell(job, text)
+        else:
+            self._home.show_notice(job, text)
+
+    def _web_client(self) -> WebClient:
+        return web_client(self._secrets.get(self._settings.bot_token_secret_name), self._settings.slack_api_url)
+
+
+_secrets = SecretStore(secrets_client())
+# The aggregator may take 20 seconds (its timeout in the template), so it always answers before this client gives up.
+_lambda = lambda_client(connect_timeout_seconds=2.0, read_timeout_seconds=25.0)
+_dynamodb = dynamodb_client()
+
+
+@lambda_handler
+def handler(event: Any, context: LambdaContext) -> None:
+    """Lambda's entry point."""
+    settings = ReporterSettings.from_environment(os.environ)
+    Reporter(settings, _secrets, _lambda, _dynamodb).report(event, context.aws_request_id)

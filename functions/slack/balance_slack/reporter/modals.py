@@ -1,0 +1,88 @@
+"""The modals that a button opens: an answer's details, the help, and a notice for a person on the Home tab.
+
+A press can open a modal for three seconds only, so the modal is opened first and filled afterwards. If it does not
+open, a retry a minute later cannot help: the person is asked to press again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.observability import count_failure, logger
+from balance_slack.job import Job
+from balance_slack.reporter.answers import Aggregator, Answers
+from balance_slack.reporter.slack import BlocksRefusedError, DeliveryError, delivery_errors
+from balance_slack.settings import ReporterSettings
+from balance_slack.view.answer import Answer
+from balance_slack.view.blocks import View
+from balance_slack.view.details import details_view, text_modal
+from balance_slack.view.texts import ASKING, help_text, no_answer_text, not_shown_text, press_again_text
+
+_CLOSED = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Modals:
+    """`web_client` reads the bot token; `answers` reaches the person where no modal opens.
+
+    Every method raises DeliveryError if not even that works.
+    """
+
+    settings: ReporterSettings
+    aggregator: Aggregator
+    answers: Answers
+    web_client: Callable[[], WebClient]
+
+    def show_details(self, job: Job) -> None:
+        """Open the modal, ask, and show every account. DeliveryError also means that the modal stays unfilled."""
+        contact = self.settings.contact
+        view_id = self._open(job, text_modal("Balance details", ASKING))
+        if view_id is None:
+            self._tell(job, press_again_text(job.correlation_id, contact))
+            return
+        summary = self.aggregator.ask_now(job.request)
+        if summary is None:
+            self._fill(view_id, text_modal("Balance Bot", no_answer_text(job.correlation_id, contact)))
+            return
+        try:
+            self._fill(view_id, details_view(Answer(summary, job.request, self.settings.names)))
+        except BlocksRefusedError as exc:
+            logger.error(f"shown as a notice: {exc}")
+            self._fill(view_id, text_modal("Balance Bot", not_shown_text(job.correlation_id, contact)))
+
+    def show_help(self, job: Job) -> None:
+        """Open the help."""
+        text = help_text(self.settings.names, self.settings.contact)
+        if self._open(job, text_modal("Balance Bot: help", text)) is None:
+            self._tell(job, text)
+
+    def show_notice(self, job: Job, text: str) -> None:
+        """Show `text` (mrkdwn) on the Home tab, where there is no conversation."""
+        self._open(job, text_modal("Balance Bot", text))
+
+    def _open(self, job: Job, view: View) -> str | None:
+        """The id of the open view; None if it did not open."""
+        try:
+            client = self.web_client()
+            with delivery_errors():
+                return str(client.views_open(trigger_id=job.trigger_id, view=view)["view"]["id"])
+        except (DeliveryError, ProviderError) as exc:
+            logger.error(f"no modal was opened: {exc}")
+            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            return None
+
+    def _fill(self, view_id: str, view: View) -> None:
+        client = self.web_client()
+        try:
+            with delivery_errors():
+                client.views_update(view_id=view_id, view=view)
+        except DeliveryError as exc:
+            if exc.code != _CLOSED:
+                raise
+            logger.info("the modal was closed before the answer came")
+
+    def _tell(self, job: Job, text: str) -> None:
+        if job.response_url:
+            self.answers.tell(job, text)

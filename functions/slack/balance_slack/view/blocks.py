@@ -1,0 +1,169 @@
+"""Block Kit: the blocks that several messages and views use, our buttons, and Slack's limits.
+
+Text that becomes mrkdwn here must be safe already (see mrkdwn.py). Source: docs.slack.dev, Block Kit reference: 50
+blocks in a message, 100 in a view, 3,000 characters in a text object.
+
+Slack also limits all blocks of a message together (`msg_blocks_too_long`), but documents neither the limit nor what it
+counts. People report about 13,200 characters of text, and once 11,341 (slackapi/bolt-js issues 2509 and 2867). So a
+message stays below 11,000 bytes of JSON, the largest of all possible counts. Only a table is counted by its text: its
+JSON is three times as long, so that even twenty accounts would be too many. If Slack refuses the table, the message is
+sent again without it. A view may have 250 kB of JSON (`view_too_large`), of which we use less than half.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from balance_core.strict_json import dumps
+from balance_slack.job import Button
+from balance_slack.view.texts import counted
+
+Block = dict[str, object]
+View = dict[str, object]
+
+MESSAGE_BYTES = 11_000
+_SECTION_CHARACTERS = 3000
+
+_Item = TypeVar("_Item")
+
+
+def mrkdwn(text: str) -> dict[str, object]:
+    """A text object in which Slack links and mentions nothing by itself (`verbatim`)."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def plain_text(text: str) -> dict[str, object]:
+    """A text object in which only emoji names are formatted."""
+    return {"type": "plain_text", "text": text}
+
+
+def sections(lines: Sequence[str]) -> list[Block]:
+    """The lines in as few sections as Slack's limit allows; no section for no lines."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= _SECTION_CHARACTERS:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [{"type": "section", "text": mrkdwn(text)} for text in texts]
+
+
+def context(text: str) -> Block:
+    """Small grey text."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def divider() -> Block:
+    """A horizontal line."""
+    return {"type": "divider"}
+
+
+def header(text: str) -> Block:
+    """A title of at most 150 characters."""
+    return {"type": "header", "text": plain_text(text)}
+
+
+def answer_buttons(words: str, *, can_share: bool) -> Block:
+    """The buttons below an answer that one person sees. `words` are its question (`commands.words_of`)."""
+    buttons = [_button(Button.REFRESH, "Refresh", words), _button(Button.DETAILS, "Details", words)]
+    if can_share:
+        buttons.append({**_button(Button.SHARE, "Share to channel", words), "confirm": _SHARE_CONFIRM})
+    return _actions(*buttons)
+
+
+def details_button(words: str) -> Block:
+    """The button below an answer that a whole channel sees. Refresh would replace what others read."""
+    return _actions(_button(Button.DETAILS, "Details", words))
+
+
+def retry_button(words: str) -> Block:
+    """The button where there is no answer that could have details."""
+    return _actions(_button(Button.REFRESH, "Try again", words))
+
+
+def home_buttons() -> Block:
+    """The buttons on the Home tab, which always asks about everything."""
+    buttons = ((Button.REFRESH, "Refresh"), (Button.DETAILS, "Details"), (Button.HELP, "Help"))
+    return _actions(*(_button(action, label, "") for action, label in buttons))
+
+
+def _button(action: Button, label: str, words: str) -> Block:
+    # Slack refuses an empty value.
+    value = {"value": words} if words else {}
+    return {"type": "button", "action_id": action.value, "text": plain_text(label), **value}
+
+
+def _actions(*buttons: Block) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+_SHARE_CONFIRM: Block = {
+    "title": plain_text("Share with everyone here?"),
+    "text": plain_text(
+        "Everyone in this channel will see the balances. They are looked up again and may differ from those above."
+    ),
+    "confirm": plain_text("Share"),
+    "deny": plain_text("Cancel"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Generic[_Item]):
+    """A line for each of `items`, rendered when it is read: a message shows a hundred of five thousand accounts."""
+
+    render: Callable[[_Item], str]
+    items: Sequence[_Item]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.render, self.items)
+
+
+def size(part: object) -> int:
+    """The bytes of JSON of a text or of blocks, without the outer quotes or brackets."""
+    return len(dumps(part)) - 2
+
+
+def visible_size(part: object) -> int:
+    """The UTF-8 bytes of everything that a reader sees of a block."""
+    if isinstance(part, list):
+        return sum(map(visible_size, part))
+    if isinstance(part, dict):
+        text = part.get("text")
+        return len(text.encode()) if isinstance(text, str) else sum(map(visible_size, part.values()))
+    return 0
+
+
+def fitting(lines: Sequence[str] | Lines[Any], room: int) -> list[str]:
+    """The first lines that fit into `room` bytes, line ends included."""
+    kept: list[str] = []
+    for line in lines:
+        room -= _size_with_end(line)
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def cut(lines: Sequence[str] | Lines[Any], room: int, one: str, many: str, hint: str = "") -> list[str]:
+    """All lines if they fit into `room` bytes; otherwise the first ones, and `… and 7 more accounts.` for the others.
+
+    `one` and `many` are the noun; `hint` ends the last line, before its full stop.
+    """
+
+    def left_out() -> str:
+        return f"… and {counted(len(lines) - len(kept), one, many)}{hint}."
+
+    kept = fitting(lines, room)
+    if len(kept) == len(lines):
+        return kept
+    room -= sum(map(_size_with_end, kept))
+    while kept and _size_with_end(left_out()) > room:
+        room += _size_with_end(kept.pop())
+    return [*kept, left_out()]
+
+
+def _size_with_end(line: str) -> int:
+    return size(line) + 1

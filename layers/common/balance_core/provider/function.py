@@ -1,0 +1,194 @@
+"""The Lambda handler that every provider function shares: question in, partial answer out.
+
+Only a bug raises, so Lambda's Errors metric and its alarm mean "bug" and not "provider down".
+"""
+
+import secrets as entropy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import httpx
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from msgspec.structs import replace
+
+from balance_core.aws import secrets_client
+from balance_core.contract import provider_answer_json
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.models import Balance, BalanceReport, Failure, ProviderAnswer
+from balance_core.observability import count_mismatches, lambda_handler, logger, report_failure, scrub_fields
+from balance_core.provider.calls import Calls
+from balance_core.provider.credentials import Credentials, read_credentials, secret_names
+from balance_core.provider.http import MAX_CONNECTIONS, Deadline
+from balance_core.provider.protocol import Inquiry, Provider, TokenCache
+from balance_core.question import Question, QuestionError, correlation_id_of, is_plain, read_question, repeated
+from balance_core.secrets import SecretStore
+from balance_core.settings import required_text, whole_number
+from balance_core.strict_json import Node
+
+# Time to assemble and return the answer after the last provider call.
+_RETURN_MARGIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """A provider function's settings: its secret, and how long and how much in parallel it may ask."""
+
+    secret_name: str
+    deadline_seconds: int
+    max_parallel_calls: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """SECRET_NAME, DEADLINE_SECONDS and MAX_PARALLEL_CALLS. Raises ProviderError (configuration)."""
+        return cls(
+            secret_name=required_text(environment, "SECRET_NAME"),
+            deadline_seconds=whole_number(environment, "DEADLINE_SECONDS", default=8, least=1, most=890),
+            max_parallel_calls=whole_number(
+                environment, "MAX_PARALLEL_CALLS", default=20, least=1, most=MAX_CONNECTIONS
+            ),
+        )
+
+
+def provider_handler(
+    provider: Provider, environment: Mapping[str, str]
+) -> Callable[[Any, LambdaContext], dict[str, Any]]:
+    """The Lambda handler of `provider`. `environment` is read at each invocation, so a mistake in it is an answer."""
+    scrub_fields(secret_names(provider.fields))
+    function = ProviderFunction(provider, SecretStore(secrets_client()))
+
+    def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+        return function.answer(event, environment, context.get_remaining_time_in_millis())
+
+    return lambda_handler(handler)
+
+
+class ProviderFunction:
+    """One provider's function: keeps secrets, tokens, connections and the event loop across warm invocations."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        secrets: SecretStore,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random_bytes: Callable[[int], bytes] = entropy.token_bytes,
+        client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._provider = provider
+        self._secrets = secrets
+        self._now = now
+        self._calls = Calls(provider.name, now, random_bytes, client)
+        self._tokens: dict[str, TokenCache] = {}
+        self._tokens_of: Node | None = None
+
+    def close(self) -> None:
+        """Close connections and the event loop. Lambda never calls it; tests do."""
+        self._calls.close()
+
+    def answer(self, event: object, environment: Mapping[str, str], remaining_ms: int) -> dict[str, Any]:
+        """Answer a question (events/schema/question.v1.json) before `remaining_ms` have passed."""
+        end = Deadline(remaining_ms / 1000 - _RETURN_MARGIN_SECONDS)
+        correlation_id = correlation_id_of(event)
+        logger.set_correlation_id(correlation_id)
+        try:
+            question = _read(event, correlation_id)
+            settings = ProviderSettings.from_environment(environment)
+            secret = self._secrets.get(settings.secret_name)
+            accounts = read_credentials(secret)
+        except QuestionError as exc:
+            name = self._provider.name
+            failure = Failure.of_request(exc.field, exc.problem, correlation_id=correlation_id, provider=name)
+            answer = self._refusal(failure)
+        except ProviderError as exc:
+            answer = self._refusal(Failure.of(exc, correlation_id=correlation_id, provider=self._provider.name))
+        else:
+            if secret.root != self._tokens_of:
+                self._tokens, self._tokens_of = {}, secret.root
+            # The provider's time begins now: reading the secret is not its fault.
+            deadline = Deadline(min(settings.deadline_seconds, end.remaining_seconds()))
+            answer = self._ask(question, accounts, deadline, settings.max_parallel_calls)
+        for failure in answer.failures:
+            report_failure(failure)
+        return provider_answer_json(answer)
+
+    def _refusal(self, failure: Failure) -> ProviderAnswer:
+        return ProviderAnswer(self._provider.name, self._now(), failures=(failure,))
+
+    def _ask(
+        self, question: Question, accounts: Sequence[Credentials], deadline: Deadline, max_parallel_calls: int
+    ) -> ProviderAnswer:
+        names = tuple(one.account for one in accounts)
+        failures = self._unknown_accounts(question, names)
+        planned: list[tuple[str, Inquiry]] = []
+        for one in accounts:
+            if question.accounts and one.account not in question.accounts:
+                continue
+            try:
+                planned += [(one.account, inquiry) for inquiry in self._provider.plan(one, question)]
+            except ProviderError as exc:
+                failures.append(self._failure(exc, question, one.account))
+        outcomes = self._calls.run(
+            [(inquiry, self._tokens.setdefault(account, TokenCache())) for account, inquiry in planned],
+            question.correlation_id,
+            deadline,
+            max_parallel_calls,
+        )
+        held: dict[str, list[Balance]] = {}
+        for (account, inquiry), outcome in zip(planned, outcomes, strict=True):
+            if isinstance(outcome, ProviderError):
+                failures.append(self._failure(outcome, question, account, inquiry.currency))
+            else:
+                held.setdefault(account, []).extend(outcome)
+        return ProviderAnswer(
+            provider=self._provider.name,
+            generated_at=self._now(),
+            accounts=names,
+            reports=self._reports(held, question),
+            failures=tuple(failures),
+        )
+
+    def _reports(self, held: Mapping[str, Sequence[Balance]], question: Question) -> tuple[BalanceReport, ...]:
+        mismatches = sum(not balance.adds_up for balances in held.values() for balance in balances)
+        if mismatches:
+            count_mismatches(self._provider.name, mismatches)
+        return tuple(
+            BalanceReport(
+                self._provider.name,
+                account,
+                tuple(balance for balance in balances if question.include_zero or not balance.is_zero),
+            )
+            for account, balances in held.items()
+        )
+
+    def _failure(self, error: ProviderError, question: Question, account: str, currency: str | None = None) -> Failure:
+        return Failure.of(
+            error,
+            correlation_id=question.correlation_id,
+            provider=self._provider.name,
+            account=account,
+            currency=currency,
+        )
+
+    def _unknown_accounts(self, question: Question, known: Sequence[str]) -> list[Failure]:
+        return [
+            Failure(
+                kind=ErrorKind.INVALID_REQUEST,
+                message=f"has no account {repeated(name)}: the secret has {', '.join(known)}",
+                correlation_id=question.correlation_id,
+                provider=self._provider.name,
+                account=name if is_plain(name) else None,
+                field="accounts",
+            )
+            for name in question.accounts or ()
+            if name not in known
+        ]
+
+
+def _read(event: object, correlation_id: str) -> Question:
+    """The question. Raises QuestionError, also for the fields that only the aggregator handles."""
+    question = read_question(event)
+    for field in ("providers", "snapshot"):
+        if getattr(question, field):
+            raise QuestionError(field, "is for the aggregator: ask the aggregator, or leave it out")
+    return replace(question, correlation_id=correlation_id)

@@ -1,0 +1,25 @@
+"""What AWS says about a deployed stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack; `resources` maps logical to physical ids."""
+
+    name: str
+    region: str
+    status: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+    resources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The schedule as EventBridge Scheduler has it."""
+
+    state: str
+    expression: str
+    timezone: str

@@ -1,0 +1,139 @@
+"""What the doctor says when AWS, Slack or the bot's own functions do not answer as they should."""
+
+import json
+
+import boto3
+import pytest
+
+from tests.deployment.check import Status
+from tests.integration.doctor.deployed_stack import SCHEDULE, Canned, Deployment
+from tests.integration.fault_server import closed_port
+from tests.local.http_server import Response
+from tests.local.simulators.faults import Fault, FaultName
+
+
+@pytest.mark.parametrize(("profile", "error"), [("", "NoCredentialsError"), ("nobody", "ProfileNotFound")])
+def test_without_credentials_it_says_how_to_sign_in(
+    stack: Deployment, monkeypatch: pytest.MonkeyPatch, profile: str, error: str
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    if profile:
+        monkeypatch.setenv("AWS_PROFILE", profile)
+    (check,) = stack.checks("credentials")
+    assert (check.status, check.finding) == (Status.WRONG, f"could not call AWS ({error})")
+    assert "aws sso login" in check.remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "remedy"),
+    [
+        ("ExpiredToken", Status.WRONG, "sign in again"),
+        ("SignatureDoesNotMatch", Status.WRONG, "clock"),
+        ("AccessDenied", Status.UNKNOWN, "use a role that allows sts:GetCallerIdentity"),
+    ],
+)
+def test_credentials_that_aws_refuses(
+    stack: Deployment, monkeypatch: pytest.MonkeyPatch, code: str, status: Status, remedy: str
+) -> None:
+    error = f"<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"
+    with Canned(Response(403, error.encode())) as sts:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
+        (check,) = stack.checks("credentials")
+    assert check.status is status
+    assert remedy in check.remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "finding"),
+    [
+        ("AccessDeniedException", Status.UNKNOWN, "your credentials may not use secretsmanager:GetSecretValue"),
+        ("DecryptionFailure", Status.WRONG, "secret 'balance-bot/payby' cannot be decrypted"),
+        ("InternalServiceError", Status.UNKNOWN, "secret 'balance-bot/payby' could not be read"),
+    ],
+)
+def test_a_secret_that_cannot_be_read(
+    stack: Deployment, monkeypatch: pytest.MonkeyPatch, code: str, status: Status, finding: str
+) -> None:
+    with Canned(Response(400, json.dumps({"__type": code}).encode())) as secrets:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url)
+        (check,) = stack.checks("payby")
+    assert check.status is status
+    assert check.finding.startswith(finding)
+
+
+@pytest.mark.parametrize(
+    ("response", "status", "finding"),
+    [
+        (
+            Response(200, b"{}", {"X-Amz-Function-Error": "Unhandled"}),
+            Status.WRONG,
+            "function balance-bot-payby failed",
+        ),
+        (Response(403, b"{}", {"x-amzn-ErrorType": "AccessDeniedException"}), Status.UNKNOWN, "lambda:InvokeFunction"),
+        (Response(500, b"{}", {"x-amzn-ErrorType": "ServiceException"}), Status.WRONG, "(ServiceException)"),
+    ],
+)
+def test_a_function_that_gives_no_answer_is_invoked_once(
+    stack: Deployment, response: Response, status: Status, finding: str
+) -> None:
+    invoked: list[str] = []
+
+    def invoke(arn: str, payload: bytes) -> Response:
+        invoked.append(arn)
+        return response
+
+    stack.api.invoke = invoke
+    stack.api.provider_functions = "payby=" + stack.api.outputs["AggregatorArn"].replace("aggregator", "payby")
+    check = stack.checks("payby", asks=True)[-1]
+    assert check.status is status
+    assert finding in check.finding
+    assert invoked == ["arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-payby:live"]
+
+
+def test_a_schedule_that_somebody_disabled_or_deleted(stack: Deployment) -> None:
+    name = stack.api.resources["SnapshotSchedule"]
+    boto3.client("scheduler").update_schedule(Name=name, **{**SCHEDULE, "State": "DISABLED"})
+    (check,) = stack.checks("schedule")
+    assert (check.status, check.finding) == (Status.WRONG, "cron(0 8 ? * MON-FRI *) in UTC is disabled")
+    boto3.client("scheduler").delete_schedule(Name=name)
+    (check,) = stack.checks("schedule")
+    assert (check.status, "deleted" in check.finding) == (Status.WRONG, True)
+    assert stack.checks("digest")[0].status is Status.OK
+
+
+def test_a_bot_token_that_slack_refuses(stack: Deployment) -> None:
+    stack.put("slack-bot-token", {"bot_token": "xoxb-another"})
+    (check,) = stack.checks("bot token")
+    assert (check.status, check.finding) == (Status.WRONG, "Slack refuses it (invalid_auth)")
+
+
+def test_a_text_that_is_not_a_bot_token_is_not_sent_to_slack(stack: Deployment) -> None:
+    sent = len(stack.company.slack.requests)
+    stack.put("slack-bot-token", {"bot_token": "xoxp-1-2"})
+    assert [check.status for check in stack.checks("bot token")] == [Status.WRONG]
+    assert len(stack.company.slack.requests) == sent
+
+
+def test_slack_that_is_down_or_out_of_reach(stack: Deployment) -> None:
+    stack.company.slack.set_fault(Fault(FaultName.FAIL, times=1))
+    (check,) = stack.checks("bot token")
+    assert (check.status, check.finding) == (Status.UNKNOWN, "Slack's answer cannot be read (HTTP 503)")
+    (check,) = stack.checks("bot token", slack_api_url=f"https://127.0.0.1:{closed_port()}/")
+    assert (check.status, check.finding) == (Status.UNKNOWN, "could not reach Slack (URLError)")
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"), [(403, "permissions"), (429, "concurrency"), (503, "secret"), (200, "log")]
+)
+def test_a_front_that_does_not_refuse_an_unsigned_request_or_cannot_be_reached(
+    stack: Deployment, status: int, remedy: str
+) -> None:
+    stack.front.response = Response(status)
+    (check,) = stack.checks("request URL")
+    assert check.finding == f"answers an unsigned request with HTTP {status} instead of 401"
+    assert remedy in check.remedy
+    stack.api.outputs["SlackRequestUrl"] = f"http://127.0.0.1:{closed_port()}/"
+    (check,) = stack.checks("request URL")
+    assert check.finding == "cannot be reached (ConnectError)"

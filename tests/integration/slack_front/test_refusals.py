@@ -1,0 +1,65 @@
+"""What is refused: requests that Slack never sends, and people who may not ask."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.intake.cases import CASES
+from tests.integration.printed import captured_log
+from tests.integration.slack_front.local_front import CHANNEL, USER, LocalFront, as_example, example
+from tests.integration.slack_functions import ADMIN, SIGNING_SECRET_NAME, put_secret
+from tests.local import company
+from tests.local.aws.function_url import url_event
+from tests.local.http_server import Request
+from tests.schemas import problems
+
+
+def test_every_request_that_slack_never_sends_gets_a_4xx_with_a_reason_and_starts_nothing(front: LocalFront) -> None:
+    put_secret(SIGNING_SECRET_NAME, {"signing_secret": company.SIGNING_SECRET})
+    front.environment |= dict.fromkeys(("ALLOWED_TEAM_IDS", "ALLOWED_CHANNEL_IDS", "ALLOWED_USER_IDS"), "*")
+    for case in CASES:
+        now = datetime.now(UTC)
+        sent = case.request(example("command-usd"), now)
+        headers: dict[str, str] = {}
+        for name, value in sent.headers:  # a header that is sent twice arrives as one
+            headers[name.lower()] = ",".join(filter(None, [headers.get(name.lower()), value]))
+        response = front.answer(url_event(Request(sent.method, sent.target, headers, sent.body), now))
+        assert response["statusCode"] in case.statuses, case.name
+        assert json.loads(response["body"]).keys() == {"error"}, case.name
+        assert response["headers"].get("allow") == ("POST" if response["statusCode"] == 405 else None)
+    assert front.invoke_api.accepted == 0
+
+
+def test_a_person_who_may_not_ask_reads_at_once_what_to_ask_for(front: LocalFront) -> None:
+    refusal = f"Ask <@{ADMIN}> to allow:\n• this channel: add `C1` to `SlackAllowedChannelIds`"
+    with captured_log() as log:
+        assert refusal in front.reply(channel_id="C1")
+        assert refusal in front.reply(channel_id="C1", text="help")
+    assert front.invoke_api.accepted == 0
+    assert log.getvalue().count('"message":"command refused"') == 2
+
+
+def test_a_refused_button_becomes_the_example_notice(front: LocalFront) -> None:
+    front.environment |= {"ALLOWED_USER_IDS": "U1", "ADMIN_CONTACT": ""}
+    front.acknowledge(example("button-refresh", trigger_id=...))
+    got, expected = as_example(front.job, "deliver-notice")
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("setting", "body", "notice"),
+    [
+        ("SHARE_CHANNEL_IDS", example("button-share"), f"add `{CHANNEL}` to `SlackShareChannelIds`"),
+        ("ALLOWED_USER_IDS", example("home-opened"), f"add `{USER}` to `SlackAllowedUserIds`"),
+        ("", example("button-refresh", actions=[{"action_id": "refresh", "value": "old"}]), "asks about `old`"),
+    ],
+)
+def test_what_a_person_may_not_press_or_open_becomes_a_notice(
+    front: LocalFront, setting: str, body: bytes, notice: str
+) -> None:
+    front.environment[setting] = ""
+    front.acknowledge(body)
+    assert problems("slack-job", front.job) == []
+    assert front.job["kind"] == "deliver_notice"
+    assert notice in front.job["notice"]

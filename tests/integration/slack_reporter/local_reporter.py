@@ -1,0 +1,146 @@
+"""The reporter in this process with a simulated Slack, and the jobs and events that it gets."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from balance_core.contract import summary_json
+from balance_core.errors import ErrorKind
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure
+from balance_core.money import Money
+from balance_core.question import Question
+from balance_core.secrets import SecretStore
+from balance_slack.job import JobKind
+from balance_slack.reporter.handler import Reporter
+from balance_slack.settings import ReporterSettings
+from tests.clock import Clock
+from tests.integration.fault_server import Behaviour, Connection, FaultServer, answer, once
+from tests.integration.invoke_api import returned
+from tests.integration.slack_functions import ENVIRONMENT, InvokeApi
+from tests.local.simulators.slack import SlackSimulator
+from tests.local.simulators.slack_messages import DeliveredMessage
+from tests.local.simulators.slack_views import ShownView
+from tests.schemas import EVENTS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+
+CHANNEL, OTHER_CHANNEL = "C0123456789", "C0456456456"
+CORRELATION_ID = "9f2c4e1ab07d3c55"
+QUESTION = Question(currencies=("USD",), correlation_id=CORRELATION_ID)
+AS_OF = datetime(2026, 11, 21, 1, 45, 38, 960_000, UTC)
+_USD = Money(Decimal("1008.29"), "USD")
+SUMMARY = BalanceSummary(
+    generated_at=AS_OF,
+    totals=(BalanceTotal("USD", _USD, None, None),),
+    reports=(BalanceReport("pagsmile", "main", (Balance(Account("settle"), "USD", AS_OF, available=_USD),)),),
+    failures=(Failure(ErrorKind.TIMEOUT, "did not answer in time", CORRELATION_ID, provider="payby", account="main"),),
+)
+ANSWERS = once(returned(json.dumps(summary_json(SUMMARY, QUESTION)).encode()))
+_numbers = count(1)
+
+
+@dataclass
+class LocalReporter:
+    """The reporter, and everything that it talks to. `clock` is its time and Slack's."""
+
+    slack: SlackSimulator
+    aggregator: InvokeApi
+    secrets: SecretStore
+    lambda_client: "LambdaClient"
+    dynamodb: "DynamoDBClient"
+    clock: Clock
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.environment = {
+            **ENVIRONMENT,
+            "ALLOWED_CHANNEL_IDS": CHANNEL,
+            "SHARE_CHANNEL_IDS": CHANNEL,
+            "DIGEST_CHANNELS": CHANNEL,
+            "SLACK_API_URL": self.slack.api_url,
+            "SLACK_RESPONSE_URL_ORIGIN": self.slack.url,
+        }
+
+    def report(self, event: object, invocation: str = "first") -> None:
+        """Handle an event in a cold process."""
+        settings = ReporterSettings.from_environment(self.environment)
+        Reporter(settings, self.secrets, self.lambda_client, self.dynamodb, self.clock).report(event, invocation)
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        """The questions that the aggregator was asked, without the members that have their defaults."""
+        defaults = msgspec.to_builtins(Question())
+        return [
+            {name: value for name, value in each.items() if value != defaults[name]}
+            for each in self.aggregator.payloads
+        ]
+
+    def use_slack(self, server: FaultServer) -> None:
+        """Call this server instead of the simulator."""
+        self.environment |= {"SLACK_API_URL": server.url, "SLACK_RESPONSE_URL_ORIGIN": server.url.rstrip("/")}
+
+    def command(self, user_id: str = "U0123456789") -> dict[str, Any]:
+        """A job for `/balance USD`."""
+        command = self.slack.new_command("USD", user_id=user_id)
+        return job(JobKind.ANSWER, user_id=user_id, channel_id=command.channel_id, response_url=command.response_url)
+
+    def press(self, kind: JobKind, surface: DeliveredMessage | ShownView, action_id: str, **who: str) -> dict[str, Any]:
+        """A job for a button that the person sees."""
+        press = self.slack.new_press(surface, action_id, **who)
+        channel_id = surface.channel_id if isinstance(surface, DeliveredMessage) else None
+        return job(
+            kind,
+            user_id=press.person.user_id,
+            channel_id=channel_id,
+            response_url=press.response_url or None,
+            trigger_id=press.trigger_id,
+        )
+
+    def answered(self) -> DeliveredMessage:
+        """An answer with its buttons."""
+        self.report(self.command(), "a command")
+        return self.slack.messages[-1]
+
+    def home(self) -> ShownView:
+        """An opened Home tab."""
+        self.report(job(JobKind.HOME), "an opened Home tab")
+        return self.slack.views[-1]
+
+
+def job(kind: JobKind, **fields: str | None) -> dict[str, Any]:
+    """A job that no other test has."""
+    question = msgspec.structs.replace(QUESTION, refresh=kind in (JobKind.REFRESH, JobKind.HOME_REFRESH))
+    return {
+        "version": 1,
+        "kind": kind.value,
+        "request_key": f"{next(_numbers):064x}",
+        "request": msgspec.to_builtins(question),
+        "team_id": "T0123456789",
+        "user_id": "U0123456789",
+        **fields,
+    }
+
+
+def collected() -> dict[str, Any]:
+    """The example of BalancesCollected, with an id that no other test has."""
+    text = (EVENTS / "slack-reporter" / "balances-collected.json").read_text(encoding="utf-8")
+    event: dict[str, Any] = json.loads(text)
+    return {**event, "id": f"event {next(_numbers)}"}
+
+
+def refusing(refusal: bytes, status: int = 200) -> Behaviour:
+    """Slack that answers with `refusal` to everything that holds the amount, and accepts the rest."""
+
+    def behave(connection: Connection) -> None:
+        is_refused = b"1,008.29" in (connection.read_request() or b"")
+        accepted = b'{"ok":true,"ts":"1795242363.000001","view":{"id":"V0000000001"}}'
+        connection.send(answer(*((status, refusal) if is_refused else (200, accepted)), Connection="close"))
+
+    return behave

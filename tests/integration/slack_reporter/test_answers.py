@@ -1,0 +1,151 @@
+"""Answers in a conversation: to a command, refreshed, shared with the channel, and what is said instead."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from balance_slack.job import JobKind
+from balance_slack.reporter.slack import DeliveryError
+from tests.integration.fault_server import Behaviour, once
+from tests.integration.invoke_api import failed, refused, returned
+from tests.integration.printed import captured_log, metrics
+from tests.integration.slack_functions import ADMIN, reset
+from tests.integration.slack_reporter.local_reporter import CHANNEL, CORRELATION_ID, LocalReporter
+from tests.local.rendering import render_message
+from tests.local.simulators.faults import Fault, FaultName
+from tests.local.simulators.slack_actions import find_button
+
+ASKED = {"currencies": ["USD"], "correlation_id": CORRELATION_ID}
+AGGREGATOR_FAILS = once(failed(b'{"errorMessage":"canary","errorType":"ZeroDivisionError"}'))
+
+
+def test_a_command_is_answered_for_the_person_who_asked(reporter: LocalReporter) -> None:
+    job = reporter.command()
+    reporter.report(job)
+    (message,) = reporter.slack.messages
+    assert (message.destination, message.visible_to) == (job["response_url"], job["user_id"])
+    assert re.search(r"Pagsmile settle +USD 1,008.29 +— +—", render_message(message.payload))
+    assert "PayBy did not answer in time" in message.text
+    assert reporter.asked == [ASKED]
+    head = reporter.aggregator.requests[0].partition(b"\r\n\r\n")[0]
+    assert b"balance-bot-aggregator%3Alive/invocations " in head
+    assert b"X-Amz-Invocation-Type" not in head
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "logged"),
+    [
+        (AGGREGATOR_FAILS, "the aggregator failed"),
+        (once(refused(429, "TooManyRequestsException")), "TooManyRequestsException"),
+        (once(returned(b"{canary")), "cannot be understood"),
+        (once(returned(b'{"version":2}')), "deploy all functions together"),
+        (reset, "no answer in time (ConnectionClosedError)"),
+    ],
+)
+def test_a_broken_aggregator_is_asked_once_and_the_person_is_told(
+    reporter: LocalReporter, capsys: pytest.CaptureFixture[str], behaviour: Behaviour, logged: str
+) -> None:
+    reporter.aggregator.behaviour = behaviour
+    with captured_log() as log:
+        reporter.report(reporter.command())
+    (message,) = reporter.slack.messages
+    assert f"give <@{ADMIN}> the reference `{CORRELATION_ID}`" in message.text
+    assert find_button(message.blocks, "refresh")["value"] == "USD"
+    assert reporter.aggregator.accepted == 1
+    assert logged in log.getvalue()
+    assert "canary" not in log.getvalue() + message.text
+    (metric,) = metrics(capsys.readouterr().out, "ProviderFailure")
+    assert metric["kind"] == "unavailable"
+
+
+def test_blocks_that_slack_refuses_are_left_out_step_by_step(reporter: LocalReporter) -> None:
+    reporter.slack.refuses_blocks = True
+    with captured_log() as log:
+        reporter.report(reporter.command())
+    assert [b'"blocks"' in request.body for request in reporter.slack.requests] == [True, True, False]
+    (message,) = reporter.slack.messages
+    for needed in ("Total USD: available USD 1,008.29", "The accounts are left out", f"`{CORRELATION_ID}`"):
+        assert needed in message.text
+    assert log.getvalue().count("sent in a simpler form: Slack refused the blocks (invalid_blocks)") == 2
+    assert reporter.aggregator.accepted == 1
+
+
+def test_refresh_replaces_the_answer_at_once_and_again_with_the_new_one(reporter: LocalReporter) -> None:
+    answer = reporter.answered()
+    reporter.report(reporter.press(JobKind.REFRESH, answer, "refresh"), "second")
+    _, progress, refreshed = reporter.slack.messages
+    assert (progress.text, progress.blocks) == ("Asking the providers again…", [])
+    assert progress.ts == refreshed.ts == answer.ts
+    assert (refreshed.visible_to, refreshed.blocks) == (answer.visible_to, answer.blocks)
+    assert reporter.asked == [ASKED, ASKED | {"refresh": True}]
+
+
+def test_share_tells_the_person_and_then_shows_a_new_answer_to_everybody(reporter: LocalReporter) -> None:
+    answer = reporter.answered()
+    reporter.report(reporter.press(JobKind.SHARE, answer, "share"), "second")
+    _, coming, shared = reporter.slack.messages
+    assert (coming.visible_to, coming.is_replacement) == (answer.visible_to, False)
+    assert "shown to everybody here" in coming.text
+    assert (shared.visible_to, shared.is_replacement) == (None, False)
+    now = int(reporter.clock.now.timestamp())
+    assert re.match(rf"Shared by <@{answer.visible_to}> <!date\^{now}\^.* · asked: `/balance USD`\n", shared.text)
+    assert find_button(shared.blocks, "details")["value"] == "USD"
+    with pytest.raises(ValueError, match="there is not exactly one button 'refresh', but: details"):
+        find_button(shared.blocks, "refresh")
+
+
+def test_nothing_is_shared_without_an_answer(reporter: LocalReporter) -> None:
+    answer = reporter.answered()
+    reporter.aggregator.behaviour = AGGREGATOR_FAILS
+    reporter.report(reporter.press(JobKind.SHARE, answer, "share"), "second")
+    told = reporter.slack.messages[-1]
+    assert told.visible_to == answer.visible_to
+    assert told.text.startswith("Nothing was shared. ")
+
+
+def test_share_is_only_offered_where_it_is_allowed(reporter: LocalReporter) -> None:
+    reporter.environment["SHARE_CHANNEL_IDS"] = "C0456456456"
+    with pytest.raises(ValueError, match="but: refresh, details"):
+        find_button(reporter.answered().blocks, "share")
+
+
+def test_a_notice_is_a_message_of_its_own_or_the_whole_home_tab(reporter: LocalReporter) -> None:
+    reporter.report(reporter.press(JobKind.SHARE, reporter.answered(), "share"), "second")
+    press = reporter.press(JobKind.NOTICE, reporter.slack.messages[-1], "details", user_id="U1")
+    reporter.report(press | {"notice": "You may not."}, "third")
+    told = reporter.slack.messages[-1]
+    assert (told.text, told.visible_to, told.is_replacement) == ("You may not.", "U1", False)
+    assert told.channel_id == CHANNEL
+    reporter.report(press | {"notice": "Nor here.", "request_key": "ab" * 32, "response_url": None}, "fourth")
+    assert "Nor here." in str(reporter.slack.views[-1].blocks)
+    assert reporter.slack.views[-1].user_id == "U1"
+    assert reporter.aggregator.accepted == 2
+
+
+@pytest.mark.parametrize(("kind", "action_id"), [(JobKind.REFRESH, "refresh"), (JobKind.SHARE, "share")])
+def test_a_second_press_within_ten_seconds_has_to_wait(reporter: LocalReporter, kind: JobKind, action_id: str) -> None:
+    answer = reporter.answered()
+    # Then the clock is set back, as between two machines: nobody waits longer than ten seconds.
+    for seconds, questions in ((0, 2), (7, 2), (3, 3), (-3600, 3)):
+        reporter.clock.now += timedelta(seconds=seconds)
+        reporter.report(reporter.press(kind, answer, action_id), f"{seconds} s later")
+        assert reporter.aggregator.accepted == questions
+    told = [message for message in reporter.slack.messages if "wait" in message.text]
+    assert {(message.visible_to, message.is_replacement) for message in told} == {(answer.visible_to, False)}
+    for message, wait_seconds in zip(told, (3, 10), strict=True):
+        assert f"Please wait {wait_seconds} seconds before you {action_id} again." in message.text
+
+
+def test_a_pause_concerns_neither_other_buttons_nor_other_people_nor_its_own_retry(reporter: LocalReporter) -> None:
+    mine = reporter.answered()
+    reporter.report(reporter.command(user_id="U1"), "another command")
+    theirs = reporter.slack.messages[-1]
+    press = reporter.press(JobKind.REFRESH, mine, "refresh")
+    reporter.slack.set_fault(Fault(FaultName.FAIL, times=1))
+    with pytest.raises(DeliveryError):
+        reporter.report(press, "mine")
+    reporter.report(press, "mine")
+    reporter.report(reporter.press(JobKind.REFRESH, theirs, "refresh"), "theirs")
+    reporter.report(reporter.press(JobKind.SHARE, mine, "share"), "share")
+    assert reporter.aggregator.accepted == 5

@@ -1,0 +1,137 @@
+"""The digest: what is posted in which channel, and what Lambda's retry still posts."""
+
+import json
+import re
+
+import pytest
+
+from balance_core.aws import dynamodb_client
+from balance_core.errors import ProviderError
+from balance_slack.reporter.answers import AggregatorError
+from balance_slack.reporter.slack import DeliveryError
+from tests.integration.fault_server import Connection, FaultServer, answer, once
+from tests.integration.invoke_api import failed
+from tests.integration.printed import captured_log
+from tests.integration.slack_functions import BOT_TOKEN
+from tests.integration.slack_reporter.local_reporter import (
+    ANSWERS,
+    CHANNEL,
+    CORRELATION_ID,
+    OTHER_CHANNEL,
+    LocalReporter,
+    collected,
+)
+from tests.local.rendering import render_message
+from tests.local.simulators.slack_actions import find_button
+
+# The bot is not a member there.
+NOT_INVITED = "C0000000000"
+SIX_CURRENCIES = ["AED", "BHD", "EUR", "GBP", "JPY", "KWD"]
+
+
+def test_totals_go_to_the_channel_and_the_accounts_to_their_thread(reporter: LocalReporter) -> None:
+    reporter.report(collected())
+    totals, accounts = reporter.slack.messages
+    assert (totals.destination, accounts.destination) == (CHANNEL, CHANNEL)
+    assert (totals.thread_ts, accounts.thread_ts) == (None, totals.ts)
+    assert totals.text.startswith("Balances at all providers\nTotal USD: available USD 1,008.29")
+    assert "value" not in find_button(totals.blocks, "details")
+    assert re.search(r"Pagsmile settle +USD 1,008.29", render_message(accounts.payload))
+    assert {request.headers["authorization"] for request in reporter.slack.requests} == {f"Bearer {BOT_TOKEN}"}
+    assert reporter.asked == [{"correlation_id": CORRELATION_ID}]
+
+
+def test_each_channel_gets_its_currencies_from_one_question(reporter: LocalReporter) -> None:
+    reporter.environment["DIGEST_CHANNELS"] = f"{CHANNEL}:USD+AED,{OTHER_CHANNEL}:{'+'.join(SIX_CURRENCIES)}"
+    reporter.report(collected())
+    usd, accounts, other = reporter.slack.messages
+    assert [message.destination for message in (usd, accounts, other)] == [CHANNEL, CHANNEL, OTHER_CHANNEL]
+    assert usd.text.startswith("Balances in AED and USD at all providers\n")
+    assert find_button(usd.blocks, "details")["value"] == "AED USD"
+    assert other.text.startswith("Balances in 6 currencies at all providers\n")
+    assert "1,008.29" not in json.dumps(other.payload)
+    with pytest.raises(ValueError, match="not exactly one button"):
+        find_button(other.blocks, "details")  # nobody may ask there, so every press would be refused
+    (question,) = reporter.asked
+    assert (question["currencies"], question["include_zero"]) == ([*SIX_CURRENCIES, "USD"], True)
+
+
+def test_the_digest_of_an_event_is_posted_once_by_the_first_try_that_gets_an_answer(reporter: LocalReporter) -> None:
+    event = collected()
+    reporter.aggregator.behaviour = once(failed(b"{}"))
+    with pytest.raises(AggregatorError):
+        reporter.report(event, "first")
+    reporter.aggregator.behaviour = ANSWERS
+    for invocation in ("second", "first", "first"):
+        reporter.report(event, invocation)
+    assert len(reporter.slack.messages) == reporter.aggregator.accepted == 2
+
+
+def test_lambdas_retry_posts_only_what_is_missing_and_into_the_right_thread(reporter: LocalReporter) -> None:
+    accepts_replies = [False]
+
+    def slack(connection: Connection) -> None:
+        is_reply = b"thread_ts" in (connection.read_request() or b"")
+        accepted, refused = b'{"ok":true,"ts":"1795242363.000007"}', b'{"ok":false,"error":"internal_error"}'
+        body = refused if is_reply and not accepts_replies[0] else accepted
+        connection.send(answer(200, body, Connection="close"))
+
+    event = collected()
+    with FaultServer(slack) as server:
+        reporter.use_slack(server)
+        with pytest.raises(DeliveryError, match=rf"{CHANNEL}: .*internal_error"):
+            reporter.report(event)
+        accepts_replies[0] = True
+        for _ in range(2):
+            reporter.report(event)
+        thread = b"1795242363.000007"
+        assert [thread in request for request in server.requests] == [False, True, True]
+    assert reporter.aggregator.accepted == 2
+
+
+def test_a_channel_that_fails_keeps_nothing_from_the_others(reporter: LocalReporter) -> None:
+    reporter.environment["DIGEST_CHANNELS"] = f"{NOT_INVITED},{CHANNEL},C1,{OTHER_CHANNEL}"
+    event = collected()
+    for _ in range(2):
+        with pytest.raises(DeliveryError, match=rf"{NOT_INVITED}: .*invite the bot.*; C1: ") as caught:
+            reporter.report(event)
+        assert CHANNEL not in str(caught.value)
+        posted = [message.destination for message in reporter.slack.messages]
+        assert posted == [CHANNEL, CHANNEL, OTHER_CHANNEL, OTHER_CHANNEL]
+
+
+def test_progress_that_cannot_be_saved_does_not_make_lambda_post_again(
+    reporter: LocalReporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dynamodb(connection: Connection) -> None:
+        is_progress = b'"progress"' in (connection.read_request() or b"")
+        refusal = b'{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException"}'
+        connection.send(answer(*((400, refusal) if is_progress else (200, b"{}")), Connection="close"))
+
+    with FaultServer(dynamodb) as server, captured_log() as log:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", server.url)
+        reporter.dynamodb = dynamodb_client()
+        reporter.report(collected())
+        reporter.dynamodb.close()
+    assert len(reporter.slack.messages) == 2
+    assert log.getvalue().count("a retry would post the digest again") == 2
+
+
+def test_nothing_is_posted_without_a_channel(reporter: LocalReporter) -> None:
+    reporter.environment["DIGEST_CHANNELS"] = ""
+    reporter.report(collected())
+    assert len(reporter.slack.requests) == reporter.aggregator.accepted == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"), [("C1:UDS", "not in ISO 4217: UDS"), (CHANNEL, "a second time"), ("finance", "is neither")]
+)
+def test_nothing_is_posted_until_the_channels_are_right(reporter: LocalReporter, wrong: str, problem: str) -> None:
+    event = collected()
+    reporter.environment["DIGEST_CHANNELS"] = f"{CHANNEL},{wrong}"
+    with pytest.raises(ProviderError, match=f"DigestChannels, entry '{wrong}' .*{problem}"):
+        reporter.report(event)
+    assert reporter.slack.requests == []
+    reporter.environment["DIGEST_CHANNELS"] = CHANNEL
+    reporter.report(event)
+    assert len(reporter.slack.messages) == 2

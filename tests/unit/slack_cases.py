@@ -1,0 +1,94 @@
+"""Answers to render, built from few words, and what a person reads of them in Slack."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from balance_core.errors import ErrorKind
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure
+from balance_core.money import Money
+from balance_core.question import Question
+from balance_slack.view.answer import Answer
+from balance_slack.view.blocks import View
+from balance_slack.view.message import Message, render
+from tests.clock import NOW
+from tests.local.rendering import render_message
+from tests.local.simulators.block_kit import refusal, view_problems
+
+NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
+CORRELATION_ID = "9f2c4e1ab07d3c55"
+CONTACT = "<@U0ADMIN0001>"
+
+Part = BalanceReport | BalanceTotal | Failure
+
+
+def money(amount: str | None, currency: str = "USD") -> Money | None:
+    return None if amount is None else Money(Decimal(amount), currency)
+
+
+def balance(*amounts: str | None, currency: str = "USD", minutes_old: int = 0, **account: Any) -> Balance:
+    """A balance of `available, pending, frozen, total`, in an account of the type DISBURSEMENT by default."""
+    as_of = NOW - timedelta(minutes=minutes_old)
+    parts = (money(amount, currency) for amount in (*amounts, None, None, None, None)[:4])
+    return Balance(Account(**{"type": "DISBURSEMENT", **account}), currency, as_of, *parts)
+
+
+def total(*amounts: str | None, currency: str = "USD") -> BalanceTotal:
+    return BalanceTotal(currency, *(money(amount, currency) for amount in amounts))
+
+
+def failure(kind: ErrorKind = ErrorKind.TIMEOUT, message: str = "did not answer", **rest: Any) -> Failure:
+    """A failure of PayBy's account `main` by default."""
+    return Failure(kind, message, CORRELATION_ID, **{"provider": "payby", "account": "main", **rest})
+
+
+def report(provider: str, *balances: Balance, account: str = "main") -> BalanceReport:
+    return BalanceReport(provider, account, balances)
+
+
+def summary(*parts: Part) -> BalanceSummary:
+    return BalanceSummary(
+        NOW,
+        totals=tuple(part for part in parts if isinstance(part, BalanceTotal)),
+        reports=tuple(part for part in parts if isinstance(part, BalanceReport)),
+        failures=tuple(part for part in parts if isinstance(part, Failure)),
+    )
+
+
+def answer(*parts: Part, contact: str = "", **question: Any) -> Answer:
+    """The answer that consists of `parts`, to the question with these fields."""
+    return Answer(summary(*parts), Question(correlation_id=CORRELATION_ID, **question), NAMES, contact)
+
+
+def message(*parts: Part, **question: Any) -> Message:
+    """The message for that answer, which Slack accepts in every form."""
+    rendered = render(answer(*parts, **question))
+    for form in rendered.forms():
+        assert refusal(form) is None
+    return rendered
+
+
+def shown(*parts: Part, **question: Any) -> str:
+    """What a person reads in the message."""
+    return render_message(next(message(*parts, **question).forms()))
+
+
+def plain(*parts: Part) -> str:
+    """The same without the table of accounts: they are too many for it, or Slack refuses it."""
+    rendered = message(*parts)
+    blocks = rendered.plain_blocks or rendered.blocks
+    assert "table" not in {block["type"] for block in blocks}
+    return render_message({"blocks": blocks})
+
+
+def view_shown(view: View) -> str:
+    """What a person reads in a modal or on the Home tab, which Slack accepts."""
+    assert view_problems(view, str(view["type"])) == []
+    return render_message(view)
+
+
+TOTAL = total("1784.63", "9248.93", "11.41")
+PAGSMILE = report("pagsmile", balance("1008.29", type="settle"))
+PAYERMAX = report("payermax", balance("776.34", "9248.93", "11.41", label="Payouts"))
+NOT_HELD = failure(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold it", currency="USD", provider_code="78001")
+NOT_ASKED = failure(ErrorKind.CURRENCY_NOT_SUPPORTED, "is not in the settings", currency="USD")

@@ -1,0 +1,70 @@
+"""What every provider is sent. The golden requests were signed by OpenSSL: see tests/fixtures/README.md."""
+
+import pytest
+
+from balance_core.errors import ErrorKind, ProviderError
+from tests.conversation import first_request, new_context
+from tests.provider_fixtures import signature_of
+from tests.unit.provider_cases import CASES, PAGSMILE, PAYBY, PAYERMAX, Case, name_of
+
+SIGNED = (PAYBY, PAYERMAX)
+
+
+@pytest.mark.parametrize("case", SIGNED, ids=name_of)
+def test_body_and_signature_equal_the_golden_ones(case: Case) -> None:
+    request = first_request(case.inquiry(), new_context(case.asked_at))
+    assert request.method == "POST"
+    assert request.body == (case.fixtures / "request.json").read_bytes()
+    expected = {"Content-Type": "application/json", "sign": signature_of(case.fixtures / "request.json")}
+    if case is PAYBY:
+        expected |= {"Content-Language": "en", "Partner-Id": "200000018128"}
+    assert request.headers == expected
+
+
+@pytest.mark.parametrize(
+    ("case", "changes", "url"),
+    [
+        (PAYBY, {}, "https://api.payby.com/sgs/api/member/getBalance"),
+        (PAYBY, {"environment": "sandbox"}, "https://uat.test2pay.com/sgs/api/member/getBalance"),
+        (PAYBY, {"base_url": "https://proxy.example/a/"}, "https://proxy.example/a/sgs/api/member/getBalance"),
+        (PAYERMAX, {}, "https://pay-gate.payermax.com/aggregate-pay/api/gateway/currentBalanceQuery"),
+        (
+            PAYERMAX,
+            {"environment": "sandbox"},
+            "https://pay-gate-uat.payermax.com/aggregate-pay/api/gateway/currentBalanceQuery",
+        ),
+        (
+            PAYERMAX,
+            {"base_url": "https://proxy.example/a/"},
+            "https://proxy.example/a/aggregate-pay/api/gateway/currentBalanceQuery",
+        ),
+        (PAGSMILE, {"base_url": "https://proxy.example/a/"}, "https://proxy.example/a/issuing/partner/query-balance"),
+    ],
+    ids=name_of,
+)
+def test_the_secret_names_the_address(case: Case, changes: dict[str, object], url: str) -> None:
+    assert first_request(case.inquiry(**changes)).url == url
+
+
+REQUIRED = [(case, each.name) for case in CASES for each in case.provider.fields if each.is_required]
+
+
+@pytest.mark.parametrize(
+    ("case", "field"),
+    [*REQUIRED, *[(case, "environment") for case in SIGNED]],
+    ids=name_of,
+)
+def test_a_missing_field_is_a_configuration_error_that_names_it(case: Case, field: str) -> None:
+    with pytest.raises(ProviderError) as caught:
+        case.inquiry(**{field: None})
+    assert caught.value.kind is ErrorKind.CONFIGURATION
+    place = f"secret 'balance-bot/{case.provider.name}', account 'main', field '{field}'"
+    assert caught.value.message.startswith(f"{place} is missing")
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+def test_neither_an_inquiry_nor_a_request_prints_a_key_or_a_signature(case: Case) -> None:
+    inquiry = case.inquiry()
+    for printed in (repr(inquiry), repr(first_request(inquiry))):
+        assert "RSA" not in printed
+        assert "sign" not in printed

@@ -1,0 +1,158 @@
+"""What a request leads to: a reply, a job for the reporter, or a refusal."""
+
+import hashlib
+import json
+
+import msgspec
+import pytest
+
+from balance_core.question import Question
+from balance_slack.access import AccessPolicy
+from balance_slack.front.app import Inbound, dispatch
+from balance_slack.front.decisions import Decider, Decision, event_key
+from balance_slack.front.request import ButtonPress, Command, HomeOpened, read_payload
+from balance_slack.job import IncompleteJobError, Job, JobKind
+from tests.slack_examples import CHANNEL, TEAM, USER, example
+from tests.unit.slack_cases import CONTACT, NAMES
+
+KEY = "9f2c4e1ab07d3c55" * 4
+ASKING = "Asking Pagsmile, PayBy and PayerMax about USD… (reference `9f2c4e1ab07d3c55`)"
+
+
+def decider(users: str = USER, share: str = CHANNEL) -> Decider:
+    policy = AccessPolicy(frozenset({TEAM}), frozenset({CHANNEL}), frozenset({users}), frozenset({share}))
+    return Decider(policy, NAMES, CONTACT, KEY)
+
+
+def command(text: str) -> Command:
+    request = read_payload(example("command-usd", text=text))
+    assert isinstance(request, Command)
+    return request
+
+
+def press(words: str | None = "USD", name: str = "button-refresh", **changes: object) -> ButtonPress:
+    action = {"action_id": name.rpartition("-")[2]} | ({} if words is None else {"value": words})
+    request = read_payload(example(name, actions=[action], **changes))
+    assert isinstance(request, ButtonPress)
+    return request
+
+
+def home(tab: str = "home") -> HomeOpened:
+    request = read_payload(example("home-opened", event={"type": "app_home_opened", "user": USER, "tab": tab}))
+    assert isinstance(request, HomeOpened)
+    return request
+
+
+def question(**fields: object) -> Question:
+    return msgspec.convert({"correlation_id": KEY[:16], **fields}, Question)
+
+
+def test_a_command_is_acknowledged_and_becomes_a_job() -> None:
+    assert decider().command(command("usd")) == Decision(
+        ASKING,
+        Job(
+            kind=JobKind.ANSWER,
+            request_key=KEY,
+            request=question(currencies=["USD"]),
+            team_id=TEAM,
+            user_id=USER,
+            channel_id=CHANNEL,
+            response_url=command("").response_url,
+        ),
+    )
+
+
+@pytest.mark.parametrize(("text", "reply"), [("help", "*How much money"), ("uds", "`uds` is neither"), ("x", "`x` is")])
+def test_help_and_mistakes_are_answered_at_once(text: str, reply: str) -> None:
+    decision = decider().command(command(text))
+    assert decision.reply.startswith(reply)
+    assert decision.job is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_refresh"),
+    [(JobKind.REFRESH, True), (JobKind.HOME_REFRESH, True), (JobKind.SHARE, False), (JobKind.DETAILS, False)],
+)
+def test_only_refresh_asks_every_provider_again(kind: JobKind, is_refresh: bool) -> None:
+    job = decider().button(press("USD payby all"), kind).job
+    assert job is not None
+    expected = question(currencies=["USD"], providers=["payby"], include_zero=True, refresh=is_refresh)
+    assert (job.kind, job.request) == (kind, expected)
+    assert (job.response_url, job.trigger_id) == (press().response_url, press().trigger_id)
+
+
+@pytest.mark.parametrize("words", ["oldpay", "help"])
+def test_a_button_whose_question_is_not_understood_becomes_a_notice(words: str) -> None:
+    job = decider().button(press(words), JobKind.REFRESH).job
+    assert job is not None
+    assert job.kind is JobKind.NOTICE
+    assert f"This button asks about `{words}`" in str(job.notice)
+
+
+def test_opening_the_home_tab_asks_about_everything_and_other_tabs_about_nothing() -> None:
+    job = decider().home(home()).job
+    assert job is not None
+    assert (job.kind, job.request, job.channel_id) == (JobKind.HOME, question(), None)
+    assert decider().home(home("messages")) == Decision()
+
+
+def test_a_job_belongs_to_the_workspace_of_the_message() -> None:
+    job = decider().button(press(user={"id": USER, "team_id": "T2"}), JobKind.REFRESH).job
+    assert job is not None
+    assert job.team_id == TEAM
+
+
+def test_a_button_that_lacks_what_its_job_needs_is_incomplete() -> None:
+    with pytest.raises(IncompleteJobError, match="trigger_id is missing, and open_details needs it"):
+        decider().button(press(trigger_id=...), JobKind.DETAILS)
+
+
+def test_a_command_that_is_not_allowed_is_refused_in_the_reply() -> None:
+    refusal = decider(users="U1").refusal(command("USD"))
+    assert refusal is not None
+    assert f"• you: add `{USER}` to `SlackAllowedUserIds`" in refusal.reply
+    assert refusal.job is None
+
+
+@pytest.mark.parametrize("request_", [press(), press(name="home-button-help"), home()])
+def test_a_button_or_home_tab_that_is_not_allowed_becomes_a_notice(request_: ButtonPress | HomeOpened) -> None:
+    refusal = decider(users="U1").refusal(request_)
+    assert refusal is not None
+    assert refusal.job is not None
+    assert (refusal.reply, refusal.job.kind) == ("", JobKind.NOTICE)
+    assert f"add `{USER}` to `SlackAllowedUserIds`" in str(refusal.job.notice)
+    assert [each.parameter for each in refusal.refusals] == ["SlackAllowedUserIds"]
+
+
+def test_sharing_needs_more_than_asking() -> None:
+    only_asking = decider(share="C1")
+    assert only_asking.refusal(press()) is None
+    refusal = only_asking.refusal(press(name="button-share"))
+    assert refusal is not None
+    assert [each.parameter for each in refusal.refusals] == ["SlackShareChannelIds"]
+    assert decider().refusal(press(name="button-share")) is None
+
+
+def test_another_tab_of_the_app_is_neither_refused_nor_answered() -> None:
+    assert decider(users="U1").refusal(home("messages")) is None
+
+
+def test_the_key_of_an_event_is_the_hash_of_its_id() -> None:
+    assert event_key("Ev1") == hashlib.sha256(b"event:Ev1").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reply"),
+    [
+        ({}, ASKING),
+        ({"channel_name": "payload"}, ASKING),
+        ({"user_name": "x&payload={}"}, ASKING),
+        ({"text": "payload"}, "`payload` is neither a currency nor a provider here."),
+    ],
+)
+def test_bolt_answers_a_command_that_contains_the_word_payload(changes: dict[str, object], reply: str) -> None:
+    jobs: list[Job] = []
+    response = dispatch(Inbound(read_payload(example("command-usd", **changes)), decider(), jobs.append))
+    said = json.loads(response.body)
+    assert (response.status, said["text"].startswith(reply), said["response_type"]) == (200, True, "ephemeral")
+    assert len(jobs) == (reply == ASKING)
