@@ -54,9 +54,10 @@ def test_totals_sum_the_known_amounts_of_each_currency_and_are_sorted_by_currenc
     assert not summary.is_partial
 
 
-def test_a_sum_of_zeros_is_zero_and_a_sum_of_nothing_is_unknown() -> None:
+def test_zeros_are_kept_by_default_and_their_sum_is_zero_but_a_sum_of_nothing_is_unknown() -> None:
     summary = summarise([answer("alpha", balance(available=usd("0"))), answer("beta", balance())], ID, NOW)
     assert summary.totals == (BalanceTotal("USD", usd("0.00"), None, None),)
+    assert [len(report.balances) for report in summary.reports] == [1, 1]
 
 
 def test_zeros_are_summed_before_they_are_dropped() -> None:
