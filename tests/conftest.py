@@ -14,7 +14,7 @@ _UNHURRIED = [*settings().suppress_health_check, HealthCheck.too_slow]
 settings.register_profile("unhurried", deadline=None, suppress_health_check=_UNHURRIED)
 settings.load_profile("unhurried")
 
-# Before anything of ours is imported: no profile, endpoint, proxy or log level of whoever runs the tests decides them.
+# Before our code is imported: the profile, endpoint, proxy and log level of the person who runs the tests do not count.
 for _name in list(os.environ):
     if _name.startswith(("AWS_", "POWERTOOLS_")) or _name.lower().endswith("_proxy"):
         del os.environ[_name]
