@@ -44,8 +44,8 @@ def function_specs() -> dict[str, FunctionSpec]:
 class ColdBench:
     """A with block; `folder` takes logs and compiled modules.
 
-    Functions and baselines share the folder of compiled modules, which is empty at first. The first round compiles every
-    module that runs; later rounds load its .pyc file.
+    Functions and baselines share the folder of compiled modules, which is empty at first. The first round compiles
+    every module that runs; later rounds load its .pyc file.
     """
 
     def __init__(self, folder: Path) -> None:
