@@ -124,7 +124,7 @@ trust: $(TESTS)/done $(INSTALLED)/done ## Run the safety checks and print their 
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
 .PHONY: bench
-bench: $(TESTS)/done $(INSTALLED)/done ## Measure speed, size and cost (3 minutes): FORMAT=json QUICK=1 ONLY="cold_start size"
+bench: $(TESTS)/done $(INSTALLED)/done ## Measure speed, size and cost (2 minutes): FORMAT=json QUICK=1 ONLY="cold_start size"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.benchmarks $(if $(filter json,$(FORMAT)),--json) $(if $(QUICK),--quick) $(ONLY)
 
 .PHONY: fuzz
