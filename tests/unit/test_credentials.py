@@ -20,6 +20,7 @@ from balance_core.provider.credentials import (
     FieldKind,
     credential_names,
     read_credentials,
+    secret_names,
 )
 from balance_core.secrets import Secret
 from balance_core.strict_json import loads
@@ -124,7 +125,9 @@ def test_ids_and_keys_are_visible_ascii_so_that_they_fit_a_header(read: Callable
 
 
 def test_an_id_has_at_most_64_characters_and_a_key_may_be_longer() -> None:
-    assert "1 to 64" in refusal_of("id", CANARY * 5, lambda one: one.identifier("id"))
+    assert credentials({"id": "i" * 64}).identifier("id") == "i" * 64
+    for value in (CANARY * 5, "i" * 65):
+        assert "1 to 64" in refusal_of("id", value, lambda one: one.identifier("id"))
     assert credentials({"key": "k" * 2000}).shared_secret("key") == "k" * 2000
 
 
@@ -175,7 +178,7 @@ def test_the_environment_names_the_address() -> None:
     assert "production, sandbox" in refusal_of("environment", CANARY, lambda one: one.base_url(HOSTS))
 
 
-@pytest.mark.parametrize("url", ["https://proxy.example.com/a", "https://127.0.0.1:8443", "HTTPS://[::1]/a"])
+@pytest.mark.parametrize("url", ["https://proxy.example.com/API/XX", "https://127.0.0.1:8443", "HTTPS://[::1]/a"])
 def test_base_url_overrides_the_environment_and_loses_its_trailing_slashes(url: str) -> None:
     assert credentials({"environment": "sandbox", "base_url": f"{url}//"}).base_url(HOSTS) == url
     # Some providers have no public hosts.
@@ -210,6 +213,14 @@ def test_an_address_must_be_https_without_user_query_or_fragment(url: str) -> No
 )
 def test_a_message_names_the_credentials_that_the_provider_declares(fields: tuple[Field, ...], names: str) -> None:
     assert credential_names(fields) == names
+
+
+def test_the_declared_groups_name_their_fields_and_say_which_are_required_and_secret() -> None:
+    groups = (*ADDRESS, *RSA_PAIR, *BEARER_KEY, *HMAC_KEY, *OAUTH_CLIENT)
+    required = ["private_key", "provider_public_keys", "api_key", "signing_key", "client_id", "client_secret"]
+    assert [field.name for field in groups] == ["environment", "base_url", *required]
+    assert [field.name for field in groups if field.is_required] == required
+    assert secret_names(groups) == ("private_key", "api_key", "signing_key", "client_secret")
 
 
 @pytest.mark.parametrize("kind", FieldKind)
