@@ -1,6 +1,5 @@
 """Slack, an aggregator that answers, and moto for the rest of AWS."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -24,8 +23,6 @@ def moto() -> Iterator[None]:
 
 @pytest.fixture
 def reporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalReporter]:
-    # slack_sdk leaves the response of an HTTP error to the garbage collector, and Python 3.14 warns about that.
-    warnings.filterwarnings("ignore", "Implicitly cleaning up <HTTPError", ResourceWarning)
     reset_aws()
     clock = Clock()
     with InvokeApi(ANSWERS) as aggregator, SlackSimulator(BOT_TOKEN, [CHANNEL, OTHER_CHANNEL], clock=clock) as slack:
