@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from base64 import b64decode
 from collections.abc import Sequence
 from datetime import timedelta
@@ -60,8 +61,15 @@ def test_the_secret_may_name_one_account_which_is_sent_encrypted_only() -> None:
     ("offset", "timestamp"),
     [(None, "2026-11-21 01:45:38"), ("+08:00", "2026-11-21 09:45:38"), ("-03:30", "2026-11-20 22:15:38")],
 )
-def test_the_timestamp_is_in_utc_unless_the_secret_names_an_offset(offset: str | None, timestamp: str) -> None:
-    assert sent(PAGSMILE.inquiry(utc_offset=offset))["timestamp"] == timestamp
+def test_the_timestamp_is_in_utc_unless_the_secret_names_an_offset(
+    monkeypatch: pytest.MonkeyPatch, offset: str | None, timestamp: str
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Dubai")  # the function's own time zone does not count
+        time.tzset()
+        request = sent(PAGSMILE.inquiry(utc_offset=offset))
+    time.tzset()
+    assert request["timestamp"] == timestamp
 
 
 @pytest.mark.parametrize("text", ["", "8", "08:00", "+8:00", "+15:00", "+08:60", "UTC", "Z", "+08:00 ", "+0\uff18:00"])

@@ -43,7 +43,24 @@ def test_body_and_signature_equal_the_golden_ones(case: Case) -> None:
     ids=name_of,
 )
 def test_the_secret_names_the_address(case: Case, changes: dict[str, object], url: str) -> None:
-    assert first_request(case.inquiry(**changes)).url == url
+    request = first_request(case.inquiry(**changes))
+    assert (request.method, request.url) == ("POST", url)
+
+
+@pytest.mark.parametrize(
+    ("case", "optional", "identity"),
+    [
+        (PAGSMILE, ["account_num", "utc_offset"], ("base_url", "app_id", "partner_id", "account_num")),
+        (PAYBY, ["environment", "base_url"], ("base_url", "partner_id")),
+        (PAYERMAX, ["environment", "base_url", "version"], ("base_url", "app_id", "merchant_no")),
+    ],
+    ids=name_of,
+)
+def test_a_provider_declares_its_optional_fields_and_what_identifies_a_merchant(
+    case: Case, optional: list[str], identity: tuple[str, ...]
+) -> None:
+    assert [each.name for each in case.provider.fields if not each.is_required] == optional
+    assert case.provider.identity == identity
 
 
 REQUIRED = [(case, each.name) for case in CASES for each in case.provider.fields if each.is_required]
