@@ -67,6 +67,12 @@ def test_the_documented_answer_is_one_available_balance_as_of_its_receipt() -> N
     ]
 
 
+def test_a_member_id_may_have_64_characters() -> None:
+    body = PAYBY.documented(lambda answer: answer["body"].update(memberId="2" * 64))
+    (balance,) = converse(PAYBY.inquiry(), signed_reply(body))
+    assert balance.account.number == "2" * 64
+
+
 MONEY = "$.body.balanceList[0].availableBalance"
 
 

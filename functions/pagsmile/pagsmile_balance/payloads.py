@@ -75,7 +75,7 @@ class Partner:
 
     app_id: str
     partner_id: str
-    account_num: str | None = None
+    account_num: str | None
 
 
 def read_utc_offset(text: str) -> timezone:
