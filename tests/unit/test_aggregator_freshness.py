@@ -40,6 +40,12 @@ def test_a_shared_failure_carries_the_correlation_id_of_the_new_question(fresh: 
     assert [failure.correlation_id for failure in found["payby"].failures] == ["0000000000000001"]
 
 
+def test_answers_to_different_questions_are_kept_side_by_side(fresh: FreshAnswers) -> None:
+    aed = replace(USD, currencies=("AED",))
+    fresh.keep(aed, [answer()], WINDOW, NOW)
+    assert fresh.find(USD, WINDOW, NOW) == fresh.find(aed, WINDOW, NOW) == {"payby": answer()}
+
+
 @pytest.mark.parametrize("seconds", [5, 6, 3600, -0.1])
 def test_an_answer_outside_the_window_is_not_shared(fresh: FreshAnswers, seconds: float) -> None:
     assert fresh.find(USD, WINDOW, NOW + timedelta(seconds=seconds)) == {}
