@@ -131,6 +131,7 @@ def test_a_refusal_becomes_a_failure_that_names_the_field() -> None:
     assert failure.kind is ErrorKind.INVALID_REQUEST
     assert (failure.field, failure.message) == ("include_zero", "include_zero: must be true or false")
     assert (failure.provider, failure.correlation_id) == ("payby", "c0ffee")
+    assert Failure.of_request("snapshot", "must be true or false", correlation_id="c0ffee").provider is None
 
 
 def test_a_wrong_request_keeps_its_correlation_id_if_it_is_usable() -> None:
