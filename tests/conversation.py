@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from balance_core.errors import ProviderError
-from balance_core.models import Balance
+from balance_core.models import Balance, Reading
 from balance_core.provider.http import HttpReply, HttpRequest
 from balance_core.provider.protocol import Context, Inquiry
 from tests.clock import NOW
@@ -32,17 +32,22 @@ def first_request(inquiry: Inquiry, context: Context | None = None) -> HttpReque
     return next(inquiry.start(context or new_context()))
 
 
-def converse(inquiry: Inquiry, *replies: HttpReply, context: Context | None = None) -> Sequence[Balance]:
-    """The balances that the conversation returns after exactly these replies. Raises its ProviderError."""
+def reading_of(inquiry: Inquiry, *replies: HttpReply, context: Context | None = None) -> Reading:
+    """The balances and notices that the conversation returns after exactly these replies. Raises its ProviderError."""
     conversation = inquiry.start(context or new_context())
     next(conversation)
     try:
         for reply in replies:
             conversation.send(reply)
     except StopIteration as finished:
-        balances: Sequence[Balance] = finished.value
-        return balances
+        reading: Reading = finished.value
+        return reading
     raise AssertionError("the conversation goes on after the last reply")
+
+
+def converse(inquiry: Inquiry, *replies: HttpReply, context: Context | None = None) -> Sequence[Balance]:
+    """The balances of that reading."""
+    return reading_of(inquiry, *replies, context=context).balances
 
 
 def refusal(inquiry: Inquiry, *replies: HttpReply, context: Context | None = None) -> ProviderError:

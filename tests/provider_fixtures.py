@@ -70,5 +70,6 @@ class OneSecret:
 def short_retry_pauses() -> Iterator[None]:
     """As many retries as in the retry table, but with pauses of a millisecond: a test of faults would take minutes."""
     hasty = {kind: replace(rule, pause_seconds=0.001) for kind, rule in RETRIES.items()}
-    with patch("balance_core.provider.calls.RETRIES", hasty):
+    calls = "balance_core.provider.calls"
+    with patch(f"{calls}.RETRIES", hasty), patch(f"{calls}._MAX_PAUSE_SECONDS", 0.001):
         yield

@@ -1,17 +1,28 @@
 """Hypothesis strategies for the domain types: everything that a function may answer."""
 
 import string
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import DECIMALS, WELL_KNOWN
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
+from balance_core.models import (
+    Account,
+    Balance,
+    BalanceReport,
+    BalanceSummary,
+    BalanceTotal,
+    Failure,
+    Notice,
+    NoticeKind,
+    ProviderAnswer,
+)
 from balance_core.money import Money
 
-CURRENCIES = st.sampled_from(sorted(DECIMALS))
+CURRENCIES = st.sampled_from(sorted(DECIMALS.keys() | WELL_KNOWN))
 PROVIDERS = st.sampled_from(["alpha", "beta", "gamma"])
 ACCOUNTS = st.text(string.ascii_letters + string.digits, min_size=1, max_size=8)
 TEXTS = st.text(min_size=1, max_size=20)
@@ -57,6 +68,24 @@ def failures(providers: st.SearchStrategy[str | None]) -> st.SearchStrategy[Fail
         field=st.none() | TEXTS,
         provider_code=st.none() | TEXTS,
         trace_id=st.none() | TEXTS,
+    ).map(_as_it_is_sent)
+
+
+def _as_it_is_sent(failure: Failure) -> Failure:
+    # An unsupported currency hides no money, and its failure says so on the wire.
+    return replace(failure, hides_money=failure.is_outage)
+
+
+def notices(providers: st.SearchStrategy[str | None]) -> st.SearchStrategy[Notice]:
+    """Notices about one of `providers`."""
+    return st.builds(
+        Notice,
+        kind=st.sampled_from(NoticeKind),
+        message=TEXTS,
+        provider=providers,
+        account=st.none() | ACCOUNTS,
+        currency=st.none() | CURRENCIES,
+        place=st.none() | TEXTS,
     )
 
 
@@ -75,6 +104,7 @@ def provider_answers(
         accounts=tuple(names),
         reports=tuple(BalanceReport(provider, name, draw(held)) for name in names),
         failures=draw(st.lists(failures(st.just(provider)), max_size=3).map(tuple)),
+        notices=draw(st.lists(notices(st.just(provider)), max_size=3).map(tuple)),
     )
 
 
@@ -93,4 +123,5 @@ def summaries(draw: st.DrawFn) -> BalanceSummary:
         totals=draw(st.lists(totals(), max_size=3).map(tuple)),
         reports=tuple(report for answer in answers for report in answer.reports),
         failures=draw(st.lists(failures(st.none() | PROVIDERS), max_size=3).map(tuple)),
+        notices=draw(st.lists(notices(st.none() | PROVIDERS), max_size=3).map(tuple)),
     )

@@ -88,7 +88,7 @@ WRONG: dict[str, list[object]] = {
     "available": [776.34, 776, "", "1,000.00", "1_000", "1e3", "+1", ".5", "1.", "NaN", "٣", " 1", "1\n", True, [], {}],
     "pending": ["1" * 31, "0." + "1" * 19],
     "as_of": [1, None],
-    "currency": ["usd", "US", "USDT", None],
+    "currency": ["usd", "US", "123", "ELEVENCHARS", None],
     "account_type": ["", None, 7],
     "account_label": ["", 7],
 }

@@ -61,7 +61,7 @@ def _problems(provider: Provider, account: Credentials) -> Sequence[str]:
     """What the function would say, but about every field that is wrong and not only about the first."""
     problems = []
     for field in provider.fields:
-        if field.is_required or account.has(field.name):
+        if field.is_required or not account.is_empty(field.name):
             try:
                 _READERS[field.kind](account, field.name)
             except ProviderError as exc:
@@ -98,17 +98,11 @@ def _host(account: Credentials) -> str:
 def _same_merchants(provider: Provider, accounts: Sequence[Credentials], remedy: str) -> Iterator[Check]:
     merchants: dict[tuple[str | None, ...], list[str]] = defaultdict(list)
     for account in accounts:
-        merchants[tuple(_identity(provider, account, name) for name in provider.identity)].append(account.account)
+        merchants[provider.merchant(account, provider.identity)].append(account.account)
     for names in merchants.values():
         if len(names) > 1:
             finding = f"{_named(names)} are the same merchant: they agree in {', '.join(provider.identity)}"
-            yield wrong(provider.name, finding, f"keep one of them, or its money counts twice: {remedy}")
-
-
-def _identity(provider: Provider, account: Credentials, field: str) -> str | None:
-    if field == "base_url":
-        return account.base_url(provider.hosts)
-    return account.text(field) if account.has(field) else None
+            yield wrong(provider.name, finding, f"keep one of them: the bot asks only the first. {remedy}")
 
 
 def _key_checks(

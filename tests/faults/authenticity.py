@@ -60,7 +60,7 @@ AUTHENTICITY = [
             "missing signature": lambda _, honest: replace(honest, headers={}),
             "empty signature": _signature(lambda _: ""),
             "signature that is not Base64": _signature(lambda _: "not a signature"),
-            "two signatures": _signature(lambda signature: f"{signature}, {signature}"),
+            "two different signatures": _signature(lambda signature: f"{signature}, {signature.swapcase()}"),
             "amount altered after signing": lambda _, honest: replace(
                 honest, body=honest.body.replace(b"100.25", b"900.25")
             ),

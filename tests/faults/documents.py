@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from balance_core.errors import ErrorKind
+from balance_core.models import NoticeKind
 from balance_core.provider.http import MAX_ANSWER_BYTES
 from tests.faults.dialects import Dialect
 from tests.faults.fault_class import ALL, RIGHT_ANSWER, SEALED, FaultClass, Outcome, classes
@@ -76,15 +77,20 @@ DOCUMENTS = [
             "a list instead of an object": _body(lambda honest: b"[" + honest + b"]"),
             "null": _body(lambda _: b"null"),
             "two documents": _body(lambda honest: honest + honest),
+            "UTF-16": _body(lambda honest: honest.decode().encode("utf-16")),
+            "bytes that are not UTF-8": _body(lambda honest: honest + b"\xff"),
+            "no rows at all": lambda dialect, honest: dialect.with_text(honest, _WITHOUT_ROWS),
+        },
+    ),
+    *changes(
+        NoticeKind.UNREAD_ROWS,
+        {
             "duplicate keys": _twice,
             "NaN": _amount("NaN"),
             "Infinity": _amount("-Infinity"),
             "1e999999": _amount("1e999999"),
             "an exponent of twenty digits": _amount("1e99999999999999999999"),
             "an integer of 5,000 digits": _amount("9" * 5000),
-            "UTF-16": _body(lambda honest: honest.decode().encode("utf-16")),
-            "byte order mark": _body(lambda honest: b"\xef\xbb\xbf" + honest),
-            "bytes that are not UTF-8": _body(lambda honest: honest + b"\xff"),
             "half a surrogate pair": _money(lambda _, money: money.update(currency="\ud83d")),
             "missing amount": _money(lambda dialect, money: money.pop(dialect.field)),
             "null amount": _amount("null"),
@@ -95,9 +101,7 @@ DOCUMENTS = [
             "amount with its currency": _amount('"USD 100.25"'),
             "amount beyond any ledger": decimal("9" * 29),
             "missing currency": _money(lambda _, money: money.pop("currency")),
-            "unknown currency": _money(lambda _, money: money.update(currency="XQQ")),
             "currency as a number": _money(lambda _, money: money.update(currency=840)),
-            "no rows at all": lambda dialect, honest: dialect.with_text(honest, _WITHOUT_ROWS),
             "the same account twice": document(
                 lambda dialect, parsed: dialect.rows(parsed).append(dialect.rows(parsed)[0])
             ),
@@ -106,6 +110,7 @@ DOCUMENTS = [
     *changes(
         RIGHT_ANSWER,
         {
+            "byte order mark": _body(lambda honest: b"\xef\xbb\xbf" + honest),
             "unknown charset": _labelled("application/json; charset=rot13"),
             "labelled as a picture": _labelled("image/png"),
         },
@@ -113,16 +118,19 @@ DOCUMENTS = [
     FaultClass(
         "answer for another currency",
         changing(_money(lambda _, money: money.update(currency="EUR"))),
-        ErrorKind.BAD_RESPONSE,
-        # Only PayBy's question is about one currency. The others may hold none of it, and nothing is shown.
-        exceptions={"payermax": (), "pagsmile": ()},
+        # The merchant may hold none of it, and a notice says that none was reported.
+        (),
         currencies=("USD",),
+    ),
+    # Money in that code. PayBy's question names its currency, so there such a row is skipped.
+    *changes(
+        ("XQQ 100.25",),
+        {"code outside ISO 4217": _money(lambda _, money: money.update(currency="XQQ"))},
+        ("payermax", "pagsmile"),
     ),
     # Shown under its own name, but not as available.
     *changes((), {"unknown account type": _money(lambda _, money: money.update(accountType="NEW"))}, ("payermax",)),
     *changes(
-        ErrorKind.BAD_RESPONSE,
-        {"account number as a number": _money(lambda _, money: money.update(account_num=1))},
-        SEALED,
+        RIGHT_ANSWER, {"account number as a number": _money(lambda _, money: money.update(account_num=1))}, SEALED
     ),
 ]

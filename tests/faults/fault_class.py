@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from balance_core.errors import ErrorKind
+from balance_core.models import NoticeKind
 from tests.faults.certificates import Certificates
 from tests.faults.dialects import HOLDING, Dialect
 
@@ -12,8 +13,9 @@ ALL = ("payby", "payermax", "pagsmile")
 SIGNED = ("payby", "payermax")
 SEALED = ("pagsmile",)
 
-# Either the kind of the only failure, or the available amounts that are shown because nothing is wrong with them.
-Outcome = ErrorKind | tuple[str, ...]
+# The kind of the only failure; the notice that says which money is missing, where nothing is left to show; or the
+# available amounts that are shown because nothing is wrong with them.
+Outcome = ErrorKind | NoticeKind | tuple[str, ...]
 RIGHT_ANSWER: Outcome = (HOLDING,)
 
 # Produces the fault for as long as the block lasts, and gives the base_url of the provider that has it.

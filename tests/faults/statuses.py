@@ -29,7 +29,7 @@ STATUSES = [
     _status(400, ErrorKind.BAD_RESPONSE, "page"),
     _status(401, ErrorKind.AUTHENTICATION, "page"),
     _status(403, ErrorKind.PERMISSION_DENIED, "page"),
-    _status(404, ErrorKind.BAD_RESPONSE, "page"),
+    _status(404, ErrorKind.CONFIGURATION, "page"),
     _status(408, ErrorKind.TIMEOUT, "empty", b""),
     _status(429, ErrorKind.RATE_LIMITED, "without Retry-After"),
     _status(429, ErrorKind.RATE_LIMITED, "with Retry-After: 0", Retry_After="0"),

@@ -135,10 +135,10 @@ def _leave_tls(connection: Connection) -> None:
 
 
 TRANSPORT = [
+    *classes(ErrorKind.CONFIGURATION, {"unknown host": _at(UNKNOWN_HOST)}),
     *classes(
         ErrorKind.UNAVAILABLE,
         {
-            "unknown host": _at(UNKNOWN_HOST),
             "connection refused": _at(f"127.0.0.1:{closed_port()}"),
             "reset during the handshake": _serving(_reset_the_handshake, None),
             "reset before the headers": _after(b"", Connection.reset),

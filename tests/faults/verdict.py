@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from balance_core.errors import ErrorKind
+from balance_core.models import NoticeKind
 from tests.faults.fault_class import ALL, RIGHT_ANSWER, Outcome
 from tests.faults.house import Observation
 from tests.faults.matrix import Case
@@ -47,7 +48,10 @@ def judge(case: Case, seen: Observation) -> Verdict:
     rights = {name: fault.right_for(name) for name, fault in case.items()}
     return Verdict(
         wrong_kinds=tuple(_wrong_kinds(rights, seen)),
-        bad_words=tuple(each for failure in seen.answer["failures"] for each in _objections(failure["message"])),
+        bad_words=(
+            *(each for failure in seen.answer["failures"] for each in _objections(failure["message"])),
+            *(each for notice in seen.answer["notices"] for each in objections_to_notice(notice["message"])),
+        ),
         lost_balances=tuple(_lost_balances(rights, seen)),
         invalid_answers=tuple(_invalid_answers(seen)),
     )
@@ -56,6 +60,8 @@ def judge(case: Case, seen: Observation) -> Verdict:
 def _outcome(provider: str, answer: dict[str, Any], *, with_zeros: bool = True) -> object:
     """What `answer`, a function's or the aggregator's, says about one provider: a kind, or the available amounts."""
     failures = [each["kind"] for each in answer["failures"] if each["provider"] == provider]
+    notices = [NoticeKind(each["kind"]) for each in answer["notices"] if each["provider"] == provider]
+    alarming = [kind for kind in notices if kind.hides_money]
     reports = [report for report in answer["reports"] if report["provider"] == provider]
     held = tuple(
         f"{balance['currency']} {balance['available']}"
@@ -63,6 +69,8 @@ def _outcome(provider: str, answer: dict[str, Any], *, with_zeros: bool = True) 
         for balance in report["balances"]
         if balance["available"] is not None and (with_zeros or Decimal(balance["available"]))
     )
+    if alarming and not failures:
+        return alarming[0] if len(alarming) == 1 and not held else (alarming, held)
     if not failures:
         return held
     return ErrorKind(failures[0]) if len(failures) == 1 and not reports else (failures, held)
@@ -74,9 +82,15 @@ def _wrong_kinds(rights: dict[str, Outcome], seen: Observation) -> Iterator[str]
         found = _outcome(name, seen.provider_answers[name], with_zeros=False), _outcome(name, seen.answer)
         if found != (right, right):
             yield f"{name}'s function and the aggregator answer {found}, right is {right}"
-    failed = any(isinstance(right, ErrorKind) and right.is_outage for right in rights.values())
-    if seen.answer["is_partial"] is not failed:
+    is_partial = any(_hides_money(right) for right in rights.values())
+    if seen.answer["is_partial"] is not is_partial:
         yield f"is_partial is {seen.answer['is_partial']}"
+
+
+def _hides_money(right: Outcome) -> bool:
+    if isinstance(right, ErrorKind):
+        return right.is_outage
+    return isinstance(right, NoticeKind) and right.hides_money
 
 
 def _lost_balances(rights: dict[str, Outcome], seen: Observation) -> Iterator[str]:
@@ -85,9 +99,11 @@ def _lost_balances(rights: dict[str, Outcome], seen: Observation) -> Iterator[st
         if found != RIGHT_ANSWER:
             yield f"{name}, which is honest, has {found}"
     shown = [right for name in ALL if isinstance(right := rights.get(name, RIGHT_ANSWER), tuple)]
-    amounts = [Decimal(text.split()[1]) for right in shown for text in right]
-    totals = [(total["currency"], Decimal(total["available"])) for total in seen.answer["totals"] if total["available"]]
-    if totals != ([("USD", sum(amounts))] if amounts else []):
+    sums: dict[str, Decimal] = {}
+    for currency, amount in (text.split() for right in shown for text in right):
+        sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    totals = {total["currency"]: Decimal(total["available"]) for total in seen.answer["totals"] if total["available"]}
+    if totals != sums:
         yield f"the totals are {totals}"
 
 
@@ -98,13 +114,26 @@ def _invalid_answers(seen: Observation) -> Iterator[str]:
 
 
 def _objections(message: str) -> list[str]:
-    """What `message` contains that it should not, or lacks; nothing when it may be shown."""
+    """What `message`, a failure's, contains that it should not, or lacks; nothing when it may be shown."""
+    found = _unsuitable(message)
+    # "PayBy " goes in front, so it continues a sentence; after the colon or semicolon it says why, or what to do.
+    if not re.fullmatch(r"[a-z][^:;]+[:;] \S.+", message):
+        found.append(f"does not say what happened and what to do: {message}")
+    return found
+
+
+def objections_to_notice(message: str) -> list[str]:
+    """What a notice contains that it should not. It may show amounts, and must not advise to try again."""
+    found = [each for each in _unsuitable(message) if not each.startswith("holds an amount")]
+    if "again" in message:
+        found.append(f"advises to try again: {message}")
+    return found
+
+
+def _unsuitable(message: str) -> list[str]:
     found = [f"holds {what}: {message}" for what, pattern in _TECHNICAL_WORDS.items() if re.search(pattern, message)]
     if len(message) > _MAX_LENGTH:
         found.append(f"is longer than {_MAX_LENGTH} characters: {message}")
     if not message.isascii() or not message.isprintable():
         found.append(f"holds characters that are not plain text: {message!r}")
-    # "PayBy " goes in front, so it continues a sentence; after the colon or semicolon it says why, or what to do.
-    if not re.fullmatch(r"[a-z][^:;]+[:;] \S.+", message):
-        found.append(f"does not say what happened and what to do: {message}")
     return found

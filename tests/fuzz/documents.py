@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from balance_aggregator.aggregator import read_request, request_correlation_id
 from balance_core.contract import (
@@ -16,7 +16,7 @@ from balance_core.contract import (
 )
 from balance_core.models import Failure, ProviderAnswer
 from balance_core.question import Question, QuestionError, correlation_id_of, read_question
-from balance_core.strict_json import JsonError, Node, dumps, loads, to_rfc3339
+from balance_core.strict_json import JsonError, Node, Unreadable, dumps, loads, to_rfc3339
 from tests.clock import NOW
 from tests.fuzz.finding import require
 
@@ -30,7 +30,7 @@ def strict_json(data: bytes) -> None:
     except JsonError as error:
         require(error.path.startswith("$"))
         return
-    require(_same(root.value, json.loads(data.decode("utf-8"), parse_float=Decimal)))
+    require(_same(root.value, json.loads(data.decode("utf-8-sig"), parse_float=_number, parse_int=_number)))
     _walk(root)
 
 
@@ -76,11 +76,21 @@ def _check_question(data: bytes, read: Callable[[object], Question], id_of: Call
         require(read_question(json.loads(dumps(to_json(asked)))) == asked)
 
 
+def _number(text: str) -> int | Decimal | None:
+    """The number as the standard library reads it; None where it refuses."""
+    try:
+        return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+    except (ValueError, InvalidOperation):
+        return None
+
+
 def _same(ours: object, standard: object) -> bool:
-    """Whether both parsers read the same. Numbers must agree in their digits, not only in their values."""
+    """Whether both read the same where ours reads. Numbers must agree in their digits, not only in their values."""
     pairs = [(ours, standard)]
     while pairs:
         one, other = pairs.pop()
+        if isinstance(one, Unreadable):
+            continue
         if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
             pairs += [(one[name], other[name]) for name in one]
         elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):

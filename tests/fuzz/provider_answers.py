@@ -16,7 +16,7 @@ from balance_core.provider.protocol import Inquiry
 from balance_core.question import Question
 from balance_core.strict_json import dumps
 from tests.clock import NOW
-from tests.conversation import converse
+from tests.conversation import reading_of
 from tests.fuzz.finding import require
 from tests.local.simulators.pagsmile_encryption import new_key, seal, wrap_key
 from tests.provider_fixtures import MERCHANT, PROVIDER
@@ -63,13 +63,15 @@ def check(inquiries: Sequence[Inquiry], reply: HttpReply, *, is_authentic: bool)
     """Raise FindingError when a conversation that gets `reply` breaks a promise."""
     for inquiry in inquiries:
         try:
-            balances = converse(inquiry, reply)
+            reading = reading_of(inquiry, reply)
         except ProviderError as error:
             require(error.message.isprintable(), "people can be shown the failure")
             require((error.provider_code or "-").isprintable(), "people can be shown the code")
             continue
         require(is_authentic, "no balance comes from an answer that is not authentic")
-        answer = ProviderAnswer("fuzzed", NOW, ("main",), (BalanceReport("fuzzed", "main", tuple(balances)),))
+        require(all(notice.message.isprintable() for notice in reading.notices), "people can be shown the notices")
+        report = BalanceReport("fuzzed", "main", reading.balances)
+        answer = ProviderAnswer("fuzzed", NOW, ("main",), (report,), notices=reading.notices)
         require(read_provider_answer(dumps(provider_answer_json(answer))) == answer, "balances survive the wire")
 
 

@@ -41,7 +41,7 @@ GOOD = {
     "SlackAllowedUserIds": ["U0123ABCD,W0123ABCD"],
     "SlackShareChannelIds": ["C0123ABCD,D0123ABCD"],
     "AdminContact": ["U0123ABCD", "finance_ops@example.com", "the finance desk, #ask-finance"],
-    "DigestChannels": ["C0123ABCD", "C0123ABCD:USD+AED,G0456EFGH"],
+    "DigestChannels": ["C0123ABCD", "C0123ABCD:USDT+CNH,G0456EFGH"],
     "SnapshotScheduleExpression": ["rate(6 hours)"],
     "SnapshotTimezone": ["America/Argentina/Buenos_Aires", "Etc/GMT+3"],
     "ProviderDeadlineSeconds": ["2", "12"],

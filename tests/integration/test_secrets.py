@@ -105,7 +105,6 @@ def test_a_secret_without_a_value_says_what_to_do(manager: "SecretsManagerClient
         f"{CANARY}",
         f'["{CANARY}"]',
         f'{{"{CANARY}": 1, "{CANARY}": 2}}',
-        f'{{"private_key": "{CANARY}", "n": NaN}}',
         f'{{"private_key": "{CANARY}\n"}}',
         "[" * 60_000 + CANARY,
         "null",

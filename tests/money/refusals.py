@@ -20,12 +20,9 @@ _SPOILT: dict[str, Callable[[str, Random], str]] = {
     "full-width digits": lambda text, _: text.translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)}),
     "one Arabic digit": lambda text, _: text[:-1] + chr(0x660 + int(text[-1])),
     "mathematical minus": lambda text, _: "\u2212" + text.removeprefix("-"),
-    "plus": lambda text, _: "+" + text.removeprefix("-"),
     "two signs": lambda text, _: "--" + text.removeprefix("-"),
     "sign at the end": lambda text, _: text.removeprefix("-") + "-",
     "parentheses for negative": lambda text, _: f"({text.removeprefix('-')})",
-    "no whole digit": lambda text, _: "." + text.removeprefix("-").replace(".", ""),
-    "no decimal": lambda text, _: text.partition(".")[0] + ".",
     "two points": lambda text, _: text.partition(".")[0] + ".5.5",
     "comma for a point": lambda text, _: text.partition(".")[0] + ",5",
     "currency before": lambda text, _: f"USD {text}",
@@ -34,20 +31,25 @@ _SPOILT: dict[str, Callable[[str, Random], str]] = {
     "percent": lambda text, _: f"{text}%",
     "hexadecimal": lambda text, _: "0x" + text.removeprefix("-").partition(".")[0],
     "exponent without digits": lambda text, _: f"{text}e",
-    "exponent of 400": lambda text, _: f"{text}e400",
+    "exponent of 400": lambda text, _: f"{text}1e400",
     "exponent of twenty digits": lambda text, _: f"{text}e-{'9' * 20}",
     "not a number": lambda _, random: random.choice(("NaN", "-NaN", "nan", "sNaN", "Infinity", "-Infinity", "inf")),
     "a word": lambda _, random: random.choice(("true", "None", "unknown", "-", ".", "e", "")),
     "31 digits": lambda _, random: str(random.randrange(10**30, 10**31)),
     "1,000 digits": lambda _, random: str(random.randrange(10**999, 10**1000)),
-    "one decimal too many": lambda _, random: f"0.{random.randrange(10**SCALE, 10 ** (SCALE + 1))}",
+    "one decimal too many": lambda _, random: f"0.{random.randrange(10**SCALE, 10 ** (SCALE + 1)) | 1}",
 }
-# What is wrong only where a JSON number, or only where a string, is expected.
-_NO_NUMBER: dict[str, Callable[[str], str]] = {
-    "a string": json.dumps,
+# What is wrong in a bare JSON number, and what on our wire, although a provider may write it as text.
+_BARE: dict[str, Callable[[str], str]] = {
     "leading zero": lambda text: "-0" + text[1:] if text.startswith("-") else "0" + text,
+    "plus": lambda text: "+" + text.removeprefix("-"),
+    "no whole digit": lambda text: "." + text.removeprefix("-").replace(".", ""),
+    "no decimal": lambda text: text.partition(".")[0] + ".",
 }
-_NO_STRING: dict[str, Callable[[str], str]] = {
+_ON_OUR_WIRE: dict[str, Callable[[str], str]] = {
+    "plus": lambda text: json.dumps(_BARE["plus"](text)),
+    "no whole digit": lambda text: json.dumps(_BARE["no whole digit"](text)),
+    "no decimal": lambda text: json.dumps(_BARE["no decimal"](text)),
     "a number": lambda text: text,
     "white space before": lambda text: json.dumps(f" {text}"),
     "white space after": lambda text: json.dumps(f"{text}\t"),
@@ -55,7 +57,7 @@ _NO_STRING: dict[str, Callable[[str], str]] = {
     "exponent": lambda text: json.dumps(f"{text}e3"),
 }
 _NEITHER = ("true", "false", "[1]", '{"amount":1}', "[]", "{}")
-# Providers must report every amount, and none above 10^24; our wire may say null, and carries sums.
+# The amounts tried at providers are required, and none may be above 10^24; our wire may say null, and carries sums.
 _NOT_FROM_PROVIDERS = ("null", "1000000000000000000000001", "-1000000000000000000000000.01", "1" + "0" * 25)
 
 
@@ -65,7 +67,6 @@ class Place:
 
     name: str
     read: Callable[[str, str], object]
-    is_number: bool
     of_provider: bool = True
 
 
@@ -75,7 +76,7 @@ def _read_our_wire(currency: str, text: str) -> object:
     balance = f'{{"account_type":"x",{unknown},"currency":"{currency}",{amounts},"as_of":"2026-11-21T01:45:38Z"}}'
     report = f'{{"provider":"payby","account":"main","balances":[{balance}]}}'
     head = '"version":1,"provider":"payby","accounts":["main"],"generated_at":"2026-11-21T01:45:38Z"'
-    return read_provider_answer(f'{{{head},"reports":[{report}],"failures":[]}}'.encode())
+    return read_provider_answer(f'{{{head},"reports":[{report}],"failures":[],"notices":[]}}'.encode())
 
 
 def _read_pagsmile(currency: str, text: str) -> object:
@@ -84,10 +85,10 @@ def _read_pagsmile(currency: str, text: str) -> object:
 
 
 PLACES = (
-    Place("PayerMax", lambda currency, text: read_payermax([("SETTLE", currency, text)]), is_number=True),
-    Place("PayBy", read_payby, is_number=True),
-    Place("Pagsmile", _read_pagsmile, is_number=False),
-    Place("our wire", _read_our_wire, is_number=False, of_provider=False),
+    Place("PayerMax", lambda currency, text: read_payermax([("SETTLE", currency, text)])),
+    Place("PayBy", read_payby),
+    Place("Pagsmile", _read_pagsmile),
+    Place("our wire", _read_our_wire, of_provider=False),
 )
 
 
@@ -115,16 +116,16 @@ def spoilt(random: Random) -> Spoilt:
     place = random.choice(PLACES)
     amount = f"{random.choice(('', '-'))}{random.randrange(10 ** random.randint(1, 24))}"
     amount += random.choice(("", f".{random.randrange(100):02}"))
-    other_types = _NO_NUMBER if place.is_number else _NO_STRING
+    others = _BARE if place.of_provider else _ON_OUR_WIRE
     values = (*_NEITHER, *(_NOT_FROM_PROVIDERS if place.of_provider else ()))
-    wrong = random.choice((*_SPOILT, *other_types, "another value"))
+    wrong = random.choice((*_SPOILT, *others, "another value"))
     if wrong == "another value":
         text = random.choice(values)
-    elif wrong in other_types:
-        text = other_types[wrong](amount)
+    elif wrong in others:
+        text = others[wrong](amount)
     else:
         characters = _SPOILT[wrong](amount, random)
-        text = characters if place.is_number else json.dumps(characters)
+        text = characters if place.of_provider and random.choice((True, False)) else json.dumps(characters)
     return Spoilt(place, wrong, random.choice(sorted(DECIMALS)), text)
 
 

@@ -6,7 +6,7 @@ from random import Random
 
 from balance_core.models import Balance, BalanceReport, ProviderAnswer
 from tests.money.documents import AS_OF, read_pagsmile, read_payby, read_payermax
-from tests.money.written import DECIMALS, Written, written_as_number, written_as_string
+from tests.money.written import DECIMALS, Written, written_as_json
 
 NAMES = ("available", "pending", "frozen", "total")
 # What each account type of PayerMax holds; VAULT is not in its documentation.
@@ -96,14 +96,14 @@ def _payermax(random: Random, currencies: list[str]) -> tuple[list[Balance], lis
         for currency in currencies
         for kind in random.sample(sorted(_PAYERMAX_TYPES), random.randint(0, 3))
     ]
-    rows = [(kind, currency, written_as_number(random, is_zero=_is_zero(random))) for kind, currency in places]
+    rows = [(kind, currency, written_as_json(random, is_zero=_is_zero(random))) for kind, currency in places]
     balances = read_payermax((kind, currency, written.text) for kind, currency, written in rows)
     return balances, [Holding(currency, {_PAYERMAX_TYPES[kind]: written.units}) for kind, currency, written in rows]
 
 
 def _payby(random: Random, currencies: list[str]) -> tuple[list[Balance], list[Holding]]:
     written = {
-        code: written_as_number(random, is_zero=_is_zero(random))
+        code: written_as_json(random, is_zero=_is_zero(random))
         for code in random.sample(currencies, random.randint(0, len(currencies)))
     }
     balances = [balance for currency, each in written.items() for balance in read_payby(currency, each.text)]
@@ -112,13 +112,13 @@ def _payby(random: Random, currencies: list[str]) -> tuple[list[Balance], list[H
 
 def _pagsmile(random: Random, currencies: list[str]) -> tuple[list[Balance], list[Holding]]:
     rows: list[tuple[str, str, dict[str, Written]]] = [
-        (number, currency, {name: written_as_string(random, is_zero=is_zero) for name in _PAGSMILE_FIELDS.values()})
+        (number, currency, {name: written_as_json(random, is_zero=is_zero) for name in _PAGSMILE_FIELDS.values()})
         for number in random.choice(((), ("17",), ("17", "18")))
         for currency in currencies
         for is_zero in (_is_zero(random),)
     ]
     balances = read_pagsmile(
-        (number, currency, {field: f'"{amounts[name].text}"' for field, name in _PAGSMILE_FIELDS.items()})
+        (number, currency, {field: amounts[name].text for field, name in _PAGSMILE_FIELDS.items()})
         for number, currency, amounts in rows
     )
     return balances, [

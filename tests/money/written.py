@@ -21,15 +21,24 @@ class Written:
     units: int
 
 
-def written_as_string(random: Random, *, is_zero: bool = False) -> Written:
-    """As Pagsmile writes it: a plain decimal string, perhaps with unnecessary zeros at both ends."""
+def written_as_json(random: Random, *, is_zero: bool = False) -> Written:
+    """As any provider may write it: a JSON number or text, perhaps with an exponent, blanks or unnecessary zeros."""
+    if random.choice((True, False)):
+        return _as_number(random, is_zero=is_zero)
+    written = random.choice((_as_text, _as_number))(random, is_zero=is_zero)
+    blank = random.choice(("", "", "", " ", "\\t"))
+    return Written(f'"{blank}{written.text}{blank}"', written.units)
+
+
+def _as_text(random: Random, *, is_zero: bool) -> Written:
+    """A plain decimal, perhaps with unnecessary zeros at both ends."""
     sign, number, scale = _amount(random, is_zero=is_zero)
     zeros = random.choice(("", "", "", "0", "00000"))
     return Written(f"{sign}{zeros}{_plain(random, number, scale)}", _units(sign, number, scale))
 
 
-def written_as_number(random: Random, *, is_zero: bool = False) -> Written:
-    """As PayerMax and PayBy write it: a JSON number, perhaps with an exponent or unnecessary zeros."""
+def _as_number(random: Random, *, is_zero: bool) -> Written:
+    """A JSON number, perhaps with an exponent or unnecessary zeros."""
     sign, number, scale = _amount(random, is_zero=is_zero)
     shift = random.choice((None, None, None, 0, 1, -1, random.randint(-10, 10)))
     if shift is None:
@@ -44,15 +53,17 @@ def written_as_number(random: Random, *, is_zero: bool = False) -> Written:
 def units_of(text: str, currency: str) -> int:
     """What a plain decimal string in house style is worth: at least the currency's decimals, no useless zero, no -0.
 
+    In a code outside ISO 4217, the digits after the point are the provider's own.
+
     Raises ValueError for any other text.
     """
     match = _PLAIN.fullmatch(text)
     if not match:
         raise ValueError("not a plain decimal number")
     sign, whole, decimals = match[1], match[2], match[3] or ""
-    least = DECIMALS[currency]
+    least = DECIMALS.get(currency)
     units = int(whole + decimals.ljust(SCALE, "0"))
-    if len(decimals) < least or (len(decimals) > least and decimals.endswith("0")):
+    if least is not None and (len(decimals) < least or (len(decimals) > least and decimals.endswith("0"))):
         raise ValueError("not the decimals of the currency")
     if (whole.startswith("0") and whole != "0") or (sign and units == 0):
         raise ValueError("a useless zero or sign")

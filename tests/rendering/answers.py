@@ -2,13 +2,23 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
 
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import DECIMALS, WELL_KNOWN
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure
+from balance_core.models import (
+    Account,
+    Balance,
+    BalanceReport,
+    BalanceSummary,
+    BalanceTotal,
+    Failure,
+    Notice,
+    NoticeKind,
+)
 from balance_core.money import Money
 from tests.clock import NOW
 
@@ -17,7 +27,7 @@ CORRELATION_ID = "9f2c4e1ab07d3c55"
 # A table takes 99 accounts, a message names 30 providers.
 SIZES = (0, 1, 2, 3, 10, 39, 40, 41, 60, 61, 98, 99, 100)
 SPREADS = (1, 2, 3, 29, 30, 31, 60)
-CODES = sorted(DECIMALS)
+CODES = sorted(DECIMALS.keys() | WELL_KNOWN)
 # A provider's words that contain it may be shown in code style only, and never in plain text.
 MARK = "evil"
 HOSTILE = (
@@ -67,6 +77,7 @@ def answers(chance: random.Random, mixed: int, step: int = 1) -> Iterator[tuple[
         yield f"{count} currencies", every_currency(count)
     for count in (1, 7, 100, 2000):
         yield f"{count} failures", many_failures(count)
+        yield f"{count} notices about 5,000 balances", replace(many_balances(5000, 3), notices=many_notices(count))
     for index in range(mixed):
         yield f"mixed {index}", mixture(chance)
 
@@ -94,7 +105,12 @@ def hostile(words: str) -> BalanceSummary:
         for provider in ("payermax", "payby", None)
         if provider or kind.is_outage
     )
-    return BalanceSummary(NOW, (_total("USD", ("1", None, None)),), reports, failures)
+    notices = tuple(
+        Notice(kind, f"says {name}", provider, name, "USD", words)
+        for kind in NoticeKind
+        for provider in ("payermax", "payby", None)
+    )
+    return BalanceSummary(NOW, (_total("USD", ("1", None, None)),), reports, failures, notices)
 
 
 def every_currency(count: int) -> BalanceSummary:
@@ -114,6 +130,15 @@ def many_failures(count: int) -> BalanceSummary:
     return BalanceSummary(NOW, failures=failures)
 
 
+def many_notices(count: int) -> tuple[Notice, ...]:
+    """`count` long notices of every kind, each about another account."""
+    kinds = list(NoticeKind)
+    return tuple(
+        Notice(kinds[number % len(kinds)], f"notice {number} {'清算 ' * 100}", "p0", f"a{number}", "USD", "$.data[7]")
+        for number in range(count)
+    )
+
+
 def mixture(chance: random.Random) -> BalanceSummary:
     """Everything that an answer may contain, at random."""
     words = [*HOSTILE, "main", "DISBURSEMENT", None]
@@ -126,7 +151,8 @@ def mixture(chance: random.Random) -> BalanceSummary:
         reports.append(BalanceReport(chance.choice(providers), chance.choice(owned) or "main", tuple(held)))
     failures = [_random_failure(chance, words, providers) for _ in range(chance.choice((0, 0, 1, 10, 300)))]
     totals = [_total(code, chance.choices(_AMOUNTS, k=3)) for code in codes]
-    return BalanceSummary(NOW, tuple(totals), tuple(reports), tuple(failures))
+    notices = many_notices(chance.choice((0, 1, 10, 300)))
+    return BalanceSummary(NOW, tuple(totals), tuple(reports), tuple(failures), notices)
 
 
 def _random_balance(chance: random.Random, words: list[str | None]) -> Balance:

@@ -23,7 +23,7 @@ _UNESCAPED = re.compile(r"[<>]|&(?!amp;|lt;|gt;)")
 _LEFT_OUT = re.compile(r"… and ([\d,]+) more accounts?: ask for one currency or provider\.")
 _PROVIDERS_LEFT_OUT = re.compile(r"… and ([\d,]+) more providers?: ask for one\.")
 # What follows the accounts and has lines with bullets, too.
-_OTHER_PARTS = ("*Who may ask", "*What could not be answered")
+_OTHER_PARTS = ("*Who may ask", "*What could not be answered", "*About these figures")
 
 
 def refused(surface: Surface) -> list[str]:

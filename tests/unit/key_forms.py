@@ -24,7 +24,20 @@ def dressings(pem: str) -> dict[str, str]:
         "bare with a line break at the end": bare(pem) + "\r\n",
         "bare in lines of 64": "\n".join(lines[1:-1]),
         "bare with spaces": " ".join(lines[1:-1]),
+        "line breaks written as backslash n": pem.replace("\n", "\\n"),
+        "line breaks written as backslash r and n": pem.replace("\n", "\\r\\n"),
+        "in quotes": f'"{pem.strip()}"',
+        "bare in quotes": f"'{bare(pem)}' ",
+        "with a byte order mark": "\ufeff" + pem,
+        "bag attributes above": f"Bag Attributes\n    friendlyName: merchant\nKey Attributes: <No Attributes>\n{pem}",
+        "with its certificate": refused_key("certificate") + pem,
+        "pasted twice": pem + pem,
+        "trailing blanks": "\n".join(line + "  " for line in lines) + "\n \t\n",
     }
+
+
+def refused_key(name: str) -> str:
+    return (_REFUSED / f"{name}.pem").read_text()
 
 
 def without_line(pem: str, number: int) -> str:
@@ -36,24 +49,23 @@ def without_line(pem: str, number: int) -> str:
 NEITHER = "is neither PEM nor one line of Base64"
 PRIVATE_EXPECTED = "is not a PKCS#8 or PKCS#1 private key"
 PUBLIC_EXPECTED = "is not an RSA public key"
+CERTIFICATE = "is a certificate: store the key itself"
+ELLIPTIC = "is an elliptic-curve key: an RSA key is needed"
 PASSPHRASE = "is protected by a passphrase"
 OPENSSH_PRIVATE = PRIVATE_KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode()
 OPENSSH_PUBLIC = PUBLIC_KEY.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 JWK = json.dumps({"kty": "RSA", "n": "AQAB", "e": "AQAB"})
 
 
-def refused_key(name: str) -> str:
-    return (_REFUSED / f"{name}.pem").read_text()
-
-
 NOT_PRIVATE = {
-    "EC": (refused_key("ec_private"), "is not an RSA key"),
+    "EC": (refused_key("ec_private"), ELLIPTIC),
+    "EC, SEC 1": ("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", ELLIPTIC),
     "Ed25519": (refused_key("ed25519_private"), "is not an RSA key"),
     "DSA": (refused_key("dsa_private"), "is not an RSA key"),
     "1024 bits": (refused_key("rsa1024_private"), "has 1024 bits: at least 2048 are needed"),
     "encrypted PKCS#8": (refused_key("encrypted_pkcs8_private"), PASSPHRASE),
     "encrypted PKCS#1": (refused_key("encrypted_pkcs1_private"), PASSPHRASE),
-    "encrypted PKCS#8, bare": (bare(refused_key("encrypted_pkcs8_private")), PRIVATE_EXPECTED),
+    "encrypted PKCS#8, bare": (bare(refused_key("encrypted_pkcs8_private")), PASSPHRASE),
     "public": (PUBLIC, PRIVATE_EXPECTED),
     "public, bare": (bare(PUBLIC), PRIVATE_EXPECTED),
     "public PKCS#1": (PKCS1_PUBLIC, PRIVATE_EXPECTED),
@@ -64,19 +76,18 @@ NOT_PRIVATE = {
     "end missing": (bare(PRIVATE)[:-3], NEITHER),
     "wrong character": (PRIVATE.replace("M", "*", 1), NEITHER),
     "stray character": (bare(PRIVATE)[:100] + "*" + bare(PRIVATE)[100:], NEITHER),
-    "not ASCII": ("\u043a\u043b\u044e\u0447", PRIVATE_EXPECTED),
+    "not ASCII": ("\u043a\u043b\u044e\u0447", NEITHER),
     "path": ("/run/secrets/key.pem", NEITHER),
-    "line breaks written as backslash n": (PRIVATE.replace("\n", "\\n"), NEITHER),
-    "twice": (PRIVATE + PRIVATE, NEITHER),
-    "with its certificate": (PRIVATE + refused_key("certificate"), NEITHER),
-    "OpenSSH": (OPENSSH_PRIVATE, PRIVATE_EXPECTED),
+    "certificate": (refused_key("certificate"), CERTIFICATE),
+    "certificate, bare": (bare(refused_key("certificate")), CERTIFICATE),
+    "OpenSSH": (OPENSSH_PRIVATE, "is an OpenSSH key: convert it"),
     "JWK": (JWK, NEITHER),
     "three primes": (refused_key("three_primes_private"), PRIVATE_EXPECTED),
     "nonsense": ("AAAA", PRIVATE_EXPECTED),
     "empty": ("", PRIVATE_EXPECTED),
 }
 NOT_PUBLIC = {
-    "EC": (refused_key("ec_public"), "is not an RSA key"),
+    "EC": (refused_key("ec_public"), ELLIPTIC),
     "Ed25519": (refused_key("ed25519_public"), "is not an RSA key"),
     "DSA": (refused_key("dsa_public"), "is not an RSA key"),
     "1024 bits": (refused_key("rsa1024_public"), "has 1024 bits: at least 2048 are needed"),
@@ -89,11 +100,10 @@ NOT_PUBLIC = {
     "last line missing": (without_line(PUBLIC, -2), PUBLIC_EXPECTED),
     "end missing": (bare(PUBLIC)[:-1], NEITHER),
     "stray character": (bare(PUBLIC)[:100] + "-" + bare(PUBLIC)[100:], NEITHER),
-    "not ASCII": ("\u043a\u043b\u044e\u0447", PUBLIC_EXPECTED),
+    "not ASCII": ("\u043a\u043b\u044e\u0447", NEITHER),
     "address": ("https://example.com/key", NEITHER),
-    "line breaks written as backslash n": (PUBLIC.replace("\n", "\\n"), NEITHER),
-    "twice": (PUBLIC + PUBLIC, PUBLIC_EXPECTED),
-    "certificate": (refused_key("certificate"), PUBLIC_EXPECTED),
+    "certificate": (refused_key("certificate"), CERTIFICATE),
+    "certificate, bare": (bare(refused_key("certificate")), CERTIFICATE),
     "OpenSSH": (OPENSSH_PUBLIC, NEITHER),
     "JWK": (JWK, NEITHER),
     "empty": ("", PUBLIC_EXPECTED),

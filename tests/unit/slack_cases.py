@@ -5,7 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure
+from balance_core.models import (
+    Account,
+    Balance,
+    BalanceReport,
+    BalanceSummary,
+    BalanceTotal,
+    Failure,
+    Notice,
+    NoticeKind,
+)
 from balance_core.money import Money
 from balance_core.question import Question
 from balance_slack.view.answer import Answer
@@ -19,7 +28,7 @@ NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
 CORRELATION_ID = "9f2c4e1ab07d3c55"
 CONTACT = "<@U0ADMIN0001>"
 
-Part = BalanceReport | BalanceTotal | Failure
+Part = BalanceReport | BalanceTotal | Failure | Notice
 
 
 def money(amount: str | None, currency: str = "USD") -> Money | None:
@@ -42,6 +51,11 @@ def failure(kind: ErrorKind = ErrorKind.TIMEOUT, message: str = "did not answer"
     return Failure(kind, message, CORRELATION_ID, **{"provider": "payby", "account": "main", **rest})
 
 
+def notice(kind: NoticeKind = NoticeKind.UNREAD_ROWS, message: str = "1 of 8 rows is unread", **rest: Any) -> Notice:
+    """A notice about PayBy's account `main` by default."""
+    return Notice(kind, message, **{"provider": "payby", "account": "main", **rest})
+
+
 def report(provider: str, *balances: Balance, account: str = "main") -> BalanceReport:
     return BalanceReport(provider, account, balances)
 
@@ -52,6 +66,7 @@ def summary(*parts: Part) -> BalanceSummary:
         totals=tuple(part for part in parts if isinstance(part, BalanceTotal)),
         reports=tuple(part for part in parts if isinstance(part, BalanceReport)),
         failures=tuple(part for part in parts if isinstance(part, Failure)),
+        notices=tuple(part for part in parts if isinstance(part, Notice)),
     )
 
 

@@ -19,7 +19,17 @@ from balance_core.contract import (
     summary_json,
 )
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
+from balance_core.models import (
+    Account,
+    Balance,
+    BalanceReport,
+    BalanceSummary,
+    BalanceTotal,
+    Failure,
+    Notice,
+    NoticeKind,
+    ProviderAnswer,
+)
 from balance_core.money import Money
 from balance_core.question import Question
 from tests.clock import NOW
@@ -31,9 +41,15 @@ _BALANCE = Balance(Account("DISBURSEMENT", label="Payouts"), "USD", NOW, availab
 _FAILURE = Failure(
     ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold this currency", ID, "payby", "main", "USD", None, "78001", "375099"
 )
-ANSWER = ProviderAnswer("payermax", NOW, ("main",), (BalanceReport("payermax", "main", (_BALANCE,)),), (_FAILURE,))
+_NOTICE = Notice(NoticeKind.UNREAD_ROWS, "1 of 8 rows could not be read", "payermax", "main", place="$.data")
+_REPORT = BalanceReport("payermax", "main", (_BALANCE,))
+ANSWER = ProviderAnswer("payermax", NOW, ("main",), (_REPORT,), (_FAILURE,), (_NOTICE,))
 SUMMARY = BalanceSummary(
-    NOW, (BalanceTotal("USD", Money.parse("776.34", "USD"), None, None),), ANSWER.reports, ANSWER.failures
+    NOW,
+    (BalanceTotal("USD", Money.parse("776.34", "USD"), None, None),),
+    ANSWER.reports,
+    ANSWER.failures,
+    ANSWER.notices,
 )
 BALANCE_JSON = {
     "account_type": "DISBURSEMENT",
@@ -68,7 +84,7 @@ def test_a_summary_has_the_documented_json() -> None:
             "correlation_id": ID,
         },
         "generated_at": "2026-11-21T01:45:38.960000Z",
-        "is_partial": False,
+        "is_partial": True,
         "totals": [{"currency": "USD", "available": "776.34", "pending": None, "frozen": None}],
         "reports": [{"provider": "payermax", "account": "main", "balances": [BALANCE_JSON]}],
         "failures": [
@@ -83,6 +99,17 @@ def test_a_summary_has_the_documented_json() -> None:
                 "trace_id": "375099",
                 "correlation_id": ID,
                 "retryable": False,
+                "hides_money": False,
+            }
+        ],
+        "notices": [
+            {
+                "kind": "unread_rows",
+                "provider": "payermax",
+                "account": "main",
+                "currency": None,
+                "message": "1 of 8 rows could not be read",
+                "place": "$.data",
             }
         ],
     }
@@ -92,6 +119,18 @@ def test_a_summary_has_the_documented_json() -> None:
 def test_the_kind_of_a_failure_sets_retryable_and_is_partial(kind: ErrorKind) -> None:
     message = summary_json(BalanceSummary(NOW, failures=(Failure(kind, "cannot say", ID),)), QUESTION)
     assert (message["failures"][0]["retryable"], message["is_partial"]) == (kind.is_retryable, kind.is_outage)
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_notice_makes_the_answer_partial_when_money_may_be_missing(kind: NoticeKind) -> None:
+    message = summary_json(BalanceSummary(NOW, notices=(Notice(kind, "look"),)), QUESTION)
+    assert message["is_partial"] is (kind.value in {"unread_rows", "unread_amount", "missing_rows"})
+
+
+def test_a_failure_that_hides_no_money_does_not_make_the_answer_partial() -> None:
+    twice = Failure(ErrorKind.CONFIGURATION, "the same merchant twice", ID, hides_money=False)
+    message = summary_json(BalanceSummary(NOW, failures=(twice,)), QUESTION)
+    assert (message["is_partial"], message["failures"][0]["hides_money"]) == (False, False)
 
 
 @given(summaries())
@@ -126,7 +165,7 @@ BROKEN: list[tuple[str, tuple[object, ...]]] = [
     ("reports.0.balances", (None,)),
     (f"{BALANCE}.account_type", (7, "", None)),
     (f"{BALANCE}.account_number", (7, "")),
-    (f"{BALANCE}.currency", ("usd", "ZZZ", "EURO", None)),
+    (f"{BALANCE}.currency", ("usd", "US", "840", "EUR ", "TOOLONGCODE", None)),
     (f"{BALANCE}.as_of", ("2026-11-21T01:45:38", None)),
     *[(f"{BALANCE}.{name}", NOT_AMOUNTS) for name in ("available", "pending", "frozen", "total")],
     ("failures.0.kind", ("sunny", "776.34", None)),
@@ -134,12 +173,16 @@ BROKEN: list[tuple[str, tuple[object, ...]]] = [
     ("failures.0.currency", ("usd",)),
     ("failures.0.correlation_id", (1, "", "a b", None)),
     ("failures.0.trace_id", (375099,)),
+    ("failures.0.hides_money", ("yes", None)),
+    ("notices", (None, {})),
+    ("notices.0.kind", ("sunny", None)),
+    ("notices.0.message", ("", None)),
 ]
 BROKEN_ANSWERS = [*BROKEN, ("provider", (None, "")), ("accounts", ("main", None)), ("accounts.0", (1, "two words"))]
 BROKEN_SUMMARIES = [
     *BROKEN,
     ("totals", (None,)),
-    ("totals.0.currency", ("EURO", "ZZZ")),
+    ("totals.0.currency", ("usd", "€")),
     ("totals.0.available", NOT_AMOUNTS),
     ("is_partial", ("no", None)),
     ("request", (None, {"776.34": 1})),

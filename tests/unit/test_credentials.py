@@ -143,10 +143,10 @@ def test_a_list_keeps_its_order_and_must_hold_texts() -> None:
         assert problem in refusal_of("list", value, lambda one: one.texts("list"))
 
 
-def test_currencies_are_iso_4217_codes_and_a_repeated_one_counts_once() -> None:
-    assert credentials({"currencies": ["USD", "AED", "USD"]}).currencies() == ("USD", "AED")
+def test_currencies_are_known_codes_and_a_repeated_one_counts_once() -> None:
+    assert credentials({"currencies": ["USD", "CNH", "USD", "USDT"]}).currencies() == ("USD", "CNH", "USDT")
     for value in (["usd"], ["USD", CANARY], ["XXX"]):
-        assert "ISO 4217" in refusal_of("currencies", value, Credentials.currencies)
+        assert "must hold currency codes such as USD" in refusal_of("currencies", value, Credentials.currencies)
 
 
 def test_keys_are_loaded() -> None:
@@ -167,7 +167,8 @@ def test_anything_but_the_right_kind_of_key_is_refused() -> None:
     for value in (CANARY, f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----"):
         refusal_of("private_key", value, Credentials.private_key)
         refusal_of("provider_public_key", value, Credentials.public_key)
-        refusal_of("provider_public_keys", [PUBLIC_KEY, value], Credentials.public_keys)
+        message = refusal_of("provider_public_keys", [PUBLIC_KEY, value], Credentials.public_keys)
+        assert "has a broken key, number 2 of the list: it is " in message
     refusal_of("private_key", PUBLIC_KEY, Credentials.private_key)
     assert "is a private key" in refusal_of("provider_public_key", PRIVATE_KEY, Credentials.public_key)
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 OAUTH = Provider("oauth", OAUTH_CLIENT, ("client_id",), lambda account, question: [])
 
 
-def failure(kind: ErrorKind, account: str | None = "main", **more: str) -> Failure:
+def failure(kind: ErrorKind, account: str | None = "main", **more: Any) -> Failure:
     return Failure(kind, "refused the signature", correlation_id="c", provider="payby", account=account, **more)
 
 
@@ -82,6 +83,14 @@ def test_accounts_fail_and_answer_separately_and_once_each() -> None:
     ]
     assert "897" not in repr(found)
     assert "200000030907" not in repr(found)
+
+
+def test_a_merchant_that_is_configured_twice_is_wrong_although_no_money_is_missing() -> None:
+    found = checks(failure(ErrorKind.CONFIGURATION, "again", hides_money=False), accounts=("main", "again"))
+    assert [(check.status, check.finding.partition(":")[0]) for check in found] == [
+        (Status.WRONG, "account 'again'"),
+        (Status.OK, "payby answered for main"),
+    ]
 
 
 def test_a_failure_of_the_whole_secret_proves_no_account_and_has_what_a_support_ticket_needs() -> None:

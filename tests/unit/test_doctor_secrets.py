@@ -102,7 +102,10 @@ def test_every_wrong_field_of_every_account_is_named() -> None:
     [
         ({"environment": "prod"}, "field 'environment' must be one of production, sandbox"),
         ({"base_url": "http://api.payby.com"}, "field 'base_url' must be an https:// address"),
-        ({"private_key": (KEYS / "refused" / "ec_private.pem").read_text()}, "field 'private_key' is not an RSA key"),
+        (
+            {"private_key": (KEYS / "refused" / "ec_private.pem").read_text()},
+            "field 'private_key' is an elliptic-curve key",
+        ),
     ],
 )
 def test_a_value_that_the_function_would_refuse(changes: Mapping[str, object], problem: str) -> None:
@@ -119,6 +122,17 @@ def test_the_same_merchant_twice_and_a_sandbox_beside_production_are_found() -> 
         "accounts main, again are the same merchant: they agree in base_url, partner_id"
     ]
     assert findings(found, Status.OK) == ["the private key of accounts main, again, test is valid, 2048 bits"]
+
+
+def test_the_same_merchant_is_found_however_its_host_and_its_empty_fields_are_written() -> None:
+    again = {**PAGSMILE, "base_url": "https://CARD-API-sandbox.pagsmile.com:443/", "account_num": ""}
+    one_account = {**PAGSMILE, "account_num": "17"}
+    found = checks(PACKAGED["pagsmile"], {"main": PAGSMILE, "again": again, "one": one_account})
+    assert findings(found, Status.WRONG) == [
+        "accounts main, again are the same merchant: they agree in base_url, partner_id, account_num"
+    ]
+    (check,) = (check for check in found if check.status is Status.WRONG)
+    assert check.remedy.startswith("keep one of them: the bot asks only the first.")
 
 
 @pytest.mark.parametrize(("provider", "account"), [("payby", PAYBY), ("pagsmile", PAGSMILE)])

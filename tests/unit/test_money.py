@@ -114,11 +114,26 @@ def test_money_is_made_from_a_decimal_only() -> None:
             Money(amount, "USD")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("currency", ["", "usd", "US", "USDT", "XXX", "XAU", "ZZZ", "USD ", "\uff35SD"])
-def test_a_code_outside_iso_4217_is_refused(currency: str) -> None:
-    with pytest.raises(MoneyError, match="ISO 4217"):
+@pytest.mark.parametrize("currency", ["", "usd", "US", "840", "U$D", "USD ", "\uff35SD", "A" * 11])
+def test_a_code_is_3_to_10_capitals_and_digits_with_a_letter(currency: str) -> None:
+    with pytest.raises(MoneyError, match="not a currency code"):
         Money.parse("1", currency)
-    assert require_currency("AED") == "AED"
+    for code in ("AED", "USDT", "1INCH", "A" * 10):
+        assert require_currency(code) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("2.5000", "USDT 2.5000"), ("1234", "USDT 1,234"), ("0.00", "USDT 0.00")]
+)
+def test_an_amount_outside_iso_4217_keeps_its_digits(written: str, shown: str) -> None:
+    money = Money.parse(written, "USDT")
+    assert (money.to_wire(), money.display()) == (written, shown)
+
+
+def test_a_difference_is_exact_and_in_one_currency() -> None:
+    assert (Money.parse("0.3", "USD") - Money.parse("0.1", "USD")).to_wire() == "0.20"
+    with pytest.raises(MoneyError, match="USD and USDT cannot be added"):
+        Money.parse("1", "USD") - Money.parse("1", "USDT")
 
 
 def test_amounts_in_different_currencies_are_never_added() -> None:

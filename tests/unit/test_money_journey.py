@@ -32,7 +32,8 @@ def test_a_malformed_amount_is_refused_wherever_amounts_are_read(random: Random)
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
 def test_a_plain_amount_is_accepted_wherever_amounts_are_read(place: Place) -> None:
-    assert Spoilt(place, "nothing", "USD", "-12.50" if place.is_number else '"-12.50"').is_accepted
+    assert Spoilt(place, "nothing", "USD", '"-12.50"').is_accepted
+    assert Spoilt(place, "nothing", "USD", "-12.50").is_accepted is place.of_provider
 
 
 def test_a_wrong_digit_would_be_found_between_functions_and_on_every_surface() -> None:

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode, b64encode
 from random import Random
+from textwrap import wrap
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,7 @@ def test_an_encrypted_text_is_decrypted_to_the_same_bytes(plain: bytes, random: 
 
 GOOD = sealed_by_openssl(ROWS)
 IV, CIPHERTEXT = GOOD.text[:16], GOOD.text[16:]
+URL_SAFE = str.maketrans("+/", "-_")
 NOT_PADDED = b64encode(
     openssl("enc", "-aes-128-cbc", "-nopad", "-K", b"K".hex() * 16, "-iv", b"A".hex() * 16, data=b"x" * 32)
 )
@@ -64,11 +66,9 @@ DAMAGED = {
     "AES key of 15 bytes": Envelope(rsa_encrypt(b"K" * 15, KEYS / "merchant_public.pem"), GOOD.text),
     "no text": Envelope(GOOD.random_key, ""),
     "text is only an IV": Envelope(GOOD.random_key, IV),
-    "IV in lower case": Envelope(GOOD.random_key, IV.lower() + CIPHERTEXT),
     "IV is not hexadecimal": Envelope(GOOD.random_key, "G" * 16 + CIPHERTEXT),
     "IV is missing": Envelope(GOOD.random_key, CIPHERTEXT),
     "ciphertext is not Base64": Envelope(GOOD.random_key, IV + "!" + CIPHERTEXT[1:]),
-    "ciphertext has a line break": Envelope(GOOD.random_key, IV + CIPHERTEXT[:76] + "\n" + CIPHERTEXT[76:]),
     "ciphertext is cut inside a block": Envelope(GOOD.random_key, IV + CIPHERTEXT[:-4]),
     "ciphertext is cut between blocks": Envelope(GOOD.random_key, IV + CIPHERTEXT[:64]),
     "padding is wrong": Envelope(rsa_encrypt(b"K" * 16, KEYS / "merchant_public.pem"), "A" * 16 + NOT_PADDED.decode()),
@@ -80,6 +80,20 @@ def test_every_damaged_envelope_is_refused_with_the_same_message(name: str) -> N
     with pytest.raises(EnvelopeError) as caught:
         unseal(DAMAGED[name], MERCHANT)
     assert str(caught.value) == "cannot be decrypted with private_key"
+
+
+LENIENT = {
+    "IV in lower case": sealed_by_openssl(ROWS, iv=b"0123456789abcdef"),
+    "line breaks": Envelope("\r\n".join(wrap(GOOD.random_key, 76)), "\n".join(wrap(GOOD.text, 76)) + "\n"),
+    "url-safe": Envelope(GOOD.random_key.translate(URL_SAFE), IV + CIPHERTEXT.translate(URL_SAFE)),
+    "unpadded": Envelope(GOOD.random_key.rstrip("="), GOOD.text.rstrip("=")),
+    "white space around": Envelope(f" {GOOD.random_key}\t", f"\n {GOOD.text} "),
+}
+
+
+@pytest.mark.parametrize("name", LENIENT)
+def test_base64_is_read_as_servers_write_it(name: str) -> None:
+    assert unseal(LENIENT[name], MERCHANT) == ROWS
 
 
 @given(random_key=st.text(), text=st.text())

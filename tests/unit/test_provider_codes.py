@@ -18,6 +18,7 @@ from tests.unit.provider_cases import CASES, PAGSMILE, PAYBY, PAYERMAX, Case, na
 
 AUTHENTICATION, PERMISSION_DENIED = ErrorKind.AUTHENTICATION, ErrorKind.PERMISSION_DENIED
 INVALID_REQUEST, BAD_RESPONSE = ErrorKind.INVALID_REQUEST, ErrorKind.BAD_RESPONSE
+CONFIGURATION = ErrorKind.CONFIGURATION
 UNAVAILABLE, TIMEOUT = ErrorKind.UNAVAILABLE, ErrorKind.TIMEOUT
 RATE_LIMITED, NOT_SUPPORTED = ErrorKind.RATE_LIMITED, ErrorKind.CURRENCY_NOT_SUPPORTED
 
@@ -115,7 +116,7 @@ def test_an_unlisted_code_is_unknown(case: Case) -> None:
         (200, BAD_RESPONSE),
         (401, AUTHENTICATION),
         (403, PERMISSION_DENIED),
-        (404, BAD_RESPONSE),
+        (404, CONFIGURATION),
         (429, RATE_LIMITED),
         (502, UNAVAILABLE),
         (504, TIMEOUT),
@@ -123,9 +124,15 @@ def test_an_unlisted_code_is_unknown(case: Case) -> None:
 )
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_the_http_status_decides_when_the_body_holds_no_code(case: Case, status: int, kind: ErrorKind) -> None:
-    bodies = (b"", b"<html>", b'{"code": "', b'{"head": {"co', b"[]", b"null", b"{}", b'{"code":502}', b'{"code":""}')
+    bodies = (b"", b"<html>", b'{"code": "', b'{"head": {"co', b"[]", b"null", b"{}", b'{"code":true}', b'{"code":""}')
     for body in bodies:
         assert refusal(case.inquiry(), HttpReply(status, {}, body)).kind is kind, body
+
+
+@pytest.mark.parametrize("case", CASES, ids=name_of)
+@pytest.mark.parametrize("body", [b'{"code": "Throttled"}', b'{"code": 429}'])
+def test_an_unlisted_code_under_an_error_status_comes_from_a_gateway(case: Case, body: bytes) -> None:
+    assert refusal(case.inquiry(), HttpReply(429, {}, body)).kind is RATE_LIMITED
 
 
 @pytest.mark.parametrize(
@@ -140,6 +147,16 @@ def test_the_http_status_decides_when_the_body_holds_no_code(case: Case, status:
 def test_a_401_names_the_credentials_that_the_provider_declares(case: Case, names: str) -> None:
     message = refusal(case.inquiry(), HttpReply(401, {}, b"")).message
     assert message == f"refused our credentials: check {names} in the secret"
+
+
+@pytest.mark.parametrize(
+    ("case", "names"),
+    [(PAGSMILE, "base_url"), (PAYBY, "environment or base_url"), (PAYERMAX, "environment or base_url")],
+    ids=name_of,
+)
+def test_a_404_names_the_address_fields(case: Case, names: str) -> None:
+    message = refusal(case.inquiry(), HttpReply(404, {}, b"<html>")).message
+    assert message == f"has nothing at this address: check {names} in the secret"
 
 
 @pytest.mark.parametrize("case", [PAGSMILE, PAYERMAX], ids=name_of)

@@ -12,13 +12,13 @@ import pytest
 from moto import mock_aws
 
 from balance_core.aws import secrets_client
-from balance_core.models import Account, Balance
+from balance_core.models import Account, Balance, Reading
 from balance_core.money import Money, MoneyError
 from balance_core.provider.credentials import BEARER_KEY, Credentials, Field, FieldKind
 from balance_core.provider.function import ProviderFunction, ProviderSettings
 from balance_core.provider.http import HttpRequest, status_error
 from balance_core.provider.protocol import Context, Conversation, Inquiry, Provider
-from balance_core.provider.replies import parse_reply, text_at
+from balance_core.provider.replies import amount_at, parse_reply
 from balance_core.question import Question
 from balance_core.secrets import SecretStore
 from tests.clock import Clock
@@ -45,9 +45,9 @@ def ask(url: str, key: str, currency: str | None, context: Context) -> Conversat
         raise status_error(reply, FIELDS)
     balances = []
     for code, node in parse_reply(reply, FIELDS).members().items():
-        amount, frozen = text_at(node, code), Money.parse(reply.headers.get("frozen", "0"), code)
+        amount, frozen = amount_at(node, code), Money.parse(reply.headers.get("frozen", "0"), code)
         balances.append(Balance(Account("MAIN"), code, context.now(), available=amount, frozen=frozen, total=amount))
-    return balances
+    return Reading(tuple(balances))
 
 
 class Api:
@@ -189,9 +189,11 @@ def test_failures_and_wrong_totals_are_counted_and_logged_without_amounts_or_sec
     for hidden in (CANARY, AMOUNT, AMOUNT.partition(".")[0]):
         assert hidden not in log.getvalue() + printed
 
-    (line,) = map(json.loads, log.getvalue().splitlines())
+    line, notice = map(json.loads, log.getvalue().splitlines())
     assert (line["level"], line["correlation_id"], line["provider_code"]) == ("WARNING", CORRELATION_ID, "HTTP 401")
     assert (line["provider"], line["account"], line["kind"]) == ("mockpay", "uae", "authentication")
+
+    assert (notice["notice"], notice["account"], notice["currency"]) == ("total_differs", "main", "USD")
 
     latency, mismatch, failure = map(json.loads, printed.splitlines())
     assert len(latency["ProviderLatency"]) == 2

@@ -50,9 +50,9 @@ def test_the_secret_names_the_address(case: Case, changes: dict[str, object], ur
 @pytest.mark.parametrize(
     ("case", "optional", "identity"),
     [
-        (PAGSMILE, ["account_num", "utc_offset"], ("base_url", "app_id", "partner_id", "account_num")),
+        (PAGSMILE, ["account_num", "utc_offset", "version"], ("base_url", "partner_id", "account_num")),
         (PAYBY, ["environment", "base_url"], ("base_url", "partner_id")),
-        (PAYERMAX, ["environment", "base_url", "version"], ("base_url", "app_id", "merchant_no")),
+        (PAYERMAX, ["environment", "base_url", "version"], ("base_url", "merchant_no")),
     ],
     ids=name_of,
 )

@@ -67,7 +67,6 @@ MORE_MALFORMED: list[tuple[Any, str]] = [
     ({"version": 1.0}, "version"),
     ({"currencies": ["USD\n"]}, "currencies"),
     ({"currencies": ["\ud800"]}, "currencies"),
-    ({"currencies": ["USDT"]}, "currencies"),
     ({"providers": ["payby\n"]}, "providers"),
     ({"providers": ["p" * 33]}, "providers"),
     ({"accounts": ["main\n"]}, "accounts"),
@@ -83,7 +82,12 @@ def test_a_malformed_field_is_named_with_what_is_expected(event: object, field: 
     assert error.field == field
     assert str(error) == f"{field}: {error.problem}"
     if field in FIELDS:
-        assert re.match("must be |'[A-Z]{3}' is not an ISO 4217 currency code", error.problem)
+        assert re.match("must be |'[A-Z]{3}' is not a known currency code", error.problem)
+
+
+@pytest.mark.parametrize("code", ["USDT", "CNH", "RMB", "BGN"])
+def test_well_known_codes_outside_iso_4217_may_be_asked(code: str) -> None:
+    assert read_question({"currencies": [code]}).currencies == (code,)
 
 
 def test_an_unknown_field_is_refused_with_the_known_ones() -> None:

@@ -13,15 +13,15 @@ from balance_core.money import Money
 from balance_core.provider.credentials import BEARER_KEY
 from balance_core.provider.http import HttpReply, status_error
 from balance_core.provider.replies import (
+    amount_at,
     bad_response,
     code_at,
     currency_at,
     minor_units_at,
     misunderstood,
-    number_at,
+    optional_amount_at,
     optional_code_at,
     parse_reply,
-    text_at,
 )
 from balance_core.strict_json import JsonError, Node, loads
 
@@ -60,12 +60,17 @@ def test_a_429_carries_the_pause_in_seconds_that_the_provider_asks_for(header: s
         assert status_error(HttpReply(429, {"retry-after": text}, b""), BEARER_KEY).retry_after_seconds == seconds
 
 
-@pytest.mark.parametrize("value", ["", "a b", "a\n", "é", "x" * 65, 7, True, ["0"]])
+@pytest.mark.parametrize("value", ["", " ", "a b", "é", "x" * 65, 0.5, True, ["0"]])
 def test_a_code_is_visible_ascii(value: object) -> None:
     with pytest.raises(JsonError) as caught:
         code_at(Node(value, "$.code"))
     assert caught.value.path == "$.code"
     assert optional_code_at(Node({"code": value}), "code") is None
+
+
+@pytest.mark.parametrize("value", [0, "0", " 0\n"])
+def test_a_code_may_be_a_whole_number_and_blanks_around_it_do_not_count(value: object) -> None:
+    assert code_at(Node(value)) == optional_code_at(Node({"code": value}), "code") == "0"
 
 
 def test_an_optional_code_may_be_absent() -> None:
@@ -74,9 +79,13 @@ def test_an_optional_code_may_be_absent() -> None:
     assert optional_code_at(root, "null") is optional_code_at(root, "absent") is None
 
 
-@pytest.mark.parametrize("value", ["usd", "", "US", "XXX", 840])
-def test_a_currency_is_an_iso_4217_code(value: object) -> None:
-    assert currency_at(Node("AED")) == "AED"
+@pytest.mark.parametrize("text", ["AED", "aed", " Aed\n"])
+def test_a_currency_is_read_in_capitals(text: str) -> None:
+    assert currency_at(Node(text)) == "AED"
+
+
+@pytest.mark.parametrize("value", ["", "US", "840", "U$D", "usdt\u0131", "\uff35SD", "A" * 11, 840, None])
+def test_anything_but_3_to_10_letters_and_digits_is_no_currency(value: object) -> None:
     with pytest.raises(JsonError) as caught:
         currency_at(Node(value, "$.currency"))
     assert caught.value.path == "$.currency"
@@ -107,14 +116,31 @@ def test_numbers_and_texts_are_read_in_major_units_to_the_last_digit(
     json_number: str, currency: str, amount: str
 ) -> None:
     expected = Money(Decimal(amount), currency)
-    assert number_at(loads(json_number.encode()), currency) == expected
-    assert text_at(Node(json_number), currency) == expected
+    assert amount_at(loads(json_number.encode()), currency) == expected
+    assert amount_at(Node(json_number), currency) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("1.0E7", "10000000.00"), ("0E-8", "0.00"), ("1e+3", "1000.00"), ("-2.5e-1", "-0.25"), ("12E0", "12.00")],
+)
+def test_an_exponent_is_exact_as_a_number_and_as_a_text(written: str, amount: str) -> None:
+    assert amount_at(loads(written.encode()), "USD").to_wire() == amount
+    assert amount_at(Node(f" {written}\n"), "USD").to_wire() == amount
+
+
+@pytest.mark.parametrize("value", [None, "", "  "])
+def test_an_optional_amount_may_be_absent_null_or_empty(value: object) -> None:
+    assert optional_amount_at(Node({"frozen": value}), "frozen", "USD") is None
+    assert optional_amount_at(Node({}), "frozen", "USD") is None
+    with pytest.raises(JsonError):
+        optional_amount_at(Node({"frozen": "1,0"}), "frozen", "USD")
 
 
 BEYOND = 10**24 + 1  # more than any ledger holds
 NOT_AMOUNTS: list[tuple[Callable[[Node, str], Money], list[object]]] = [
-    (number_at, ["0.59", True, 0.59, {}, None, 10**31, Decimal("1e-19"), BEYOND, -BEYOND]),
-    (text_at, [1, Decimal("0.59"), "", "1,000.59", "1_059", "1e3", " 1", "NaN", "\uff15", [], "9" * 31, f"{BEYOND}"]),
+    (amount_at, [True, 0.59, {}, [], None, 10**31, Decimal("1e-19"), BEYOND, -BEYOND, loads(b"NaN").value]),
+    (amount_at, ["", "1,000.59", "1_059", "1 059", "NaN", "Infinity", "\uff15", "9" * 31, f"{BEYOND}", "1e59"]),
     (minor_units_at, ["59", True, False, 59.0, Decimal("59.00"), Decimal("0.59"), Decimal("1e3"), {}, None, 10**27]),
 ]  # fmt: skip
 
@@ -127,3 +153,8 @@ def test_anything_else_is_refused_by_its_place_without_its_value(
         read(Node(value, "$.amount"), "USD")
     assert caught.value.path == "$.amount"
     assert "59" not in str(caught.value)
+
+
+def test_a_currency_without_a_known_minor_unit_has_no_minor_units() -> None:
+    with pytest.raises(JsonError, match="without a known minor unit"):
+        minor_units_at(Node(100), "USDT")

@@ -103,7 +103,8 @@ def test_accounts_are_grouped_by_provider_and_named_where_there_are_several() ->
         (47 * 60 + 59, " · :warning: 47 h old"),
         (48 * 60, " · :warning: 2 days old"),
         (1000 * 24 * 60, " · :warning: 1,000 days old"),
-        (-60, ""),
+        (-5, ""),
+        (-6, " · :warning: dated in the future"),
     ],
 )
 def test_an_old_figure_says_how_old_it_is(minutes: int, words: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_core.contract import to_json
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import DECIMALS, WELL_KNOWN
 from balance_core.question import Question
 from balance_slack.commands import HelpWanted, Mistake, UnknownWord, parse, words_of
 from balance_slack.view.texts import mistake_text
@@ -44,6 +44,7 @@ def asked(
         ("wise", asked(providers=("wise",))),
         ("wise business usd", asked(("USD",), ("wise",))),
         ("WISE\u00a0Business\tall", asked(providers=("wise",), include_zero=True)),
+        ("usdt CNH rmb", asked(("CNH", "RMB", "USDT"))),
         ("help", HelpWanted()),
         ("nonsense HELP", HelpWanted()),
     ],
@@ -61,7 +62,7 @@ def test_every_documented_form_is_understood(text: str, meaning: object) -> None
         ("us", "USD"),
         ("USD.", "USD"),
         ("Euro", "EUR"),
-        ("RMB", "CNY"),
+        ("USDTT", "USDT"),
         ("payperma", "PayerMax"),
         ("business", "Wise Business"),
         ("hepl", "help"),
@@ -109,7 +110,7 @@ def test_every_text_is_understood_or_a_mistake(text: str) -> None:
         assert "<" not in mistake_text(meaning)
 
 
-KNOWN_WORDS = st.sampled_from([*sorted(DECIMALS), *NAMES, *NAMES.values(), "all"])
+KNOWN_WORDS = st.sampled_from([*sorted(DECIMALS), *sorted(WELL_KNOWN), *NAMES, *NAMES.values(), "all"])
 
 
 @given(st.lists(KNOWN_WORDS, max_size=12), st.randoms())

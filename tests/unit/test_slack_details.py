@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from balance_core.errors import ErrorKind
+from balance_core.models import NoticeKind
 from balance_slack.view.blocks import View
 from balance_slack.view.details import details_view, text_modal
 from balance_slack.view.texts import help_text
@@ -19,6 +20,7 @@ from tests.unit.slack_cases import (
     answer,
     balance,
     failure,
+    notice,
     report,
     view_shown,
 )
@@ -74,6 +76,26 @@ def test_details_name_each_account_and_each_time_where_they_differ() -> None:
         "What could not be answered",
         "• PayBy (account uae, USD) did not answer · timeout",
     ]
+
+
+def test_details_show_every_notice_with_its_kind_and_its_place_in_the_providers_answer() -> None:
+    unread = notice(message="1 of 8 rows could not be read: its currency is missing.", place="$.data[3].`ccy`")
+    foreign = notice(NoticeKind.NOT_ISO_4217, "USDT is not an ISO 4217 code", provider=None, account=None)
+    lines = details(TOTAL, report("payby", balance("1")), unread, foreign)
+    assert lines[lines.index("About these figures") :] == [
+        "About these figures",
+        "• PayBy: 1 of 8 rows could not be read: its currency is missing · unread rows · at $.data[3].'ccy'",
+        "• USDT is not an ISO 4217 code · not iso 4217",
+    ]
+    several = details(TOTAL, report("payby", account="uae"), report("payby", balance("1")), unread)
+    assert several[-1].split(" · ")[1] == "account main"
+
+
+def test_details_are_cut_between_notices_and_count_the_rest() -> None:
+    lines = details(TOTAL, PAGSMILE, *(notice(account=f"a{number}") for number in range(1000)))
+    shown = sum(line.startswith("• PayBy: 1 of 8") for line in lines)
+    assert shown > 100
+    assert lines[-1] == f"… and {1000 - shown} more."
 
 
 def test_details_of_a_failed_question_name_no_provider() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from balance_aggregator.summary import summarise
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.models import BalanceReport, Failure, ProviderAnswer
+from balance_core.models import BalanceReport, Failure, NoticeKind, ProviderAnswer
 from balance_core.question import Question
 from balance_slack.reporter.digest import DigestChannel, narrow, question_for, read_digest_channels
 from balance_slack.view.message import Message, render_digest
@@ -27,6 +27,7 @@ from tests.unit.slack_cases import (
     answer,
     balance,
     failure,
+    notice,
     report,
     shown,
     summary,
@@ -65,6 +66,7 @@ def question(**fields: Any) -> Question:
         ("  ", ()),
         ("C0123ABCD", (DigestChannel("C0123ABCD"),)),
         ("C0123ABCD:USD+AED,G0456EFGH", (DigestChannel("C0123ABCD", ("AED", "USD")), DigestChannel("G0456EFGH"))),
+        ("C0123ABCD:USDT+CNH", (DigestChannel("C0123ABCD", ("CNH", "USDT")),)),
         (" C0123ABCD:USD+AED+USD ", (DigestChannel("C0123ABCD", ("AED", "USD")),)),
     ],
 )
@@ -81,7 +83,7 @@ def test_the_setting_names_channels_and_their_currencies(setting: str, channels:
         ("C0123ABCD:usd", "'C0123ABCD:usd'", "neither a channel"),
         ("C0123ABCD:USD+", "'C0123ABCD:USD+'", "neither a channel"),
         ("C0123ABCD:USD+AED:EUR", "'C0123ABCD:USD+AED:EUR'", "neither a channel"),
-        ("C0456EFGH,C0123ABCD:UDS+USD+XXX", "'C0123ABCD:UDS+USD+XXX'", "ISO 4217: UDS, XXX"),
+        ("C0456EFGH,C0123ABCD:UDS+USD+XXX", "'C0123ABCD:UDS+USD+XXX'", "unknown currency codes: UDS, XXX"),
         ("C0123ABCD:USD,C0456EFGH,C0123ABCD:AED", "'C0123ABCD:AED'", "a second time"),
         ("C" + "0" * 500, "'C" + "0" * 59 + "'", "neither a channel"),
     ],
@@ -132,6 +134,24 @@ def test_an_outage_in_another_currency_does_not_make_the_answer_partial() -> Non
     only_eur = summary(failure(currency="EUR"))
     assert narrow(only_eur, ("EUR",)).is_partial
     assert not narrow(only_eur, ("USD",)).is_partial
+
+
+def test_a_channel_sees_the_notices_that_may_concern_its_currencies() -> None:
+    unread, in_eur = notice(), notice(currency="EUR")
+    related = notice(NoticeKind.RELATED_CURRENCY, "there is also RMB", currency="RMB")
+    foreign = [
+        notice(NoticeKind.NOT_ISO_4217, f"{code} is not an ISO 4217 code", provider=None, account=None, currency=code)
+        for code in ("BGN", "USDT")
+    ]
+    held = (report("payby", balance("0", currency="BGN"), balance("7", currency="USDT")), PAGSMILE)
+    whole = summary(TOTAL, *held, unread, in_eur, related, *foreign)
+    assert narrow(whole, ("USD",)).notices == (unread,)
+    assert narrow(whole, ("EUR", "USDT")).notices == (unread, in_eur, foreign[1])
+    assert narrow(whole, ("CNY",)).notices == (unread, related)
+    # Without names, BGN is left out because it is zero.
+    assert narrow(whole, ()).notices == (unread, in_eur, related, foreign[1])
+    assert narrow(whole, ("USD",)).is_partial
+    assert not narrow(summary(TOTAL, PAGSMILE, in_eur), ("USD",)).is_partial
 
 
 def test_a_zero_is_shown_only_in_a_named_currency_that_holds_nothing_else() -> None:

@@ -134,7 +134,7 @@ def _read(provider: str, payload: bytes) -> ProviderAnswer:
         answer = read_provider_answer(payload)
     except ContractError as exc:
         raise _unreadable(str(exc)) from exc
-    names = [report.provider for report in answer.reports] + [failure.provider for failure in answer.failures]
+    names = [item.provider for items in (answer.reports, answer.failures, answer.notices) for item in items]
     if any(name != provider for name in [answer.provider, *names]):
         raise _unreadable("it is another provider's: check PROVIDER_FUNCTIONS")
     return answer

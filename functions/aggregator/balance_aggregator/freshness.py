@@ -50,7 +50,7 @@ class FreshAnswers:
         self._kept = {key: kept for key, kept in self._kept.items() if _is_fresh(kept, window, asked_at)}
         for answer in answers:
             self._kept.pop(_key(answer.provider, question), None)
-            if not any(failure.kind.is_outage for failure in answer.failures):
+            if not any(failure.is_outage for failure in answer.failures):
                 self._kept[_key(answer.provider, question)] = _Kept(answer, asked_at)
 
 

@@ -6,21 +6,32 @@ from datetime import datetime
 from functools import reduce
 from operator import add
 
+from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
-from balance_core.models import Balance, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
+from balance_core.models import (
+    Balance,
+    BalanceSummary,
+    BalanceTotal,
+    Failure,
+    Notice,
+    NoticeKind,
+    ProviderAnswer,
+)
 from balance_core.money import Money, MoneyError
 
 
 def summarise(
     answers: Sequence[ProviderAnswer], correlation_id: str, generated_at: datetime, *, include_zero: bool = True
 ) -> BalanceSummary:
-    """All reports and failures in order, and one total for each currency, sorted by currency code.
+    """All reports, failures and notices in order, and one total for each currency, sorted by currency code.
 
     A provider's failure "has no such account" is dropped when another provider has the account, because a question
     names accounts without their provider. A currency whose sum does not fit Money gets a failure and no sums.
 
     Zero balances are summed even without `include_zero` and only then dropped, because a total of known zeros is 0 and
     not unknown. A currency with nothing left loses its total; a report with nothing left stays, empty.
+
+    Every code outside ISO 4217 that is left gets one notice.
     """
     reports = tuple(report for answer in answers for report in answer.reports)
     known_accounts = {account for answer in answers for account in answer.accounts}
@@ -40,8 +51,9 @@ def summarise(
         except MoneyError:
             totals.append(BalanceTotal(currency, None, None, None))
             failures.append(_sum_too_large(currency, correlation_id))
-    summary = BalanceSummary(generated_at, tuple(totals), reports, tuple(failures))
-    return summary if include_zero else _without_zeros(summary)
+    notices = tuple(notice for answer in answers for notice in answer.notices)
+    summary = BalanceSummary(generated_at, tuple(totals), reports, tuple(failures), notices)
+    return _with_foreign_codes(summary if include_zero else _without_zeros(summary))
 
 
 def _without_zeros(summary: BalanceSummary) -> BalanceSummary:
@@ -52,6 +64,15 @@ def _without_zeros(summary: BalanceSummary) -> BalanceSummary:
     currencies = {balance.currency for report in reports for balance in report.balances}
     totals = tuple(total for total in summary.totals if total.currency in currencies)
     return replace(summary, totals=totals, reports=reports)
+
+
+def _with_foreign_codes(summary: BalanceSummary) -> BalanceSummary:
+    notices = tuple(
+        Notice(NoticeKind.NOT_ISO_4217, f"{total.currency} is not an ISO 4217 code", currency=total.currency)
+        for total in summary.totals
+        if total.currency not in DECIMALS
+    )
+    return replace(summary, notices=(*summary.notices, *notices))
 
 
 def _is_unknown_account(failure: Failure) -> bool:

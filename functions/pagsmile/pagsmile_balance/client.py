@@ -6,21 +6,22 @@ is signed: only TLS says who answered.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from balance_core.errors import ProviderError
-from balance_core.models import Balance
+from balance_core.models import Reading
 from balance_core.provider.credentials import Credentials, Field, FieldKind
-from balance_core.provider.http import MAX_ANSWER_BYTES, HttpReply, HttpRequest
+from balance_core.provider.http import MAX_ANSWER_BYTES, HttpReply, HttpRequest, status_error
 from balance_core.provider.protocol import Context, Conversation, Inquiry, Provider
 from balance_core.provider.replies import bad_response, code_at, misunderstood, parse_reply
 from balance_core.question import Question
 from balance_core.strict_json import JsonError, Node, loads
 from pagsmile_balance.envelope import Envelope, EnvelopeError, seal, unseal
 from pagsmile_balance.payloads import (
+    CODES,
     SUCCESS,
     Partner,
     biz_data,
@@ -37,11 +38,15 @@ FIELDS = (
     Field("partner_id", FieldKind.IDENTIFIER),
     Field("account_num", FieldKind.IDENTIFIER, is_required=False),
     Field("utc_offset", FieldKind.SETTING, is_required=False),
+    Field("version", FieldKind.SETTING, is_required=False),
     Field("private_key", FieldKind.RSA_PRIVATE_KEY),
     Field("provider_public_key", FieldKind.RSA_PUBLIC_KEY),
 )
 # The documentation states no limit; the request id in its example has 32 characters.
 _MAX_REQUEST_ID_LENGTH = 32
+_VERSION = "2.0"
+# A documented exchange is stamped eight hours ahead of UTC (README).
+_DEFAULT_UTC_OFFSET = "+08:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def plan(account: Credentials, question: Question) -> Sequence[Inquiry]:
         partner=Partner(
             app_id=account.identifier("app_id"),
             partner_id=account.identifier("partner_id"),
-            account_num=account.identifier("account_num") if account.has("account_num") else None,
+            account_num=account.optional_identifier("account_num"),
+            version=account.optional_identifier("version") or _VERSION,
         ),
         zone=_zone(account),
         private_key=account.private_key(),
@@ -87,42 +93,48 @@ def ask_balances(access: PartnerAccess, currencies: Sequence[str], context: Cont
         raise
 
 
-def _read(
-    reply: HttpReply, access: PartnerAccess, currencies: Sequence[str], received_at: datetime
-) -> Sequence[Balance]:
+def _read(reply: HttpReply, access: PartnerAccess, currencies: Sequence[str], received_at: datetime) -> Reading:
     # Refusals come with HTTP 400 and a body that says why, so the body is read first, whatever the status.
     answer = parse_reply(reply, FIELDS)
     try:
         code = code_at(answer.get("code"))
         if code != SUCCESS:
-            raise error_of(answer, code)
+            raise _refusal(answer, code, reply)
         _require_own_app(answer, access.partner)
-        return read_balances(_decrypted(answer, access.private_key), currencies, received_at)
+        rows = _decrypted(answer, access.private_key)
+        return read_balances(rows, answer, access.partner.account_num, currencies, received_at)
     except JsonError as exc:
         raise misunderstood(reply, exc, FIELDS) from exc
 
 
+def _refusal(answer: Node, code: str, reply: HttpReply) -> ProviderError:
+    """Pagsmile refuses with HTTP 400. An unlisted code under another status of failure comes from a gateway."""
+    is_of_pagsmile = code in CODES or reply.is_success or reply.status == 400
+    return error_of(answer, code) if is_of_pagsmile else status_error(reply, FIELDS)
+
+
 def _require_own_app(answer: Node, partner: Partner) -> None:
     app_id = answer.optional("app_id")
-    if app_id is not None and app_id.value != partner.app_id:
+    if app_id is not None and str(app_id.value).strip() not in ("", partner.app_id):
         raise JsonError(app_id.path, "names another app than ours")
 
 
 def _decrypted(answer: Node, private_key: RSAPrivateKey) -> Node:
-    """The decrypted `data`. Bytes that are not JSON come from a failed decryption, so they give the same error."""
-    data = answer.get("data")
+    """The decrypted `data`, an empty list without it. Bytes that are not JSON come from a failed decryption."""
+    data = answer.optional("data")
+    if data is None or data.value in ("", []):
+        return Node([], "$.data")
     envelope = Envelope(answer.get("random_key").text(), data.text(max_length=MAX_ANSWER_BYTES))
     try:
-        return Node(loads(unseal(envelope, private_key)).value, data.path)
+        plain = unseal(envelope, private_key)
+        return Node(loads(plain).value if plain.strip() else [], data.path)
     except (EnvelopeError, JsonError) as exc:
-        raise bad_response(f"{data.path} {EnvelopeError()}") from exc
+        raise bad_response(f"{data.path} {EnvelopeError()}", new_key_may_help=True) from exc
 
 
 def _zone(account: Credentials) -> tzinfo:
-    if not account.has("utc_offset"):
-        return UTC
     try:
-        return read_utc_offset(account.text("utc_offset"))
+        return read_utc_offset(account.text("utc_offset") if account.has("utc_offset") else _DEFAULT_UTC_OFFSET)
     except ValueError as exc:
         raise account.error("utc_offset", str(exc)) from exc
 
@@ -133,4 +145,11 @@ def _new_request_id(correlation_id: str, random_bytes: Callable[[int], bytes]) -
     return request_id if len(request_id) <= _MAX_REQUEST_ID_LENGTH else random_bytes(16).hex()
 
 
-PROVIDER = Provider("pagsmile", FIELDS, identity=("base_url", "app_id", "partner_id", "account_num"), plan=plan)
+PROVIDER = Provider(
+    "pagsmile",
+    FIELDS,
+    identity=("base_url", "partner_id", "account_num"),
+    plan=plan,
+    # An entry without account_num covers the account numbers of the others.
+    row_owner=("base_url", "partner_id"),
+)

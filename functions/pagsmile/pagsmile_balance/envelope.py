@@ -30,7 +30,8 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
 _IV_LENGTH = 16
-_IV = re.compile(r"[0-9A-F]{16}")
+_STANDARD_BASE64 = str.maketrans("-_", "+/")
+_IV = re.compile(r"[0-9A-Fa-f]{16}")
 
 
 class EnvelopeError(ValueError):
@@ -66,22 +67,31 @@ def seal(plain: bytes, receiver: RSAPublicKey, random_bytes: Callable[[int], byt
 def unseal(envelope: Envelope, owner: RSAPrivateKey) -> bytes:
     """Decrypt what was sealed to `owner`. Raises EnvelopeError.
 
+    White space, line breaks, url-safe or unpadded Base64 and a lower-case IV are accepted.
+
     The bytes may still be noise: on wrong RSA padding OpenSSL returns a random key instead of an error, and one random
     key in 256 leaves valid AES padding. Treat bytes that cannot be parsed as an EnvelopeError.
     """
-    iv, ciphertext = envelope.text[:_IV_LENGTH], envelope.text[_IV_LENGTH:]
+    text = "".join(envelope.text.split())
+    iv, ciphertext = text[:_IV_LENGTH], text[_IV_LENGTH:]
     try:
-        key = owner.decrypt(b64decode(envelope.random_key, validate=True), PKCS1v15())
+        key = owner.decrypt(_decoded(envelope.random_key), PKCS1v15())
         decryptor = _cipher(key, iv).decryptor()
-        padded = decryptor.update(b64decode(ciphertext, validate=True)) + decryptor.finalize()
+        padded = decryptor.update(_decoded(ciphertext)) + decryptor.finalize()
         unpadder = PKCS7(AES.block_size).unpadder()
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError as exc:
         raise EnvelopeError from exc
 
 
+def _decoded(text: str) -> bytes:
+    """Base64 as servers really write it. Raises ValueError."""
+    bare = "".join(text.split()).rstrip("=").translate(_STANDARD_BASE64)
+    return b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+
+
 def _cipher(key: bytes, iv: str) -> Cipher[CBC]:
     """Raises ValueError for a malformed IV, or a key whose length is not 16, 24 or 32."""
     if not _IV.fullmatch(iv):
-        raise ValueError("the IV is not 16 upper-case hexadecimal characters")
+        raise ValueError("the IV is not 16 hexadecimal characters")
     return Cipher(AES(key), CBC(iv.encode("ascii")))

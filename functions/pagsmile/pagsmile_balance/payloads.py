@@ -1,15 +1,23 @@
 """Pagsmile's JSON: the request's fields, the table of codes, and how the answer's rows become balances. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
-from balance_core.models import Account, Balance
+from balance_core.models import Account, Balance, Notice, NoticeKind, Reading
 from balance_core.money import Money
-from balance_core.provider.replies import currency_at, optional_code_at, text_at
-from balance_core.strict_json import JsonError, Node, dumps
+from balance_core.provider.replies import (
+    amount_at,
+    optional_amount_at,
+    optional_code_at,
+    optional_text_at,
+    or_unknown,
+    read_rows,
+)
+from balance_core.strict_json import Node, dumps
 from pagsmile_balance.envelope import Envelope
 
 SUCCESS = "10000"
@@ -76,6 +84,7 @@ class Partner:
     app_id: str
     partner_id: str
     account_num: str | None
+    version: str
 
 
 def read_utc_offset(text: str) -> timezone:
@@ -104,7 +113,7 @@ def request_body(partner: Partner, request_id: str, local_time: datetime, sealed
             "request_id": request_id,
             "timestamp": local_time.strftime("%Y-%m-%d %H:%M:%S"),
             "format": "JSON",
-            "version": "2.0",
+            "version": partner.version,
             "sign_type": "RSA",
             "biz_data": sealed.text,
             "random_key": sealed.random_key,
@@ -119,41 +128,61 @@ def error_of(answer: Node, code: str) -> ProviderError:
     return rule.error(provider_code)
 
 
-def read_balances(rows: Node, currencies: Collection[str], as_of: datetime) -> tuple[Balance, ...]:
-    """The rows in `currencies` (all when empty), in order; amounts are strings in major units.
+def read_balances(
+    rows: Node, answer: Node, account_num: str | None, currencies: Collection[str], as_of: datetime
+) -> Reading:
+    """The rows in `currencies` (all when empty), in order; amounts are in major units.
 
-    An account number has one row per currency. Raises JsonError, also for a repeated row.
+    `rows` is the decrypted list, `answer` the envelope around it. Rows of account numbers other than `account_num`
+    (None for all) are left out with a notice. Another notice says when `total` is larger than the number of rows that
+    came. Raises JsonError when the rows are not a list.
     """
-    seen: set[tuple[str, str]] = set()
-    balances = []
-    for row in rows.items():
-        key = (row.get("account_num").text(), row.get("currency").text())
-        if key in seen:
-            raise JsonError(row.path, "repeats the account number and currency of another row")
-        seen.add(key)
-        # A currency that nobody asked about may be unknown to us.
-        if not currencies or key[1] in currencies:
-            balances.append(_balance(row, as_of))
-    return tuple(balances)
+    received = [] if rows.value is None else list(rows.items())
+    ours = [row for row in received if _is_ours(row, account_num)]
+    notices: list[Notice] = []
+
+    def read(row: Node, currency: str) -> Balance:
+        return _balance(row, account_num, currency, as_of, notices)
+
+    reading = read_rows(ours, currencies, read, row_notices=notices)
+    return Reading(reading.balances, (*reading.notices, *_row_notices(received, len(ours), answer)))
 
 
-def _balance(row: Node, as_of: datetime) -> Balance:
-    currency = currency_at(row.get("currency"))
+def _is_ours(row: Node, account_num: str | None) -> bool:
+    """Whether the row belongs to the account that was asked about; one without a number is taken to be."""
+    if account_num is None or not isinstance(row.value, dict):
+        return True
+    return optional_text_at(row, "account_num") in (None, account_num)
 
-    def amount(name: str) -> Money:
-        return text_at(row.get(name), currency)
+
+def _row_notices(received: Sequence[Node], ours: int, answer: Node) -> list[Notice]:
+    notices = []
+    if others := len(received) - ours:
+        rows = "1 row" if others == 1 else f"{others:,} rows"
+        message = f"{rows} of account numbers that were not asked about left out"
+        notices.append(Notice(NoticeKind.OTHER_ACCOUNTS, message))
+    total = optional_text_at(answer, "total") or ""
+    # The documentation's example says 15 and shows two rows, so this is not a failure.
+    if total.isascii() and total.isdigit() and int(total[:9]) > len(received):
+        message = f"{len(received):,} of {int(total[:9]):,} rows received, so money may be missing"
+        notices.append(Notice(NoticeKind.MISSING_ROWS, message, place="$.total"))
+    return notices
+
+
+def _balance(row: Node, account_num: str | None, currency: str, as_of: datetime, notices: list[Notice]) -> Balance:
+    def optional(name: str, what: str) -> Money | None:
+        return or_unknown(partial(optional_amount_at, row, name, currency), what, currency, notices)
 
     return Balance(
-        account=Account(ACCOUNT_TYPE, row.get("account_num").text(), _name(row), ACCOUNT_LABEL),
+        account=Account(
+            ACCOUNT_TYPE,
+            optional_text_at(row, "account_num") or account_num,
+            optional_text_at(row, "account_name"),
+            ACCOUNT_LABEL,
+        ),
         currency=currency,
         as_of=as_of,
-        available=amount("available_balance"),
-        frozen=amount("block_amount"),
-        total=amount("balance"),
+        available=amount_at(row.get("available_balance"), currency),
+        frozen=optional("block_amount", "frozen"),
+        total=optional("balance", "total"),
     )
-
-
-def _name(row: Node) -> str | None:
-    """The account's name; not every account has one."""
-    name = row.optional("account_name")
-    return name.text() if name and name.value != "" else None

@@ -12,15 +12,22 @@ from functools import partial
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.models import Balance
+from balance_core.models import Reading
 from balance_core.provider.credentials import ADDRESS, RSA_PAIR, Credentials, Field, FieldKind
 from balance_core.provider.http import HttpReply, HttpRequest, status_error
 from balance_core.provider.protocol import Context, Conversation, Inquiry, Provider
-from balance_core.provider.replies import MISSING_SIGNATURE, WRONG_SIGNATURE, bad_response, misunderstood, parse_reply
+from balance_core.provider.replies import (
+    MISSING_SIGNATURE,
+    WRONG_SIGNATURE,
+    bad_response,
+    misunderstood,
+    parse_reply,
+    signature_of,
+)
 from balance_core.provider.signing import sign, verify
 from balance_core.question import Question
 from balance_core.strict_json import JsonError, dumps
-from payby_balance.payloads import error_of, read_balance, read_head
+from payby_balance.payloads import error_of, read_balances, read_head
 
 HOSTS = {"production": "https://api.payby.com", "sandbox": "https://uat.test2pay.com"}
 PATH = "/sgs/api/member/getBalance"
@@ -75,17 +82,17 @@ def ask_balance(access: MemberAccess, currency: str, is_configured: bool, contex
         "sign": sign(access.private_key, body),
     }
     reply = yield HttpRequest("POST", access.url, headers, body)
-    return [_read(reply, access.public_keys, currency, context.now())]
+    return _read(reply, access.public_keys, currency, context.now())
 
 
-def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, received_at: datetime) -> Balance:
-    """The one balance in `reply`, as of `received_at`. Raises ProviderError.
+def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, received_at: datetime) -> Reading:
+    """The balance in `currency` in `reply`, as of `received_at`. Raises ProviderError.
 
     A wrong `sign` is always refused, a missing one unless PayBy's own client would accept that code without it.
     """
-    signature = reply.headers.get("sign")
+    signature = signature_of(reply)
     if signature is not None and not verify(public_keys, reply.body, signature):
-        raise bad_response(WRONG_SIGNATURE)
+        raise bad_response(WRONG_SIGNATURE, new_key_may_help=True)
     root = parse_reply(reply, FIELDS)
     try:
         head = read_head(root)
@@ -93,9 +100,9 @@ def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, 
             raise misunderstood(reply, MISSING_SIGNATURE, FIELDS)
         if not head.is_success:
             raise error_of(head)
-        if reply.status != 200:
+        if not reply.is_success:
             raise status_error(reply, FIELDS)
-        return read_balance(root, currency, received_at)
+        return read_balances(root, currency, received_at)
     except JsonError as exc:
         raise misunderstood(reply, exc, FIELDS) from exc
 

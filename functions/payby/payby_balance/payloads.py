@@ -1,14 +1,27 @@
 """PayBy's JSON: what its codes mean, and how its balance becomes ours.
 
-Amounts are JSON numbers in major units. PayBy reports the available balance only; the other amounts stay unknown.
+Amounts are in major units. The schema shows the available balance only; the page's text promises frozen and total too,
+so they are read when they come.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
-from balance_core.models import Account, Balance
-from balance_core.provider.replies import code_at, number_at, optional_code_at
+from balance_core.models import Account, Balance, Notice, NoticeKind, Reading
+from balance_core.money import Money
+from balance_core.provider.replies import (
+    amount_at,
+    code_at,
+    currency_at,
+    list_at,
+    optional_amount_at,
+    optional_code_at,
+    optional_text_at,
+    or_unknown,
+    read_rows,
+)
 from balance_core.strict_json import JsonError, Node
 
 # The documentation's "Response Codes", in its order.
@@ -37,8 +50,8 @@ CODES = {
         "does not support this currency: take it out of currencies in the secret",
     ),
 }
-# Code 400 has three messages. These two are about the clock and not about the request's parameters.
-_CLOCK_MESSAGES = ("REQUESTTIME_TOO_EARLY", "REQUESTTIME_TOO_LATER")
+# Code 400 with a message that begins so (REQUESTTIME_TOO_EARLY, REQUESTTIME_TOO_LATER) is about the clock.
+_CLOCK_MESSAGE = "REQUESTTIME_TOO_"
 _CLOCK_DIFFERS = CodeRule(
     ErrorKind.INVALID_REQUEST,
     "says that our clock and its own differ by more than 15 minutes",
@@ -77,7 +90,8 @@ def read_head(root: Node) -> Head:
     head = root.get("head")
     return Head(
         code=code_at(head.get("code")),
-        apply_status=optional_code_at(head, "applyStatus"),
+        # PayBy's Java client ignores its case.
+        apply_status=(optional_code_at(head, "applyStatus") or "").upper() or None,
         msg=optional_code_at(head, "msg"),
         trace_id=optional_code_at(head, "traceCode"),
     )
@@ -85,7 +99,7 @@ def read_head(root: Node) -> Head:
 
 def error_of(head: Head) -> ProviderError:
     """The error that a head other than a success means. Raises JsonError for one that contradicts itself."""
-    if head.code == "400" and head.msg in _CLOCK_MESSAGES:
+    if head.code == "400" and (head.msg or "").upper().startswith(_CLOCK_MESSAGE):
         rule = _CLOCK_DIFFERS
     elif head.code in CODES:
         rule = CODES[head.code]
@@ -98,20 +112,47 @@ def error_of(head: Head) -> ProviderError:
     return rule.error(head.code, head.trace_id)
 
 
-def read_balance(root: Node, currency: str, received_at: datetime) -> Balance:
-    """The available balance in `currency`, as of `received_at`: PayBy states no time.
+def read_balances(root: Node, currency: str, received_at: datetime) -> Reading:
+    """The balance in `currency`, as of `received_at`: PayBy states no time. Other currencies in the list are skipped.
 
-    Raises JsonError unless there is exactly one balance, in that currency.
+    Raises JsonError for an answer that contradicts itself or has no body.
     """
     success = root.get("head").optional("success")
-    if success is not None and not success.boolean():
+    if success is not None and str(success.value).lower() == "false":
         raise JsonError(success.path, "contradicts code 0")
     body = root.get("body")
-    account = Account("member", number=body.get("memberId").text(64), label="Merchant account")
-    rows = list(body.get("balanceList").items())
-    if len(rows) != 1:
-        raise JsonError("$.body.balanceList", "must hold exactly one balance")
-    money = rows[0].get("availableBalance")
-    if money.get("currency").text() != currency:
-        raise JsonError(f"{money.path}.currency", "is not the currency that was asked about")
-    return Balance(account, currency, received_at, available=number_at(money.get("amount"), currency))
+    account = Account("member", number=optional_text_at(body, "memberId"), label="Merchant account")
+    notices: list[Notice] = []
+
+    def read(row: Node, code: str) -> Balance:
+        return Balance(
+            account,
+            code,
+            received_at,
+            available=amount_at(row.get("availableBalance").get("amount"), code),
+            frozen=or_unknown(partial(_optional_money, row, "frozenBalance", code), "frozen", code, notices),
+            total=or_unknown(partial(_optional_money, row, "totalBalance", code), "total", code, notices),
+        )
+
+    rows = list_at(body, "balanceList")
+    reading = read_rows(
+        rows,
+        (currency,),
+        read,
+        currency_of=lambda row: row.get("availableBalance").get("currency"),
+        row_notices=notices,
+    )
+    if reading.balances or reading.notices:
+        return reading
+    return Reading((), (Notice(NoticeKind.NO_BALANCES, f"no balance in {currency} was reported", currency=currency),))
+
+
+def _optional_money(row: Node, name: str, currency: str) -> Money | None:
+    """The Money object `name`, if it is there. Raises JsonError for one in another currency."""
+    member = row.optional(name)
+    if member is None or member.value == "":
+        return None
+    amount = optional_amount_at(member, "amount", currency)
+    if amount is not None and currency_at(member.get("currency")) != currency:
+        raise JsonError(member.path, "is in another currency")
+    return amount

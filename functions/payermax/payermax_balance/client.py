@@ -7,16 +7,24 @@ functions/payermax/README.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from balance_core.errors import ProviderError
-from balance_core.models import Balance
+from balance_core.models import Reading
 from balance_core.provider.credentials import ADDRESS, RSA_PAIR, Credentials, Field, FieldKind
 from balance_core.provider.http import HttpReply, HttpRequest, status_error
 from balance_core.provider.protocol import Context, Conversation, Inquiry, Provider
-from balance_core.provider.replies import MISSING_SIGNATURE, WRONG_SIGNATURE, bad_response, misunderstood, parse_reply
+from balance_core.provider.replies import (
+    MISSING_SIGNATURE,
+    WRONG_SIGNATURE,
+    bad_response,
+    misunderstood,
+    parse_reply,
+    signature_of,
+)
 from balance_core.provider.signing import sign, verify
 from balance_core.question import Question
 from balance_core.strict_json import JsonError, dumps, to_rfc3339
@@ -90,15 +98,17 @@ def ask_balances(
     )
     headers = {"Content-Type": "application/json", "sign": sign(access.private_key, body)}
     reply = yield HttpRequest("POST", access.url, headers, body)
-    return _read(reply, access.public_keys, currencies)
+    return _read(reply, access.public_keys, currencies, context.now())
 
 
-def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currencies: Sequence[str]) -> Sequence[Balance]:
+def _read(
+    reply: HttpReply, public_keys: Sequence[RSAPublicKey], currencies: Sequence[str], received_at: datetime
+) -> Reading:
     """Every account in `reply`, as of the time that it states, however long ago. Raises ProviderError.
 
     The HTTP status is not documented and PayerMax's SDKs ignore it: the signed body alone decides.
     """
-    signature = reply.headers.get("sign")
+    signature = signature_of(reply)
     is_authentic = signature is not None and verify(public_keys, reply.body, signature)
     currency = currencies[0] if len(currencies) == 1 else None
     root = parse_reply(reply, FIELDS)
@@ -107,19 +117,19 @@ def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currencies: Seq
         if code != SUCCESS:
             raise _refusal(code, currency, reply)
         if not is_authentic:
-            raise bad_response(MISSING_SIGNATURE if signature is None else WRONG_SIGNATURE)
+            raise bad_response(MISSING_SIGNATURE if signature is None else WRONG_SIGNATURE, new_key_may_help=True)
         data = root.get("data")
         inner_code = read_inner_code(data)
         if inner_code:
             raise error_of(inner_code, currency)
-        return read_balances(data, currencies)
+        return read_balances(data, currencies, received_at)
     except JsonError as exc:
         raise misunderstood(reply, exc, FIELDS) from exc
 
 
 def _refusal(code: str, currency: str | None, reply: HttpReply) -> ProviderError:
     """An unlisted code under an error status comes from a gateway in front of PayerMax: then the status decides."""
-    return error_of(code, currency) if code in CODES or reply.status == 200 else status_error(reply, FIELDS)
+    return error_of(code, currency) if code in CODES or reply.is_success else status_error(reply, FIELDS)
 
 
-PROVIDER = Provider("payermax", FIELDS, identity=("base_url", "app_id", "merchant_no"), plan=plan, hosts=HOSTS)
+PROVIDER = Provider("payermax", FIELDS, identity=("base_url", "merchant_no"), plan=plan, hosts=HOSTS)

@@ -1,17 +1,19 @@
 """PayerMax's JSON: what its codes and account types mean, and how its rows become balances.
 
-Balances are JSON numbers in major units, `number (20,2)`.
+Balances are in major units, `number (20,2)`; a newer guide of PayerMax shows them as text.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 
 from balance_core.errors import UNLISTED_CODE, CodeRule, ErrorKind, ProviderError
-from balance_core.models import Account, Balance
-from balance_core.provider.replies import code_at, currency_at, number_at
+from balance_core.models import Account, Balance, Notice, NoticeKind, Reading
+from balance_core.provider.replies import amount_at, code_at, instant_at, list_at, read_rows
 from balance_core.strict_json import JsonError, Node
 
 SUCCESS = "APPLY_SUCCESS"
+# What an errorCode inside a success may say although nothing is wrong.
+_INNER_SUCCESS = frozenset({SUCCESS, "SUCCESS", "0000", "0"})
 
 # The gateway's codes that a query can meet. PayerMax publishes no list for this endpoint alone.
 CODES = {
@@ -83,42 +85,48 @@ def error_of(code: str, currency: str | None) -> ProviderError:
 def read_inner_code(data: Node) -> str | None:
     """The code of a failure inside the `data` of a success, or None. Raises JsonError."""
     if _is_filled(data, "errorCode"):
-        return code_at(data.get("errorCode"))
+        code = code_at(data.get("errorCode"))
+        return None if code.upper() in _INNER_SUCCESS else code
     if _is_filled(data, "errorMsg"):
         raise JsonError(f"{data.path}.errorMsg", "reports a problem without an errorCode")
     return None
 
 
-def read_balances(data: Node, asked: Collection[str]) -> list[Balance]:
+def read_balances(data: Node, asked: Collection[str], received_at: datetime) -> Reading:
     """The accounts in the `data` of a success, in the currencies `asked` about; empty means all.
 
     The documentation's example asks about two currencies and answers with four, so rows in other currencies are
-    skipped. Raises JsonError, also for a repeated account: its money would be counted twice.
+    skipped. Without a usable inquiryTime the figures are as of `received_at`, with a notice. Raises JsonError when the
+    list is not a list.
     """
-    as_of = data.get("inquiryTime").instant()
-    balances: list[Balance] = []
-    seen: set[tuple[str, str]] = set()
-    for row in data.get("accountRealTimeTypes").items():
-        if asked and row.get("currency").text() not in asked:
-            continue
-        balance = _read_balance(row, as_of)
-        account = (_CURRENT_NAMES.get(balance.account.type, balance.account.type), balance.currency)
-        if account in seen:
-            raise JsonError(row.path, "repeats an account of another row")
-        seen.add(account)
-        balances.append(balance)
-    return balances
+    as_of = instant_at(data, "inquiryTime")
+
+    def read(row: Node, currency: str) -> Balance:
+        return _read_balance(row, currency, as_of or received_at)
+
+    reading = read_rows(list_at(data, "accountRealTimeTypes"), asked, read, account_key=_account_key)
+    if as_of or not reading.balances:
+        return reading
+    message = "the answer states no usable time, so the time of receipt is shown"
+    return Reading(reading.balances, (*reading.notices, Notice(NoticeKind.UNKNOWN_TIME, message)))
 
 
-def _read_balance(row: Node, as_of: datetime) -> Balance:
-    currency = currency_at(row.get("currency"))
-    account_type = row.get("accountType").text(64)
-    amount, label = _ACCOUNT_TYPES.get(account_type, _OTHER_TYPE)
-    money = number_at(row.get("balance"), currency)
+def _read_balance(row: Node, currency: str, as_of: datetime) -> Balance:
+    account_type = row.get("accountType").text(64).strip()
+    if not account_type:
+        raise JsonError(f"{row.path}.accountType", "is missing")
+    amount, label = _ACCOUNT_TYPES.get(account_type.upper(), _OTHER_TYPE)
+    money = amount_at(row.get("balance"), currency)
     return Balance(Account(account_type, label=label), currency, as_of, **{amount: money})
+
+
+def _account_key(balance: Balance) -> str:
+    """AVAILABLE is the former name of DISBURSEMENT: both together would count the money twice."""
+    account_type = balance.account.type.upper()
+    return _CURRENT_NAMES.get(account_type, account_type)
 
 
 def _is_filled(data: Node, name: str) -> bool:
     """Whether the member has a value: PayerMax may also send null or an empty text."""
     member = data.optional(name)
-    return member is not None and member.value != ""
+    return member is not None and str(member.value).strip() != ""

@@ -9,7 +9,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import DECIMALS, WELL_KNOWN
 from balance_core.question import Question
 
 _SEPARATORS = re.compile(r"[\s,;+/&|]+")
@@ -18,10 +18,6 @@ _CONJUNCTION = "and"
 _MAX_UNKNOWN_WORDS = 3
 # No known word is longer, and comparing takes quadratic time.
 _MAX_COMPARED_CHARACTERS = 40
-# One more than a currency code has.
-_MAX_LETTERS_OF_A_CURRENCY = 4
-# By its letters alone, RMB would be closest to the rouble.
-_ABBREVIATIONS = {"rmb": "cny"}
 # A suggestion that is less similar would be a guess.
 _MIN_SIMILARITY_PERCENT = 60
 
@@ -92,7 +88,7 @@ def _vocabulary(names: Mapping[str, str]) -> dict[str, _Meaning]:
     """Every known word in lower case. Later entries win, so `all` never means the lek alone."""
     words = {provider: _Meaning(_Kind.PROVIDER, provider, name) for provider, name in names.items()}
     words |= {_key(_split(name)): words[provider] for provider, name in names.items()}
-    words |= {code.casefold(): _Meaning(_Kind.CURRENCY, code, code) for code in DECIMALS}
+    words |= {code.casefold(): _Meaning(_Kind.CURRENCY, code, code) for code in (*DECIMALS, *WELL_KNOWN)}
     return words | {"all": _Meaning(_Kind.ALL, "all", "all"), "help": _Meaning(_Kind.HELP, "help", "help")}
 
 
@@ -125,7 +121,7 @@ def _suggestion(word: str, vocabulary: Mapping[str, _Meaning]) -> str | None:
     # Imported here because only a typing error needs it, and every cold start would wait for it.
     from difflib import SequenceMatcher  # noqa: PLC0415 - see above
 
-    typed = _ABBREVIATIONS.get(word.casefold(), word.casefold())
+    typed = word.casefold()
     if len(typed) > _MAX_COMPARED_CHARACTERS:
         return None
 
@@ -143,5 +139,5 @@ def _suggestion(word: str, vocabulary: Mapping[str, _Meaning]) -> str | None:
 
 def _may_mean(typed: str, code: str) -> bool:
     """Whether this could be a typing error in a currency code; an ordinary word should not suggest one."""
-    is_short = sum(map(str.isalpha, typed)) <= _MAX_LETTERS_OF_A_CURRENCY
-    return is_short and (typed[:1] == code[:1] or sorted(typed) == sorted(code))
+    has_similar_length = sum(map(str.isalpha, typed)) <= len(code) + 1
+    return has_similar_length and (typed[:1] == code[:1] or sorted(typed) == sorted(code))

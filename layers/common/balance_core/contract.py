@@ -13,7 +13,17 @@ import msgspec
 from msgspec import Meta, Struct
 
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure, ProviderAnswer
+from balance_core.models import (
+    Account,
+    Balance,
+    BalanceReport,
+    BalanceSummary,
+    BalanceTotal,
+    Failure,
+    Notice,
+    NoticeKind,
+    ProviderAnswer,
+)
 from balance_core.money import Money, MoneyError
 from balance_core.question import END, VERSION, AccountName, CorrelationId, CurrencyCode, ProviderId, Question
 
@@ -66,7 +76,7 @@ class BalanceItem(Struct, frozen=True, kw_only=True):
         )
 
     def balance(self) -> Balance:
-        """The domain form. Raises MoneyError for a code that ISO 4217 does not have."""
+        """The domain form. Raises MoneyError."""
         return Balance(
             account=Account(self.account_type, self.account_number, self.account_name, self.account_label),
             currency=self.currency,
@@ -109,6 +119,7 @@ class FailureItem(Struct, frozen=True, kw_only=True):
     provider_code: Text | None
     trace_id: Text | None
     correlation_id: CorrelationId
+    hides_money: Annotated[bool, Meta(description="Whether money may be missing from the totals because of it")]
 
     @classmethod
     def of(cls, failure: Failure) -> Self:
@@ -124,6 +135,7 @@ class FailureItem(Struct, frozen=True, kw_only=True):
             provider_code=failure.provider_code,
             trace_id=failure.trace_id,
             correlation_id=failure.correlation_id,
+            hides_money=failure.is_outage,
         )
 
     def failure(self) -> Failure:
@@ -138,7 +150,35 @@ class FailureItem(Struct, frozen=True, kw_only=True):
             field=self.field,
             provider_code=self.provider_code,
             trace_id=self.trace_id,
+            hides_money=self.hides_money,
         )
+
+
+class NoticeItem(Struct, frozen=True, kw_only=True):
+    """What a reader must know about figures that did come. `message` may hold an amount: show it, never log it."""
+
+    kind: NoticeKind
+    provider: ProviderId | None
+    account: AccountName | None
+    currency: CurrencyCode | None
+    message: Text
+    place: Annotated[str, Meta(description="Where in the provider's answer, for a support ticket")] | None
+
+    @classmethod
+    def of(cls, notice: Notice) -> Self:
+        """The wire form of `notice`."""
+        return cls(
+            kind=notice.kind,
+            provider=notice.provider,
+            account=notice.account,
+            currency=notice.currency,
+            message=notice.message,
+            place=notice.place,
+        )
+
+    def notice(self) -> Notice:
+        """The domain form."""
+        return Notice(self.kind, self.message, self.provider, self.account, self.currency, self.place)
 
 
 class TotalItem(Struct, frozen=True, kw_only=True):
@@ -174,6 +214,7 @@ class ProviderAnswerMessage(Struct, frozen=True, kw_only=True):
     generated_at: Instant
     reports: tuple[ReportItem, ...]
     failures: tuple[FailureItem, ...]
+    notices: tuple[NoticeItem, ...]
 
 
 class AggregatorAnswerMessage(Struct, frozen=True, kw_only=True):
@@ -189,6 +230,7 @@ class AggregatorAnswerMessage(Struct, frozen=True, kw_only=True):
     totals: tuple[TotalItem, ...]
     reports: tuple[ReportItem, ...]
     failures: tuple[FailureItem, ...]
+    notices: tuple[NoticeItem, ...]
 
 
 class CollectedFailure(Struct, frozen=True, kw_only=True):
@@ -221,6 +263,7 @@ def provider_answer_json(answer: ProviderAnswer) -> dict[str, Any]:
             generated_at=answer.generated_at,
             reports=tuple(map(ReportItem.of, answer.reports)),
             failures=tuple(map(FailureItem.of, answer.failures)),
+            notices=tuple(map(NoticeItem.of, answer.notices)),
         )
     )
 
@@ -235,6 +278,7 @@ def summary_json(summary: BalanceSummary, question: Question) -> dict[str, Any]:
             totals=tuple(map(TotalItem.of, summary.totals)),
             reports=tuple(map(ReportItem.of, summary.reports)),
             failures=tuple(map(FailureItem.of, summary.failures)),
+            notices=tuple(map(NoticeItem.of, summary.notices)),
         )
     )
 
@@ -248,6 +292,7 @@ def read_provider_answer(payload: bytes) -> ProviderAnswer:
         accounts=answer.accounts,
         reports=_reports(answer.reports),
         failures=tuple(item.failure() for item in answer.failures),
+        notices=tuple(item.notice() for item in answer.notices),
     )
 
 
@@ -263,6 +308,7 @@ def read_summary(payload: bytes) -> BalanceSummary:
         totals=totals,
         reports=_reports(answer.reports),
         failures=tuple(item.failure() for item in answer.failures),
+        notices=tuple(item.notice() for item in answer.notices),
     )
 
 

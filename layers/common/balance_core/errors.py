@@ -66,7 +66,8 @@ RETRIES: Mapping[ErrorKind, RetryRule] = MappingProxyType(
     {
         ErrorKind.AUTHENTICATION: RetryRule(is_retryable=False),
         ErrorKind.PERMISSION_DENIED: RetryRule(is_retryable=False),
-        ErrorKind.RATE_LIMITED: RetryRule(is_retryable=True, retries=4, advice="try again in a minute"),
+        # The deadline ends these retries: a provider that limits our rate usually answers within seconds.
+        ErrorKind.RATE_LIMITED: RetryRule(is_retryable=True, retries=50, advice="try again in a minute"),
         ErrorKind.TIMEOUT: RetryRule(is_retryable=True, retries=2, advice="try again in a minute"),
         ErrorKind.UNAVAILABLE: RetryRule(is_retryable=True, retries=2, advice="try again in a few minutes"),
         ErrorKind.INVALID_REQUEST: RetryRule(is_retryable=False),
@@ -85,6 +86,9 @@ class ProviderError(Exception):
     secret or an amount. `message` is the problem with the advice of the retry table. `provider_code` and `trace_id` are
     the provider's own, for a support ticket. `retries` and `advice` override the retry table; `retry_after_seconds` is
     the pause that the provider asked for.
+
+    `new_key_may_help` says that the secret may hold a new key by now. `hides_money` is False when all money is in the
+    totals nevertheless.
     """
 
     def __init__(
@@ -106,6 +110,8 @@ class ProviderError(Exception):
         self.trace_id = trace_id
         self.retries = rule.retries if retries is None else retries
         self.retry_after_seconds = retry_after_seconds
+        self.new_key_may_help = kind is ErrorKind.AUTHENTICATION
+        self.hides_money = True
         super().__init__(f"{kind}: {self.message}")
 
 

@@ -5,6 +5,7 @@ An amount of `None` means that the provider does not report it. It is never 0 an
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.money import Money, MoneyError
@@ -58,9 +59,14 @@ class Balance:
     @property
     def adds_up(self) -> bool:
         """Whether the provider's total equals available + frozen; True when one of the three is not reported."""
+        return self.difference is None or self.difference.is_zero
+
+    @property
+    def difference(self) -> Money | None:
+        """The provider's total minus available and frozen; None when one of the three is not reported."""
         if self.available is None or self.frozen is None or self.total is None:
-            return True
-        return self.available + self.frozen == self.total
+            return None
+        return self.total - (self.available + self.frozen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class Failure:
     """What could not be answered and why. `message` is safe to show; `field` names the bad part of a request.
 
     `provider_code` and `trace_id` are the provider's, `correlation_id` is ours: a support ticket needs all three.
+    `hides_money` is False for a merchant account that is configured twice: its money is in the totals once.
     """
 
     kind: ErrorKind
@@ -88,6 +95,12 @@ class Failure:
     field: str | None = None
     provider_code: str | None = None
     trace_id: str | None = None
+    hides_money: bool = True
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether money may be missing from the answer because of it."""
+        return self.kind.is_outage and self.hides_money
 
     @property
     def is_unasked(self) -> bool:
@@ -114,6 +127,7 @@ class Failure:
             currency=currency,
             provider_code=error.provider_code,
             trace_id=error.trace_id,
+            hides_money=error.hides_money,
         )
 
     @classmethod
@@ -126,6 +140,54 @@ class Failure:
             provider=provider,
             field=field,
         )
+
+
+class NoticeKind(StrEnum):
+    """What a reader must know about figures that did come."""
+
+    UNREAD_ROWS = "unread_rows"
+    UNREAD_AMOUNT = "unread_amount"
+    MISSING_ROWS = "missing_rows"
+    TOTAL_DIFFERS = "total_differs"
+    IMPOSSIBLE_TIME = "impossible_time"
+    UNKNOWN_TIME = "unknown_time"
+    OTHER_ACCOUNTS = "other_accounts"
+    COUNTED_ONCE = "counted_once"
+    RELATED_CURRENCY = "related_currency"
+    NO_BALANCES = "no_balances"
+    NOT_ISO_4217 = "not_iso_4217"
+
+    @property
+    def hides_money(self) -> bool:
+        """Whether money may be missing from the totals because of it."""
+        return self in _HIDES_MONEY
+
+
+_HIDES_MONEY = frozenset({NoticeKind.UNREAD_ROWS, NoticeKind.UNREAD_AMOUNT, NoticeKind.MISSING_ROWS})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to know about figures that did come.
+
+    `message` follows the provider's name and a colon: "1 of 8 rows could not be read: its currency is missing". It may
+    hold an amount, so it is shown but never logged. `place` is where in the provider's answer, for support.
+    """
+
+    kind: NoticeKind
+    message: str
+    provider: str | None = None
+    account: str | None = None
+    currency: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one conversation with a provider brought: balances, and notices about them."""
+
+    balances: tuple[Balance, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +209,7 @@ class ProviderAnswer:
     accounts: tuple[str, ...] = ()
     reports: tuple[BalanceReport, ...] = ()
     failures: tuple[Failure, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +220,9 @@ class BalanceSummary:
     totals: tuple[BalanceTotal, ...] = ()
     reports: tuple[BalanceReport, ...] = ()
     failures: tuple[Failure, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def is_partial(self) -> bool:
         """Whether money may be missing from the totals."""
-        return any(failure.kind.is_outage for failure in self.failures)
+        return any(each.is_outage for each in self.failures) or any(each.kind.hides_money for each in self.notices)

@@ -1,7 +1,7 @@
 """Exact amounts of money.
 
-An amount is never rounded and never a `float`. It is stored, summed, sent and shown exactly as the provider wrote it,
-with zeros added up to the currency's number of decimals.
+An amount is never rounded and never a `float`. It is stored, summed, sent and shown exactly as the provider wrote it.
+In a currency of ISO 4217 zeros are added up to its number of decimals; in any other code the digits stay as they are.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from typing import Self
 
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import DECIMALS, normalised
 
 # 10^24 is more than any ledger holds. Six more digits leave room for the sum of a million such amounts.
 _MAX_WHOLE_DIGITS = 30
@@ -25,15 +25,18 @@ class MoneyError(ValueError):
 
 
 def require_currency(code: str) -> str:
-    """Return `code` unchanged when it is an ISO 4217 code with a minor unit; raise MoneyError otherwise."""
-    if code not in DECIMALS:
-        raise MoneyError("not an ISO 4217 currency code (three capital letters such as USD)")
+    """Return `code` unchanged when it is 3 to 10 capitals and digits, not all digits; raise MoneyError otherwise.
+
+    Codes outside ISO 4217, such as CNH or USDT, are money in that code: never converted, never equated with another.
+    """
+    if normalised(code) != code:
+        raise MoneyError("not a currency code (3 to 10 capital letters and digits, such as USD)")
     return code
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A finite amount in major units of one ISO 4217 currency. Minus zero becomes zero."""
+    """A finite amount in major units of one currency. Minus zero becomes zero."""
 
     amount: Decimal
     currency: str
@@ -45,12 +48,13 @@ class Money:
             raise MoneyError(f"an amount must be a Decimal, not {type(amount).__name__}")
         if not amount.is_finite():
             raise MoneyError("an amount must be a finite number")
+        if amount.is_zero():
+            amount = _plain_zero(amount)
+            object.__setattr__(self, "amount", amount)
         exponent = amount.as_tuple().exponent
         # Check both ends before anything expands the number: 1e999999 would print as a megabyte of zeros.
         if amount.adjusted() >= _MAX_WHOLE_DIGITS or (isinstance(exponent, int) and exponent < -_MAX_DECIMALS):
             raise MoneyError(f"an amount has at most {_MAX_WHOLE_DIGITS} digits and {_MAX_DECIMALS} decimals")
-        if amount.is_zero():
-            object.__setattr__(self, "amount", abs(amount))
 
     @classmethod
     def parse(cls, value: object, currency: str) -> Self:
@@ -75,14 +79,19 @@ class Money:
             raise MoneyError(f"{self.currency} and {other.currency} cannot be added")
         return type(self)(_EXACT.add(self.amount, other.amount), self.currency)
 
+    def __sub__(self, other: Self) -> Self:
+        """The exact difference. Raises MoneyError when the currencies differ."""
+        return self + type(self)(-other.amount, other.currency)
+
     @property
     def is_zero(self) -> bool:
         return self.amount.is_zero()
 
     def to_wire(self) -> str:
-        """The plain decimal string, with at least the currency's own number of decimals: `1234.50`."""
+        """The plain decimal string: `1234.50`, with at least the decimals of an ISO 4217 currency; `2.5000` in USDT."""
         whole, _, decimals = f"{self.amount:f}".partition(".")
-        decimals = decimals.rstrip("0").ljust(DECIMALS[self.currency], "0")
+        if self.currency in DECIMALS:
+            decimals = decimals.rstrip("0").ljust(DECIMALS[self.currency], "0")
         return f"{whole}.{decimals}" if decimals else whole
 
     def display(self) -> str:
@@ -90,3 +99,10 @@ class Money:
         whole, _, decimals = self.to_wire().partition(".")
         grouped = f"{Decimal(whole):,}"
         return f"{self.currency} {grouped}.{decimals}" if decimals else f"{self.currency} {grouped}"
+
+
+def _plain_zero(zero: Decimal) -> Decimal:
+    """Zero without a sign, with as many decimals as it was written with, at most 18."""
+    exponent = zero.as_tuple().exponent
+    decimals = min(max(-exponent, 0), _MAX_DECIMALS) if isinstance(exponent, int) else 0
+    return Decimal((0, (0,), -decimals))

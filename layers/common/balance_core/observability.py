@@ -20,7 +20,7 @@ from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import Ama
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 if TYPE_CHECKING:
-    from balance_core.models import Failure
+    from balance_core.models import Failure, Notice
 
 _Answer = TypeVar("_Answer")
 
@@ -181,6 +181,19 @@ def report_failure(failure: "Failure") -> None:
         provider_code=failure.provider_code,
         trace_id=failure.trace_id,
     )
+
+
+def report_notices(notices: Iterable["Notice"]) -> None:
+    """Log each notice by kind and place. Its message is left out: it may hold an amount."""
+    for notice in notices:
+        logger.warning(
+            "notice about the figures",
+            notice=notice.kind.value,
+            provider=notice.provider,
+            account=notice.account,
+            currency=notice.currency,
+            place=notice.place,
+        )
 
 
 def count_mismatches(provider: str, count: int) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import may_be_asked
 
 VERSION: Final = 1
 # More than there are ISO 4217 currencies, or merchant accounts that fit one secret.
@@ -24,7 +24,13 @@ _PLAIN_WORD = re.compile(r"(?=.{0,20}\Z)(?:[A-Za-z][A-Za-z_-]*[0-9]{0,2})?")
 
 # The end of the text: in Python `$` alone also matches before a final line break.
 END = r"$(?!\n)"
-CurrencyCode = Annotated[str, Meta(pattern=rf"^[A-Z]{{3}}{END}", description="An ISO 4217 code")]
+CurrencyCode = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(?=[0-9]*[A-Z])[A-Z0-9]{{3,10}}{END}",
+        description="An ISO 4217 code, or another code that a provider uses, such as CNH or USDT",
+    ),
+]
 ProviderId = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_-]{{0,31}}{END}", description="A provider's id")]
 AccountName = Annotated[
     str, Meta(pattern=rf"^{ACCOUNT_NAME.pattern}{END}", description="An account's name in its provider's secret")
@@ -61,7 +67,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 _EXPECTED: Mapping[str, str] = {
     "version": f"must be {VERSION}",
-    "currencies": f"must be a list of 1 to {_MAX_ITEMS} ISO 4217 codes such as USD; leave it out to ask about all",
+    "currencies": f"must be a list of 1 to {_MAX_ITEMS} currency codes such as USD; leave it out to ask about all",
     "providers": f"must be a list of 1 to {_MAX_ITEMS} provider ids; leave it out to ask all",
     "accounts": f"must be a list of 1 to {_MAX_ITEMS} account names; leave it out to ask about all",
     "include_zero": "must be true or false",
@@ -83,15 +89,15 @@ class QuestionError(Exception):
 def read_question(event: object) -> Question:
     """Read a request object; null counts as absent, and a repeated item counts once.
 
-    Raises QuestionError for an unknown field, a malformed value, or a code that ISO 4217 does not have.
+    Raises QuestionError for an unknown field, a malformed value, or a currency code that nobody knows.
     """
     if not isinstance(event, dict):
         raise QuestionError("request", 'must be a JSON object such as {} or {"currencies": ["USD"]}')
     members = {str(name): value for name, value in event.items() if value is not None}
     values = {name: _read_field(name, value) for name, value in members.items()}
     for code in values.get("currencies", ()):
-        if code not in DECIMALS:
-            raise QuestionError("currencies", f"{repeated(code)} is not an ISO 4217 currency code such as USD")
+        if not may_be_asked(code):
+            raise QuestionError("currencies", f"{repeated(code)} is not a known currency code such as USD or USDT")
     return Question(**values)
 
 

@@ -1,10 +1,12 @@
 """Secrets from AWS Secrets Manager, cached for five minutes, in a type that cannot print itself.
 
 Powertools' `parameters.get_secret` was considered: it adds about 0.2 s to a cold start and ignores the version stage in
-its cache key.
+its cache key. AWS's `aws-secretsmanager-caching` keeps nothing when Secrets Manager fails and cannot be told to look
+again after a refusal.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,12 +14,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from balance_core.aws import error_code
 from balance_core.errors import ErrorKind, ProviderError
+from balance_core.observability import logger
 from balance_core.strict_json import JsonError, Node, loads
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 _LIFETIME = timedelta(minutes=5)
+# How soon a secret that may be wrong, or may have a new key by now, is read again.
+_SUSPECT_LIFETIME = timedelta(seconds=10)
+# How long the last good value is used while Secrets Manager fails.
+_EMERGENCY_LIFETIME = timedelta(hours=1)
 _CONFIGURATION_ERRORS = {
     "ResourceNotFoundException": "does not exist or has no value yet: use `aws secretsmanager put-secret-value`",
     "AccessDeniedException": "may not be read by this function's role: check the role's policy",
@@ -50,34 +57,69 @@ class Secret:
             raise self.error(field, exc.problem) from exc
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    secret: Secret
+    text: str
+    read_at: datetime
+    checked_at: datetime
+    lifetime: timedelta = _LIFETIME
+
+
 class SecretStore:
     """Reads secrets by name or ARN and keeps each for five minutes of `now`, which gives aware UTC.
 
-    The wall clock decides: the monotonic clock stops while Lambda freezes the process.
+    The wall clock decides: the monotonic clock stops while Lambda freezes the process. While Secrets Manager fails, the
+    last good value is used for up to an hour.
     """
 
     def __init__(self, client: "SecretsManagerClient", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._client = client
         self._now = now
-        self._cached: dict[str, tuple[Secret, datetime]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     def get(self, name: str) -> Secret:
         """The current version of the secret.
 
         Raises ProviderError: configuration when it is missing, forbidden or not a JSON object; unavailable when Secrets
-        Manager cannot be reached.
+        Manager cannot be reached and there is no recent value.
         """
-        now = self._now()
-        secret, read_at = self._cached.get(name, (None, now))
-        # A clock that was set back makes the age negative: nobody knows how old the secret is.
-        if secret is None or not timedelta(0) <= now - read_at < _LIFETIME:
-            secret = Secret(name, _parse(name, self._text(name)))
-            self._cached[name] = secret, now
-        return secret
+        kept, now = self._kept.get(name), self._now()
+        if kept and _is_within(kept.lifetime, kept.checked_at, now):
+            return kept.secret
+        return self._read(name, kept, now)
+
+    def look_again(self, name: str) -> Secret:
+        """The secret, read again unless that was done within the last 10 seconds.
+
+        For a refusal that a new key could explain, and for a secret that turned out to be malformed. The result is the
+        same object as before when nothing changed.
+        """
+        kept, now = self._kept.get(name), self._now()
+        if kept and _is_within(_SUSPECT_LIFETIME, kept.checked_at, now):
+            return kept.secret
+        return self._read(name, kept, now)
 
     def forget(self) -> None:
         """Drop every secret; the next `get` reads it again. A SnapStart snapshot must not hold one."""
-        self._cached.clear()
+        self._kept.clear()
+
+    def _read(self, name: str, kept: _Kept | None, now: datetime) -> Secret:
+        try:
+            text = self._text(name)
+        except ProviderError as exc:
+            if kept is None or exc.kind is not ErrorKind.UNAVAILABLE:
+                raise
+            if not _is_within(_EMERGENCY_LIFETIME, kept.read_at, now):
+                raise
+            logger.warning("Secrets Manager failed: the last good value is used", secret=name)
+            # Ask again in 10 seconds, and not at every question.
+            self._kept[name] = _Kept(kept.secret, kept.text, kept.read_at, now, _SUSPECT_LIFETIME)
+            return kept.secret
+        is_unchanged = kept is not None and kept.text == text
+        secret = kept.secret if kept and is_unchanged else Secret(name, _parse(name, text))
+        self._kept[name] = _Kept(secret, text, now, now)
+        return secret
 
     def _text(self, name: str) -> str:
         """The current version's text, empty when it is binary."""
@@ -92,8 +134,14 @@ class SecretStore:
             raise _unreachable(name) from exc
 
 
+def _is_within(lifetime: timedelta, since: datetime, now: datetime) -> bool:
+    """Whether less than `lifetime` has passed. A clock that was set back makes the age unknown: then not."""
+    return timedelta(0) <= now - since < lifetime
+
+
 def _unreachable(name: str) -> ProviderError:
-    return ProviderError(ErrorKind.UNAVAILABLE, f"secret '{name}' could not be read from Secrets Manager")
+    problem = f"secret '{name}' could not be read from Secrets Manager"
+    return ProviderError(ErrorKind.UNAVAILABLE, problem, advice="try again in a minute")
 
 
 def _parse(name: str, text: str) -> Node:

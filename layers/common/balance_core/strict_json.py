@@ -1,8 +1,9 @@
 """Strict JSON for bytes that a provider, Slack or a person wrote: exact numbers, no duplicate keys, bounded sizes.
 
 The standard parser accepts NaN, lets the last of two equal keys win and builds integers of any size, so amounts could
-change unnoticed. `loads` refuses all of that. `Node` then reads the tree and names the path of what is missing or
-wrong. Our own contracts are msgspec structs instead (see `contract.py`).
+change unnoticed. Here such a value becomes unreadable, and only that value: the rest of the document stays readable.
+`Node` reads the tree and names the path of what is missing or wrong. Our own contracts are msgspec structs instead (see
+`contract.py`).
 """
 
 import json
@@ -10,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import NoReturn
 
 from msgspec import Struct
 
@@ -32,45 +32,46 @@ class JsonError(ValueError):
         self.problem = problem
 
 
-def _refuse_constant(_: str) -> NoReturn:
-    raise JsonError("$", "holds NaN or Infinity, which are not JSON")
+class Unreadable(Struct, frozen=True):
+    """Takes the place of a value that cannot be trusted. Reading it raises JsonError with `problem`."""
+
+    problem: str
 
 
-def _bounded(text: str) -> str:
-    if len(text) > _MAX_NUMBER_CHARACTERS:
-        raise JsonError("$", "holds a number that is far too long")
-    return text
+def _constant(_: str) -> Unreadable:
+    return Unreadable("is NaN or Infinity, which are not numbers")
 
 
-def _exact_decimal(text: str) -> Decimal:
-    problem = "holds a number that is far too large or too small"
+def _exact_integer(text: str) -> int | Unreadable:
+    return int(text) if len(text) <= _MAX_NUMBER_CHARACTERS else Unreadable("is a number that is far too long")
+
+
+def _exact_decimal(text: str) -> Decimal | Unreadable:
+    too_extreme = Unreadable("is a number that is far too large, too small or too long")
     try:
-        number = Decimal(_bounded(text))
-    except InvalidOperation as exc:  # an exponent of twenty digits
-        raise JsonError("$", problem) from exc
-    if abs(number.adjusted()) > _MAX_EXPONENT:
-        raise JsonError("$", problem)
-    return number
+        number = Decimal(text) if len(text) <= _MAX_NUMBER_CHARACTERS else None
+    except InvalidOperation:  # an exponent of twenty digits
+        return too_extreme
+    return too_extreme if number is None or abs(number.adjusted()) > _MAX_EXPONENT else number
 
 
-def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _unique_members(pairs: list[tuple[str, object]]) -> dict[str, object] | Unreadable:
     members = dict(pairs)
-    if len(members) != len(pairs):
-        raise JsonError("$", "holds the same key twice in one object")
-    return members
+    return members if len(members) == len(pairs) else Unreadable("holds the same key twice")
 
 
 def loads(data: bytes) -> "Node":
     """Parse UTF-8 JSON bytes into a Node; numbers become int or Decimal, exactly as written.
 
-    Raises JsonError for other encodings, a byte order mark, NaN, duplicate keys, oversized numbers and deep nesting.
+    A byte order mark is skipped. NaN, an oversized number and an object with a repeated key become `Unreadable`. Raises
+    JsonError for other encodings, text that is not JSON, and deep nesting.
     """
     try:
         value = json.loads(
-            data.decode("utf-8"),
+            data.decode("utf-8-sig"),
             parse_float=_exact_decimal,
-            parse_int=lambda text: int(_bounded(text)),
-            parse_constant=_refuse_constant,
+            parse_int=_exact_integer,
+            parse_constant=_constant,
             object_pairs_hook=_unique_members,
         )
     except UnicodeDecodeError as exc:
@@ -100,7 +101,7 @@ class Node(Struct, frozen=True):
         return f"Node({self.path})"
 
     def _expected(self, what: str) -> JsonError:
-        return JsonError(self.path, f"must be {what}")
+        return JsonError(self.path, self.value.problem if isinstance(self.value, Unreadable) else f"must be {what}")
 
     def members(self) -> Mapping[str, "Node"]:
         """The members of an object, by name."""

@@ -1,14 +1,15 @@
 """What is refused: requests that Slack never sends, and people who may not ask."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.clock import Clock
 from tests.intake.cases import CASES
 from tests.integration.printed import captured_log
-from tests.integration.slack_front.local_front import CHANNEL, USER, LocalFront, as_example, example
-from tests.integration.slack_functions import ADMIN, SIGNING_SECRET_NAME, put_secret
+from tests.integration.slack_front.local_front import CHANNEL, USER, LocalFront, as_example, example, signed
+from tests.integration.slack_functions import ADMIN, SIGNING_SECRET, SIGNING_SECRET_NAME, put_secret
 from tests.local import company
 from tests.local.aws.function_url import url_event
 from tests.local.http_server import Request
@@ -29,6 +30,36 @@ def test_every_request_that_slack_never_sends_gets_a_4xx_with_a_reason_and_start
         assert json.loads(response["body"]).keys() == {"error"}, case.name
         assert response["headers"].get("allow") == ("POST" if response["statusCode"] == 405 else None)
     assert front.invoke_api.accepted == 0
+
+
+def test_a_rotated_signing_secret_is_read_again_and_junk_does_not_make_that_happen_more_often(
+    front: LocalFront, clock: Clock, reads: list[str]
+) -> None:
+    def status(secret: str) -> object:
+        return front.answer(signed(example("command-usd", text="help"), secret))["statusCode"]
+
+    assert status(SIGNING_SECRET) == 200
+    put_secret(SIGNING_SECRET_NAME, {"signing_secret": "rotated"})
+    clock.now += timedelta(seconds=9)
+    assert status("rotated") == 401
+    clock.now += timedelta(seconds=1)
+    assert status("rotated") == 200
+    assert status(SIGNING_SECRET) == 401
+    assert len(reads) == 2
+    for _ in range(40):
+        clock.now += timedelta(seconds=1)
+        assert status("junk") == 401
+    assert status("rotated") == 200
+    assert len(reads) == 6
+
+
+def test_a_blank_signing_secret_is_read_again_once_it_is_corrected(front: LocalFront, clock: Clock) -> None:
+    put_secret(SIGNING_SECRET_NAME, {"signing_secret": " "})
+    request = signed(example("command-usd", text="help"))
+    assert front.answer(request)["statusCode"] == 503
+    put_secret(SIGNING_SECRET_NAME, {"signing_secret": SIGNING_SECRET})
+    clock.now += timedelta(seconds=10)
+    assert front.answer(request)["statusCode"] == 200
 
 
 def test_a_person_who_may_not_ask_reads_at_once_what_to_ask_for(front: LocalFront) -> None:

@@ -124,7 +124,8 @@ def test_nothing_is_posted_without_a_channel(reporter: LocalReporter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "problem"), [("C1:UDS", "not in ISO 4217: UDS"), (CHANNEL, "a second time"), ("finance", "is neither")]
+    ("wrong", "problem"),
+    [("C1:UDS", "unknown currency codes: UDS"), (CHANNEL, "a second time"), ("finance", "is neither")],
 )
 def test_nothing_is_posted_until_the_channels_are_right(reporter: LocalReporter, wrong: str, problem: str) -> None:
     event = collected()

@@ -1,6 +1,8 @@
 """Calls to Slack: where they go, that each is made once, and what an operator reads when Slack refuses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -99,3 +101,28 @@ def test_a_missing_or_malformed_bot_token_is_named_before_anybody_is_asked(
         assert "canary" not in traceback_of(caught.value)
     assert reporter.slack.requests == []
     assert reporter.aggregator.accepted == 0
+
+
+@pytest.mark.parametrize("event", [collected, lambda: job(JobKind.HOME)])
+def test_a_bot_token_that_slack_refuses_is_read_again_for_lambdas_retry(
+    reporter: LocalReporter, event: Callable[[], dict[str, Any]]
+) -> None:
+    _put_token_that_is_read_before_the_right_one(reporter, "xoxb-canary-revoked")
+    asked = event()
+    with pytest.raises(DeliveryError, match="invalid_auth"):
+        reporter.report(asked)
+    reporter.report(asked)
+    assert reporter.slack.messages or reporter.slack.views
+
+
+def test_a_blank_bot_token_is_read_again_at_once(reporter: LocalReporter) -> None:
+    _put_token_that_is_read_before_the_right_one(reporter, " ")
+    reporter.report(collected())
+    assert reporter.slack.messages
+
+
+def _put_token_that_is_read_before_the_right_one(reporter: LocalReporter, wrong: str) -> None:
+    put_secret(BOT_TOKEN_SECRET_NAME, {"bot_token": wrong})
+    reporter.secrets.get(BOT_TOKEN_SECRET_NAME)
+    put_secret(BOT_TOKEN_SECRET_NAME, {"bot_token": BOT_TOKEN})
+    reporter.clock.now += timedelta(seconds=10)

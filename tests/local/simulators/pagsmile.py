@@ -57,12 +57,12 @@ DOCUMENTED_BALANCES = (
 
 @dataclass(frozen=True)
 class PagsmileMerchant:
-    """Answers are encrypted to `public_key`. `total` is not the number of rows."""
+    """Answers are encrypted to `public_key`. `total` is the number of rows unless it is set."""
 
     public_key: RSAPublicKey
     balances: tuple[PagsmileBalance, ...] = DOCUMENTED_BALANCES
     app_id: str = DOCUMENTED_ID
-    total: int = 15
+    total: int | None = None
 
 
 class PagsmileSimulator(SimulatorServer):
@@ -130,7 +130,7 @@ class PagsmileSimulator(SimulatorServer):
         document = {
             "code": "10000",
             "msg": "Success",
-            "total": merchant.total,
+            "total": len(merchant.balances) if merchant.total is None else merchant.total,
             "random_key": wrap_key(key, receiver),
             "sign_type": "RSA",
             "app_id": merchant.app_id,

@@ -36,9 +36,14 @@ def unwrap_key(random_key: str, owner: rsa.RSAPrivateKey) -> bytes:
     return key
 
 
-def seal(text: str, key: bytes) -> str:
-    """Encrypt with a new IV."""
-    iv = secrets.token_hex(_IV_LENGTH // 2).upper()
+def new_iv() -> str:
+    """8 random bytes as upper-case hex."""
+    return secrets.token_hex(_IV_LENGTH // 2).upper()
+
+
+def seal(text: str, key: bytes, iv: str | None = None) -> str:
+    """Encrypt with `iv`, or with a new one."""
+    iv = iv or new_iv()
     padder = PKCS7(_BLOCK_BITS).padder()
     padded = padder.update(text.encode()) + padder.finalize()
     encryptor = Cipher(algorithms.AES(key), modes.CBC(iv.encode())).encryptor()

@@ -15,7 +15,7 @@ from slack_bolt import BoltResponse
 from balance_core.aws import error_code, lambda_client, secrets_client
 from balance_core.errors import ProviderError
 from balance_core.observability import count_failure, lambda_handler, logger, record_latency
-from balance_core.secrets import SecretStore
+from balance_core.secrets import Secret, SecretStore
 from balance_slack.front.app import HandoverError, Inbound, dispatch, report_handover_error
 from balance_slack.front.decisions import Decider, event_key
 from balance_slack.front.request import HomeOpened, RequestRefusedError, SlackRequest, read_payload, read_request
@@ -59,15 +59,23 @@ class Front:
 
     def _dispatch(self, request: SlackRequest, environment: Mapping[str, str]) -> BoltResponse:
         settings = FrontSettings.from_environment(environment)
-        secret = self._secrets.get(settings.signing_secret_name)
-        signing_secret = secret.text("signing_secret").strip()
-        if not signing_secret:
-            raise secret.error("signing_secret", "is blank: copy it from the Slack app's Basic Information page")
-        request.verify(signing_secret)
+        self._verify(request, settings.signing_secret_name)
         payload = read_payload(request.body)
         key = event_key(payload.event_id) if isinstance(payload, HomeOpened) else request.key
         decider = Decider(settings.policy, settings.names, settings.contact, key)
         return dispatch(Inbound(payload, decider, partial(self._hand_over, settings.reporter_function)))
+
+    def _verify(self, request: SlackRequest, secret_name: str) -> None:
+        """Raises RequestRefusedError (401), and ProviderError for a missing or malformed secret."""
+        secret = self._secrets.get(secret_name)
+        try:
+            request.verify(_signing_secret(secret))
+        except (RequestRefusedError, ProviderError):
+            # The signing secret may have been rotated or corrected since it was read.
+            current = self._secrets.look_again(secret_name)
+            if current is secret:
+                raise
+            request.verify(_signing_secret(current))
 
     def _hand_over(self, function: str, job: Job) -> None:
         """Invoke the reporter asynchronously: it answers after the acknowledgement."""
@@ -82,6 +90,13 @@ class Front:
             raise HandoverError(message) from exc
         except BotoCoreError as exc:
             raise HandoverError(f"Lambda could not be reached ({type(exc).__name__})") from exc
+
+
+def _signing_secret(secret: Secret) -> str:
+    text = secret.text("signing_secret").strip()
+    if not text:
+        raise secret.error("signing_secret", "is blank: copy it from the Slack app's Basic Information page")
+    return text
 
 
 def _refuse(refused: RequestRefusedError) -> dict[str, object]:

@@ -17,9 +17,9 @@ from msgspec import Meta, Struct
 from slack_sdk import WebClient
 
 from balance_core.contract import BalancesCollected
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import RELATED, may_be_asked
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.models import Balance, BalanceSummary
+from balance_core.models import Balance, BalanceSummary, Notice, NoticeKind
 from balance_core.observability import logger
 from balance_core.question import Question
 from balance_slack.reporter.answers import Aggregator
@@ -30,7 +30,7 @@ from balance_slack.view.answer import Answer
 from balance_slack.view.message import Message, render_digest
 from balance_slack.view.texts import listed
 
-_ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z]{3}(?:\+[A-Z]{3})*))?\s*")
+_ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z0-9]{3,10}(?:\+[A-Z0-9]{3,10})*))?\s*")
 _MAX_QUOTED_CHARACTERS = 60
 # What fits a message's title on a phone.
 _MAX_NAMED_CURRENCIES = 5
@@ -71,7 +71,7 @@ def read_digest_channels(setting: str) -> tuple[DigestChannel, ...]:
     """The channels in DIGEST_CHANNELS, such as `C0123ABCD:USD+AED,C0456EFGH`, in their order.
 
     The template checks the form, but knows no currencies. Raises ProviderError (configuration) that names the parameter
-    and the entry, for a malformed entry, a code that ISO 4217 does not have, and a channel that is listed twice.
+    and the entry, for a malformed entry, an unknown code, and a channel that is listed twice.
     """
     if not setting.strip():
         return ()
@@ -98,8 +98,8 @@ def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSumma
     """What the answer, which includes zeros, says about these currencies; without any, everything that is not zero.
 
     A named currency in which everything is zero is shown as zero, so that readers know it was read. Other zeros are
-    left out. A failure without a currency concerns all of them. A provider that says nothing about the named currencies
-    is left out: the question was about other currencies too, so it may not have been asked about these.
+    left out. A failure or notice without a currency concerns all of them. A provider that says nothing about the named
+    currencies is left out: the question was about other currencies too, so it may not have been asked about these.
     """
     held = {each.currency for report in summary.reports for each in report.balances if not each.is_zero}
     wanted = set(currencies) or held
@@ -114,6 +114,7 @@ def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSumma
         totals=tuple(total for total in summary.totals if total.currency in wanted),
         reports=tuple(report for report in reports if report.balances or not currencies),
         failures=tuple(failures) if currencies else summary.failures,
+        notices=tuple(each for each in summary.notices if _is_about(each, wanted, has_names=bool(currencies))),
     )
 
 
@@ -170,7 +171,9 @@ class Digest:
                 failed[channel.channel_id] = exc
         if failed:
             reasons = "; ".join(f"{channel_id}: {exc}" for channel_id, exc in failed.items())
-            raise DeliveryError(f"the digest is missing in some channels: {reasons}") from next(iter(failed.values()))
+            # A refused token fails every channel.
+            first = next(iter(failed.values()))
+            raise DeliveryError(f"the digest is missing in some channels: {reasons}", first.code) from first
 
     def _post(self, channel: DigestChannel, messages: _Posts, client: WebClient, progress: "_Progress") -> None:
         totals, accounts = messages
@@ -207,6 +210,14 @@ class _Progress:
             logger.error(f"a retry would post the digest again: {exc}")
 
 
+def _is_about(notice: Notice, currencies: Collection[str], *, has_names: bool) -> bool:
+    """Whether a channel that shows `currencies` needs the notice; `has_names` is False where it did not name them."""
+    if notice.kind is NoticeKind.NOT_ISO_4217 and notice.provider is None:
+        return notice.currency in currencies
+    related = RELATED.get(notice.currency or "", ()) if notice.kind is NoticeKind.RELATED_CURRENCY else ()
+    return not has_names or not set(currencies).isdisjoint((notice.currency, *related)) or notice.currency is None
+
+
 def _accounts_key(channel: DigestChannel) -> str:
     return f"{channel.channel_id}/accounts"
 
@@ -216,8 +227,8 @@ def _read_entry(entry: str) -> DigestChannel:
     if match is None:
         raise _error(entry, "is neither a channel such as C0123ABCD nor one with currencies such as C0123ABCD:USD+AED")
     currencies = tuple(sorted(set(match[2].split("+")))) if match[2] else ()
-    if unknown := [code for code in currencies if code not in DECIMALS]:
-        raise _error(entry, f"names codes that are not in ISO 4217: {', '.join(unknown)}")
+    if unknown := [code for code in currencies if not may_be_asked(code)]:
+        raise _error(entry, f"names unknown currency codes: {', '.join(unknown)}")
     return DigestChannel(match[1], currencies)
 
 

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from balance_core.aws import dynamodb_client, lambda_client, secrets_client
 from balance_core.contract import convert
+from balance_core.errors import ProviderError
 from balance_core.observability import lambda_handler, logger
 from balance_core.secrets import SecretStore
 from balance_slack.job import Job, JobKind
@@ -21,7 +22,7 @@ from balance_slack.reporter.digest import Digest, SnapshotEvent
 from balance_slack.reporter.home import HomeTab
 from balance_slack.reporter.idempotency import IdempotencyTable
 from balance_slack.reporter.modals import Modals
-from balance_slack.reporter.slack import web_client
+from balance_slack.reporter.slack import DeliveryError, web_client
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.texts import wait_text, wait_to_share_text
 
@@ -67,12 +68,18 @@ class Reporter:
         Raises ContractError for any other event, IdempotencyError, DeliveryError, ProviderError for a missing secret,
         and for a digest also AggregatorError.
         """
-        if isinstance(event, dict) and "detail-type" in event:
-            snapshot = convert(event, SnapshotEvent)
-            logger.set_correlation_id(snapshot.detail.correlation_id)
-            self._digest.post(snapshot, invocation)
-        else:
-            self._do(convert(event, Job), invocation)
+        try:
+            if isinstance(event, dict) and "detail-type" in event:
+                snapshot = convert(event, SnapshotEvent)
+                logger.set_correlation_id(snapshot.detail.correlation_id)
+                self._digest.post(snapshot, invocation)
+            else:
+                self._do(convert(event, Job), invocation)
+        except DeliveryError as exc:
+            if exc.is_about_token:
+                # Lambda's retry should find a rotated token.
+                self._secrets.look_again(self._settings.bot_token_secret_name)
+            raise
 
     def _do(self, job: Job, invocation: str) -> None:
         logger.set_correlation_id(job.correlation_id)
@@ -103,7 +110,13 @@ class Reporter:
             self._home.show_notice(job, text)
 
     def _web_client(self) -> WebClient:
-        return web_client(self._secrets.get(self._settings.bot_token_secret_name), self._settings.slack_api_url)
+        name, url = self._settings.bot_token_secret_name, self._settings.slack_api_url
+        secret = self._secrets.get(name)
+        try:
+            return web_client(secret, url)
+        except ProviderError:
+            # The secret may have been corrected since it was read.
+            return web_client(self._secrets.look_again(name), url)
 
 
 _secrets = SecretStore(secrets_client())

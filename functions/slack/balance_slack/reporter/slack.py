@@ -31,6 +31,9 @@ _BLOCKS_REFUSED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
     | {"only_one_table_allowed", "view_too_large", "invalid_arguments"}
 )
+_TOKEN_REFUSED = frozenset(
+    {"not_authed", "invalid_auth", "not_allowed_token_type", "token_expired", "token_revoked", "account_inactive"}
+)
 _PRESS_AGAIN = "a button press opens one modal, within three seconds: the person must press it again"
 _ADVICE = {
     "expired_url": "the response_url is older than 30 minutes: the person must ask again",
@@ -63,6 +66,11 @@ class DeliveryError(Exception):
     def __init__(self, text: str, code: str = "") -> None:
         super().__init__(text)
         self.code = code
+
+    @property
+    def is_about_token(self) -> bool:
+        """Whether another bot token could help."""
+        return self.code in _TOKEN_REFUSED
 
 
 class BlocksRefusedError(DeliveryError):

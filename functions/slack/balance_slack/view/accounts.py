@@ -16,6 +16,7 @@ from balance_slack.view.amounts import (
     is_same_minute,
     lone_total,
     marked_line,
+    open_places,
     shown,
     unbroken,
     unread_places,
@@ -66,14 +67,14 @@ def account_blocks(answer: Answer, room: int, render: AccountLine | None = None)
 
 
 def empty_lines(answer: Answer) -> list[str]:
-    """A line for every account without balances, so that nobody has to interpret silence.
+    """A line for every account without balances, unless a notice explains it, so that nobody must interpret silence.
 
     It claims zero only for what was read.
     """
-    unread = unread_places(answer.summary)
+    unread, explained = unread_places(answer.summary), open_places(answer.summary)
     lines = []
     for report in answer.summary.reports:
-        if not report.balances:
+        if not report.balances and (report.provider, report.account) not in explained:
             account = f", account {escape(report.account)}" if report.provider in answer.with_several_accounts else ""
             is_partial = bool({(report.provider, report.account), (report.provider, None)} & unread)
             lines.append(f"{answer.name(report.provider)}{account}: {zero_text(is_partial=is_partial)}.")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from balance_core.models import Balance, BalanceSummary, BalanceTotal
+from balance_core.currencies import RELATED
+from balance_core.models import Balance, BalanceSummary, BalanceTotal, NoticeKind
 from balance_core.money import Money
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import Block, Lines, cut, fitting, sections
@@ -20,13 +21,25 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # An older figure may mean that the provider has trouble, or that an old answer was replayed.
 _FRESH = timedelta(minutes=15)
+_CLOCK_TOLERANCE = timedelta(minutes=5)
 
 # In bytes; the first holds sixty currencies.
 _TOTALS_ROOM = 5000
 _AS_OF_ROOM = 800
 _MAX_NAMED_CURRENCIES = 8
 
+# After these, an account without balances is not known to be at zero. The notice itself says why.
+_LEAVES_ZERO_OPEN = frozenset(NoticeKind) - {
+    NoticeKind.TOTAL_DIFFERS,
+    NoticeKind.IMPOSSIBLE_TIME,
+    NoticeKind.UNKNOWN_TIME,
+    NoticeKind.NOT_ISO_4217,
+}
+# The provider sent no rows in a currency, or only rows in another name of it.
+_NOTHING_IN_THAT_CURRENCY = frozenset({NoticeKind.NO_BALANCES, NoticeKind.RELATED_CURRENCY})
+
 Amounts = Balance | BalanceTotal
+_Place = tuple[str | None, str | None]
 
 
 def shown(money: Money | None) -> str:
@@ -88,23 +101,26 @@ def total_texts(answer: Answer) -> list[str]:
     return [*lines, *_remarks(answer)] or [_no_balance(answer.summary)]
 
 
-def unread_places(summary: BalanceSummary) -> set[tuple[str | None, str | None]]:
+def unread_places(summary: BalanceSummary) -> set[_Place]:
     """Provider and account of everything that failed or was not asked, so that unread money may be there."""
-    return {
-        (failure.provider, failure.account)
-        for failure in summary.failures
-        if failure.kind.is_outage or failure.is_unasked
-    }
+    return {(each.provider, each.account) for each in summary.failures if each.is_outage or each.is_unasked}
+
+
+def open_places(summary: BalanceSummary) -> set[_Place]:
+    """Provider and account of every notice that explains why no balance is shown there. Nobody may call it zero."""
+    return {(each.provider, each.account) for each in summary.notices if each.kind in _LEAVES_ZERO_OPEN}
 
 
 def zero_text(*, is_partial: bool) -> str:
-    """Said where only zero was found; `is_partial` means that there may be money that was not read."""
-    return "no balance other than zero in what was read" if is_partial else "no balance other than zero"
+    """Said where only zero was found; with `is_partial`, money may be in what was not read, so it claims no zero."""
+    return "no balance was found in what was read" if is_partial else "no balance other than zero"
 
 
 def age(as_of: datetime, now: datetime) -> str:
-    """`20 min old`; empty for a fresh figure."""
+    """`20 min old`; empty for a fresh figure. A time in the future is as wrong as an old one."""
     passed = now - as_of
+    if passed < -_CLOCK_TOLERANCE:
+        return "dated in the future"
     if passed <= _FRESH:
         return ""
     hours, minutes = divmod(passed // timedelta(minutes=1), 60)
@@ -149,7 +165,15 @@ def _total_text(total: BalanceTotal) -> str:
 def _no_balance(summary: BalanceSummary) -> str:
     if not summary.reports:
         return "No balance could be read." if summary.is_partial else "There is no balance to show."
-    return f"{zero_text(is_partial=bool(unread_places(summary))).capitalize()}."
+    unread, unclear = unread_places(summary), open_places(summary)
+    silent = {(each.provider, each.account) for each in summary.notices if each.kind is NoticeKind.NO_BALANCES}
+    if (
+        not unread
+        and unclear == silent
+        and silent.issuperset((each.provider, each.account) for each in summary.reports)
+    ):
+        return "No balances were reported."
+    return f"{zero_text(is_partial=bool(unread | unclear)).capitalize()}."
 
 
 def _remarks(answer: Answer) -> list[str]:
@@ -162,13 +186,21 @@ def _without_total(answer: Answer) -> list[str]:
     """The question's currencies without a total. A provider that failed or was not asked may hold some of them."""
     held = {total.currency for total in answer.summary.totals}
     missing = [code for code in answer.question.currencies or () if held and code not in held]
-    failures = answer.summary.failures
-    unread = {failure.currency for failure in failures if failure.kind.is_outage or failure.is_unasked}
+    summary = answer.summary
+    unread = {each.currency for each in summary.failures if each.is_outage or each.is_unasked}
+    unread |= {each.currency for each in summary.notices if each.kind.hides_money}
+    silent = {each.currency for each in summary.notices if each.kind in _NOTHING_IN_THAT_CURRENCY}
     partly = [code for code in missing if unread & {None, code}]
-    wholly = [code for code in missing if code not in partly]
+    unreported = [code for code in missing if code not in partly and silent & {None, code, *RELATED.get(code, ())}]
+    zero = [code for code in missing if code not in (*partly, *unreported)]
+    claims = (
+        (zero, "other than zero was reported", "."),
+        (unreported, "was found", "."),
+        (partly, "was found", ", but not everything was read."),
+    )
     return [
-        f"No balance other than zero was reported in {listed(shortened(codes, _MAX_NAMED_CURRENCIES), 'or')}{end}"
-        for codes, end in ((wholly, "."), (partly, ", but not everything was read."))
+        f"No balance {claim} in {listed(shortened(codes, _MAX_NAMED_CURRENCIES), 'or')}{end}"
+        for codes, claim, end in claims
         if codes
     ]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from balance_core.models import Account, Balance, Failure
+from balance_core.models import Account, Balance, Failure, Notice
 from balance_slack.view.accounts import OwnedBalance, account_blocks
 from balance_slack.view.amounts import as_of_text, marked_line, unbroken
 from balance_slack.view.answer import Answer
@@ -13,8 +13,9 @@ from balance_slack.view.mrkdwn import code, date, escape
 
 # In bytes. With thirty providers this makes at most 95 of the 100 blocks: two sections together hold more than 3,000
 # characters.
-_ACCOUNTS_ROOM = 70_000
+_ACCOUNTS_ROOM = 60_000
 _FAILURES_ROOM = 12_000
+_NOTICES_ROOM = 12_000
 
 
 def details_view(answer: Answer) -> View:
@@ -29,6 +30,7 @@ def details_view(answer: Answer) -> View:
         context(f"{legend(answer)}Asked {date(answer.now)}: {question}"),
         *account_blocks(answer, _ACCOUNTS_ROOM, _account_line),
         *_failure_blocks(answer),
+        *_notice_blocks(answer),
     )
 
 
@@ -58,6 +60,20 @@ def _figures(balance: Balance) -> str:
 def _failure_blocks(answer: Answer) -> list[Block]:
     lines = cut(Lines(partial(_failure_line, answer), answer.summary.failures), _FAILURES_ROOM, "more", "more")
     return [divider(), *sections(["*What could not be answered*", *lines])] if lines else []
+
+
+def _notice_blocks(answer: Answer) -> list[Block]:
+    lines = cut(Lines(partial(_notice_line, answer), answer.summary.notices), _NOTICES_ROOM, "more", "more")
+    return [divider(), *sections(["*About these figures*", *lines])] if lines else []
+
+
+def _notice_line(answer: Answer, notice: Notice) -> str:
+    subject = f"{answer.name(notice.provider)}: " if notice.provider else ""
+    is_named = notice.account and notice.provider in answer.with_several_accounts
+    account = f"account {escape(str(notice.account))}" if is_named else None
+    place = f"at {code(notice.place, 400)}" if notice.place else None
+    line = f"• {subject}{escape(notice.message, 400).rstrip('.')}"
+    return " · ".join(filter(None, (line, account, notice.kind.replace("_", " "), place)))
 
 
 def _failure_line(answer: Answer, failure: Failure) -> str:

@@ -1,11 +1,11 @@
-"""The providers that could not answer, in words for a person, and which of them are missing from the totals."""
+"""Who could not answer, what is missing from the totals, and what to know about the figures, in words for a person."""
 
 from collections.abc import Iterable
 
 from balance_core.errors import ErrorKind
-from balance_core.models import Failure
+from balance_core.models import Failure, Notice, NoticeKind
 from balance_slack.view.answer import Answer
-from balance_slack.view.blocks import cut
+from balance_slack.view.blocks import cut, fitting, size
 from balance_slack.view.mrkdwn import code, escape
 from balance_slack.view.texts import listed, shortened
 
@@ -13,21 +13,36 @@ _MAX_PLACES = 8
 _MAX_TRACES = 3
 # In bytes.
 _WARNINGS_ROOM = 2600
+_NOTICES_ROOM = 1200
 _SUPPORT_ROOM = 800
+
+# Said quietly below the answer; all other kinds are warnings.
+_QUIET_KINDS = frozenset(
+    {NoticeKind.NOT_ISO_4217, NoticeKind.NO_BALANCES, NoticeKind.COUNTED_ONCE, NoticeKind.UNKNOWN_TIME}
+)
+_MAX_NOTICES = 5
 
 # All failures of one provider for the same reason: ten currencies that time out are one outage.
 _Outage = list[Failure]
 
 
 def warning_lines(answer: Answer) -> list[str]:
-    """Who is missing from the totals, then every outage, in mrkdwn without any of the providers' own words."""
+    """Who is missing from the totals, then every outage, then the notices; in mrkdwn, with our own words only."""
     lines = [*_incomplete_lines(answer), *(_sentence(answer, outage) for outage in _outages(answer))]
-    return cut(lines, _WARNINGS_ROOM, "more failure", "more failures")
+    notices = _notice_lines(answer)
+    room = _WARNINGS_ROOM - sum(size(line) + 1 for line in notices)
+    return [*cut(lines, room, "more failure", "more failures"), *notices]
+
+
+def quiet_notice_lines(answer: Answer) -> list[str]:
+    """Notices that change no figure, such as a code outside ISO 4217."""
+    return [_notice_line(answer, notice) for notice in _notices(answer) if notice.kind in _QUIET_KINDS]
 
 
 def contact_lines(answer: Answer) -> list[str]:
-    """Whom to tell of an outage that will not pass by itself."""
+    """Whom to tell of an outage that will not pass by itself, and of money that may be missing."""
     is_lasting = any(each.kind.is_outage and not each.kind.is_retryable for each in answer.summary.failures)
+    is_lasting |= any(each.kind.hides_money for each in answer.summary.notices)
     return [f"Please tell {answer.contact}."] if answer.contact and is_lasting else []
 
 
@@ -58,6 +73,30 @@ def unsupported_lines(answer: Answer) -> list[str]:
     ]
 
 
+def _notice_lines(answer: Answer) -> list[str]:
+    """At most five notices, those that hide money first, and how many more there are."""
+    loud = [notice for notice in _notices(answer) if notice.kind not in _QUIET_KINDS]
+    loud.sort(key=lambda notice: not notice.kind.hides_money)
+    lines = fitting([_notice_line(answer, notice) for notice in loud[:_MAX_NOTICES]], _NOTICES_ROOM)
+    more = len(loud) - len(lines)
+    return [*lines, f"… and {more:,} more in *Details*."] if more > 0 else lines
+
+
+def _notices(answer: Answer) -> list[Notice]:
+    """In the answer's order, each sentence once."""
+    notices = answer.summary.notices
+    return list({(each.provider, each.account, each.kind, each.message): each for each in notices}.values())
+
+
+def _notice_line(answer: Answer, notice: Notice) -> str:
+    message = escape(notice.message, 400).rstrip(".") + "."
+    if notice.provider is None:
+        return message
+    is_named = notice.account and notice.provider in answer.with_several_accounts
+    account = f", account {escape(str(notice.account))}" if is_named else ""
+    return f"{answer.name(notice.provider)}{account}: {message}"
+
+
 def _outages(answer: Answer) -> list[_Outage]:
     """In the answer's order. "Does not hold that currency" is an answer and no outage."""
     by_reason: dict[tuple[object, ...], _Outage] = {}
@@ -71,7 +110,8 @@ def _outages(answer: Answer) -> list[_Outage]:
 def _incomplete_lines(answer: Answer) -> list[str]:
     """Who is missing from the totals, entirely or in part; nothing if they are complete or there are none."""
     summary = answer.summary
-    failed = [failure.provider for failure in summary.failures if failure.kind.is_outage]
+    failed = [failure.provider for failure in summary.failures if failure.is_outage]
+    failed += [notice.provider for notice in summary.notices if notice.kind.hides_money]
     unique = [provider for provider in dict.fromkeys(failed) if provider]
     if not unique or not summary.totals:
         return []

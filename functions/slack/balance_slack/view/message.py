@@ -9,7 +9,13 @@ from balance_slack.view.accounts import account_blocks, account_table, empty_lin
 from balance_slack.view.amounts import UNKNOWN, as_of_lines, has_unknown, total_sections, total_texts
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import MESSAGE_BYTES, Block, context, cut, details_button, header, sections, size
-from balance_slack.view.failures import contact_lines, support_lines, unsupported_lines, warning_lines
+from balance_slack.view.failures import (
+    contact_lines,
+    quiet_notice_lines,
+    support_lines,
+    unsupported_lines,
+    warning_lines,
+)
 from balance_slack.view.mrkdwn import code
 from balance_slack.view.texts import counted
 
@@ -132,7 +138,7 @@ def _summary_afterword(answer: Answer) -> str:
 
 def _quiet_note(answer: Answer) -> str:
     """What nobody holds, without any of the providers' own words; empty if there is nothing to say."""
-    lines = [*unsupported_lines(answer), *empty_lines(answer)]
+    lines = [*unsupported_lines(answer), *empty_lines(answer), *quiet_notice_lines(answer)]
     return "\n".join(cut(lines, _NOTES_ROOM, "more note", "more notes"))
 
 

@@ -55,7 +55,7 @@ def help_text(names: Mapping[str, str], contact: str) -> str:
             "• `/balance USD` or `/balance USD AED` asks about these currencies",
             f"• `/balance {providers[0]}` or `/balance USD {providers[0]}` asks one provider",
             "• `/balance all` shows zero balances, too",
-            f"Providers: {some}. Currencies: ISO 4217 codes such as USD. Case and order do not matter.",
+            f"Providers: {some}. Currencies: codes such as USD or USDT. Case and order do not matter.",
             "*available* can be used now, *pending* is on its way, *frozen* is held back, — is not reported: not 0.",
             "Below an answer: *Refresh* asks again, *Details* shows every account.",
             "Only you see an answer, until you press *Share to channel*, which is there where that is allowed.",

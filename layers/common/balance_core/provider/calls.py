@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 import httpx
 
 from balance_core.errors import RETRIES, ErrorKind, ProviderError
-from balance_core.models import Balance
+from balance_core.models import Reading
 from balance_core.observability import record_latency
 from balance_core.provider.http import Deadline, HttpReply, HttpRequest, new_client, send
 from balance_core.provider.protocol import Context, Conversation, Inquiry, TokenCache
 from balance_core.provider.replies import bad_response
 from balance_core.strict_json import JsonError
 
-Outcome = Sequence[Balance] | ProviderError
+Outcome = Reading | ProviderError
+
+_MAX_PAUSE_SECONDS = 1.0
 
 # Connections that idle longer are not used again, because a NAT gateway may have dropped them silently. httpx counts on
 # the monotonic clock, which stops while Lambda freezes the process.
@@ -133,7 +135,7 @@ class Round:
             await self._sleep_seconds(pause_seconds)
             tries += 1
 
-    async def _converse(self, inquiry: Inquiry, context: Context) -> Sequence[Balance]:
+    async def _converse(self, inquiry: Inquiry, context: Context) -> Reading:
         # Before the conversation starts: it stamps and signs its request when it yields it.
         await self._wait_for_permission()
         conversation = inquiry.start(context)
@@ -152,7 +154,7 @@ class Round:
         """As long as the provider asked for, else doubling from the retry table's pause, with up to as much jitter."""
         if error.retry_after_seconds is not None:
             return error.retry_after_seconds
-        pause_seconds = RETRIES[error.kind].pause_seconds * (1 << tries)
+        pause_seconds = min(_MAX_PAUSE_SECONDS, RETRIES[error.kind].pause_seconds * (1 << tries))
         return pause_seconds + self._jitter_seconds(0, pause_seconds)
 
     async def _wait_for_permission(self) -> None:
@@ -161,18 +163,20 @@ class Round:
         That is rate_limited, as the provider said, when its limit ends after the deadline; else timeout.
         """
         while (pause_seconds := self._resume_at_seconds - self._clock_seconds()) > 0:
-            if self._rate_limit and pause_seconds >= self._deadline.remaining_seconds():
-                raise self._rate_limit
+            if pause_seconds >= self._deadline.remaining_seconds():
+                break
             await self._sleep_seconds(pause_seconds)
+        if self._rate_limit and pause_seconds >= self._deadline.remaining_seconds():
+            raise self._rate_limit
         self._deadline.check()
 
 
-def _advance(conversation: Conversation, reply: HttpReply | None) -> HttpRequest | Sequence[Balance]:
+def _advance(conversation: Conversation, reply: HttpReply | None) -> HttpRequest | Reading:
     """The conversation's next request, or its result. A JsonError that it does not handle becomes bad_response."""
     try:
         return next(conversation) if reply is None else conversation.send(reply)
     except StopIteration as finished:
-        balances: Sequence[Balance] = finished.value
-        return balances
+        reading: Reading = finished.value
+        return reading
     except JsonError as exc:
         raise bad_response(exc) from exc

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
-from balance_core.currencies import DECIMALS
+from balance_core.currencies import may_be_asked
 from balance_core.errors import ProviderError
 from balance_core.provider.signing import KeyFormatError, load_private_key, load_public_key
 from balance_core.question import ACCOUNT_NAME
@@ -76,6 +76,11 @@ def secret_names(fields: Sequence[Field]) -> tuple[str, ...]:
     return tuple(each.name for each in fields if each.is_secret)
 
 
+def address_names(fields: Sequence[Field]) -> str:
+    """The fields that say where the provider is asked, for a message: `environment or base_url`."""
+    return " or ".join(each.name for each in fields if each in ADDRESS or each.name == "base_url") or "the address"
+
+
 class Credentials:
     """Typed access to one account's fields. Printing shows secret and account names only."""
 
@@ -95,6 +100,10 @@ class Credentials:
         """Whether the field is there and not null."""
         return field in self._fields and self._fields[field].value is not None
 
+    def is_empty(self, field: str) -> bool:
+        """Whether the field is absent, null or an empty text."""
+        return not self.has(field) or self._fields[field].value == ""
+
     def text(self, field: str) -> str:
         """The text in `field`, not empty."""
         if not self.has(field):
@@ -110,6 +119,10 @@ class Credentials:
         if len(value) > 64 or not _VISIBLE.fullmatch(value):
             raise self.error(field, "must be 1 to 64 visible ASCII characters without spaces")
         return value
+
+    def optional_identifier(self, field: str) -> str | None:
+        """The id, or None when the field is absent, null or empty."""
+        return None if self.is_empty(field) else self.identifier(field)
 
     def shared_secret(self, field: str) -> str:
         """A bearer key, HMAC key or client secret: visible ASCII characters."""
@@ -131,10 +144,10 @@ class Credentials:
         return values
 
     def currencies(self, field: str = "currencies") -> tuple[str, ...]:
-        """The ISO 4217 codes in the list `field`."""
+        """The currency codes in the list `field`: ISO 4217 or well-known ones such as CNH."""
         codes = self.texts(field)
-        if any(code not in DECIMALS for code in codes):
-            raise self.error(field, "must hold ISO 4217 currency codes such as USD")
+        if not all(map(may_be_asked, codes)):
+            raise self.error(field, "must hold currency codes such as USD")
         return tuple(dict.fromkeys(codes))
 
     def private_key(self, field: str = "private_key") -> RSAPrivateKey:
@@ -153,10 +166,13 @@ class Credentials:
 
     def public_keys(self, field: str = "provider_public_keys") -> tuple[RSAPublicKey, ...]:
         """The provider's keys: a list, so that the provider can roll its own."""
-        try:
-            return tuple(load_public_key(text) for text in self.texts(field))
-        except KeyFormatError as exc:
-            raise self.error(field, str(exc)) from exc
+        keys = []
+        for number, text in enumerate(self.texts(field), start=1):
+            try:
+                keys.append(load_public_key(text))
+            except KeyFormatError as exc:
+                raise self.error(field, f"has a broken key, number {number} of the list: it {exc}") from exc
+        return tuple(keys)
 
     def url(self, field: str) -> str:
         """The https address in `field`, without a trailing slash."""

@@ -4,7 +4,7 @@ Only a bug raises, so Lambda's Errors metric and its alarm mean "bug" and not "p
 """
 
 import secrets as entropy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -16,16 +16,23 @@ from msgspec.structs import replace
 from balance_core.aws import secrets_client
 from balance_core.contract import provider_answer_json
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.models import Balance, BalanceReport, Failure, ProviderAnswer
-from balance_core.observability import count_mismatches, lambda_handler, logger, report_failure, scrub_fields
+from balance_core.models import BalanceReport, Failure, Notice, ProviderAnswer, Reading
+from balance_core.observability import (
+    count_mismatches,
+    lambda_handler,
+    logger,
+    report_failure,
+    report_notices,
+    scrub_fields,
+)
+from balance_core.provider.answer import merchants_once, merged, notices_about, placed, rows_once, with_counts
 from balance_core.provider.calls import Calls
-from balance_core.provider.credentials import Credentials, read_credentials, secret_names
+from balance_core.provider.credentials import read_credentials, secret_names
 from balance_core.provider.http import MAX_CONNECTIONS, Deadline
 from balance_core.provider.protocol import Inquiry, Provider, TokenCache
 from balance_core.question import Question, QuestionError, correlation_id_of, is_plain, read_question, repeated
-from balance_core.secrets import SecretStore
+from balance_core.secrets import Secret, SecretStore
 from balance_core.settings import required_text, whole_number
-from balance_core.strict_json import Node
 
 # Time to assemble and return the answer after the last provider call.
 _RETURN_MARGIN_SECONDS = 1.0
@@ -80,7 +87,7 @@ class ProviderFunction:
         self._now = now
         self._calls = Calls(provider.name, now, random_bytes, client)
         self._tokens: dict[str, TokenCache] = {}
-        self._tokens_of: Node | None = None
+        self._tokens_of: Secret | None = None
 
     def close(self) -> None:
         """Close connections and the event loop. Lambda never calls it; tests do."""
@@ -94,71 +101,108 @@ class ProviderFunction:
         try:
             question = _read(event, correlation_id)
             settings = ProviderSettings.from_environment(environment)
-            secret = self._secrets.get(settings.secret_name)
-            accounts = read_credentials(secret)
+            answer = self._answer(question, settings, end)
         except QuestionError as exc:
             name = self._provider.name
             failure = Failure.of_request(exc.field, exc.problem, correlation_id=correlation_id, provider=name)
             answer = self._refusal(failure)
         except ProviderError as exc:
             answer = self._refusal(Failure.of(exc, correlation_id=correlation_id, provider=self._provider.name))
-        else:
-            if secret.root != self._tokens_of:
-                self._tokens, self._tokens_of = {}, secret.root
-            # The provider's time begins now: reading the secret is not its fault.
-            deadline = Deadline(min(settings.deadline_seconds, end.remaining_seconds()))
-            answer = self._ask(question, accounts, deadline, settings.max_parallel_calls)
         for failure in answer.failures:
             report_failure(failure)
+        report_notices(answer.notices)
         return provider_answer_json(answer)
 
     def _refusal(self, failure: Failure) -> ProviderAnswer:
         return ProviderAnswer(self._provider.name, self._now(), failures=(failure,))
 
+    def _answer(self, question: Question, settings: ProviderSettings, end: Deadline) -> ProviderAnswer:
+        """Ask, and ask once more when the secret may have been at fault and has changed since. Raises ProviderError."""
+        secret = self._secrets.get(settings.secret_name)
+        try:
+            answer, errors = self._ask(question, secret, settings, end)
+        except ProviderError as exc:
+            changed = self._changed_secret(settings.secret_name, secret, [exc])
+            if changed is None:
+                raise
+            return self._ask(question, changed, settings, end)[0]
+        changed = self._changed_secret(settings.secret_name, secret, errors)
+        return answer if changed is None else self._ask(question, changed, settings, end)[0]
+
+    def _changed_secret(self, name: str, secret: Secret, errors: Iterable[ProviderError]) -> Secret | None:
+        """The secret's new version, if it could explain one of `errors`."""
+        if not any(error.new_key_may_help or error.kind is ErrorKind.CONFIGURATION for error in errors):
+            return None
+        try:
+            current = self._secrets.look_again(name)
+        except ProviderError as exc:
+            logger.warning("the secret could not be read again", kind=exc.kind.value)
+            return None
+        return None if current is secret else current
+
     def _ask(
-        self, question: Question, accounts: Sequence[Credentials], deadline: Deadline, max_parallel_calls: int
-    ) -> ProviderAnswer:
-        names = tuple(one.account for one in accounts)
-        failures = self._unknown_accounts(question, names)
+        self, question: Question, secret: Secret, settings: ProviderSettings, end: Deadline
+    ) -> tuple[ProviderAnswer, list[ProviderError]]:
+        accounts = read_credentials(secret)
+        if secret is not self._tokens_of:
+            self._tokens, self._tokens_of = {}, secret
+        selected = [one for one in accounts if not question.accounts or one.account in question.accounts]
+        asked, repeated_merchants = merchants_once(self._provider, selected)
+        errors: list[tuple[str, str | None, ProviderError]] = [
+            (account, None, error) for account, error in repeated_merchants.items()
+        ]
         planned: list[tuple[str, Inquiry]] = []
-        for one in accounts:
-            if question.accounts and one.account not in question.accounts:
-                continue
+        for one in asked:
             try:
                 planned += [(one.account, inquiry) for inquiry in self._provider.plan(one, question)]
             except ProviderError as exc:
-                failures.append(self._failure(exc, question, one.account))
+                errors.append((one.account, None, exc))
+        # The provider's time begins now: reading the secret is not its fault.
+        deadline = Deadline(min(settings.deadline_seconds, end.remaining_seconds()))
         outcomes = self._calls.run(
             [(inquiry, self._tokens.setdefault(account, TokenCache())) for account, inquiry in planned],
             question.correlation_id,
             deadline,
-            max_parallel_calls,
+            settings.max_parallel_calls,
         )
-        held: dict[str, list[Balance]] = {}
-        for (account, inquiry), outcome in zip(planned, outcomes, strict=True):
+        readings: dict[str, list[Reading]] = {}
+        for (account, inquiry), outcome in zip(planned, with_counts(self._provider, outcomes), strict=True):
             if isinstance(outcome, ProviderError):
-                failures.append(self._failure(outcome, question, account, inquiry.currency))
+                errors.append((account, inquiry.currency, outcome))
             else:
-                held.setdefault(account, []).extend(outcome)
-        return ProviderAnswer(
+                readings.setdefault(account, []).append(outcome)
+        once = rows_once(self._provider, asked, {account: merged(each) for account, each in readings.items()})
+        names = tuple(one.account for one in accounts)
+        failures = [self._failure(error, question, account, currency) for account, currency, error in errors]
+        answer = ProviderAnswer(
             provider=self._provider.name,
             generated_at=self._now(),
             accounts=names,
-            reports=self._reports(held, question),
-            failures=tuple(failures),
+            reports=self._reports(once, question),
+            failures=(*self._unknown_accounts(question, names), *failures),
+            notices=self._notices(once),
         )
+        return answer, [error for _, _, error in errors]
 
-    def _reports(self, held: Mapping[str, Sequence[Balance]], question: Question) -> tuple[BalanceReport, ...]:
-        mismatches = sum(not balance.adds_up for balances in held.values() for balance in balances)
+    def _reports(self, readings: Mapping[str, Reading], question: Question) -> tuple[BalanceReport, ...]:
+        mismatches = sum(not balance.adds_up for reading in readings.values() for balance in reading.balances)
         if mismatches:
             count_mismatches(self._provider.name, mismatches)
         return tuple(
             BalanceReport(
                 self._provider.name,
                 account,
-                tuple(balance for balance in balances if question.include_zero or not balance.is_zero),
+                tuple(balance for balance in reading.balances if question.include_zero or not balance.is_zero),
             )
-            for account, balances in held.items()
+            for account, reading in readings.items()
+        )
+
+    def _notices(self, readings: Mapping[str, Reading]) -> tuple[Notice, ...]:
+        now = self._now()
+        return tuple(
+            placed(notice, self._provider.name, account)
+            for account, reading in readings.items()
+            for notice in (*reading.notices, *notices_about(reading.balances, now))
         )
 
     def _failure(self, error: ProviderError, question: Question, account: str, currency: str | None = None) -> Failure:

@@ -6,24 +6,31 @@ time that is left: with shorter tries a slow provider would be asked twice and a
 """
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Literal
+from typing import Literal, TypeVar
 
 import h11
 import httpx
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.provider.credentials import Field, credential_names
+from balance_core.provider.credentials import Field, address_names, credential_names
 
 # A thousand accounts fit four times. Hostile JSON of this size takes 30 MB once parsed.
 MAX_ANSWER_BYTES = 750_000
 # The upper bound of the setting MAX_PARALLEL_CALLS.
 MAX_CONNECTIONS = 100
 _CONNECT_TIMEOUT_SECONDS = 3.0
+# Content-Encoding of answers that are not compressed, as servers really write it.
+_PLAIN_ENCODINGS = frozenset({"", "identity", "none", "utf-8", "utf8"})
+
+
+_UNKNOWN_HOST = frozenset({socket.EAI_NONAME, socket.EAI_NODATA})
+_Cause = TypeVar("_Cause", bound=BaseException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class HttpReply:
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of success: 200, 201 ..."""
+        return 200 <= self.status < 300
 
 
 class Deadline:
@@ -113,7 +125,7 @@ async def send(client: httpx.AsyncClient, request: HttpRequest, deadline: Deadli
     except httpx.ConnectError as exc:
         raise _connect_error(exc) from exc
     except httpx.RemoteProtocolError as exc:
-        if _has_cause(exc, h11.RemoteProtocolError):
+        if _cause(exc, h11.RemoteProtocolError):
             raise ProviderError(ErrorKind.BAD_RESPONSE, "sent an answer that is not HTTP") from exc
         raise _connection_lost() from exc
     except (httpx.HTTPError, ssl.SSLError) as exc:
@@ -138,12 +150,14 @@ def status_error(reply: HttpReply, fields: Sequence[Field]) -> ProviderError:
         if reply.status >= 500
         else (ErrorKind.BAD_RESPONSE, "sent an answer that cannot be understood")
     )
-    return ProviderError(kind, problem.format(credentials=credential_names(fields)), provider_code=code)
+    words = {"credentials": credential_names(fields), "address": address_names(fields)}
+    return ProviderError(kind, problem.format(**words), provider_code=code)
 
 
 _STATUS_PROBLEMS: Mapping[int, tuple[ErrorKind, str]] = {
     401: (ErrorKind.AUTHENTICATION, "refused our credentials: check {credentials} in the secret"),
     403: (ErrorKind.PERMISSION_DENIED, "refused access: check that our IP address is on its allow-list"),
+    404: (ErrorKind.CONFIGURATION, "has nothing at this address: check {address} in the secret"),
     408: (ErrorKind.TIMEOUT, "did not answer in time behind its gateway"),
     504: (ErrorKind.TIMEOUT, "did not answer in time behind its gateway"),
 }
@@ -165,8 +179,12 @@ async def _refuse_redirect(response: httpx.Response) -> None:
 
 
 def _checked_headers(response: httpx.Response) -> dict[str, str]:
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    values: dict[str, list[str]] = {}
+    for name, value in response.headers.multi_items():
+        values.setdefault(name.lower(), []).append(value)
+    # The same header twice with the same value counts as one.
+    headers = {name: ", ".join(dict.fromkeys(each)) for name, each in values.items()}
+    if headers.get("content-encoding", "").strip().lower() not in _PLAIN_ENCODINGS:
         raise ProviderError(ErrorKind.BAD_RESPONSE, "sent a compressed answer although none was asked for")
     return headers
 
@@ -186,19 +204,23 @@ async def _read_body(response: httpx.Response) -> bytes:
 
 def _connect_error(exc: httpx.ConnectError) -> ProviderError:
     """Tell an untrusted certificate from a host that is down: the first may be somebody in the middle."""
-    if _has_cause(exc, ssl.SSLCertVerificationError):
+    if _cause(exc, ssl.SSLCertVerificationError):
         problem = "showed a TLS certificate that cannot be trusted, so nothing was sent"
         return ProviderError(ErrorKind.UNAVAILABLE, problem, retries=0, advice="ask the provider if it keeps happening")
+    if (lookup := _cause(exc, socket.gaierror)) is not None and lookup.errno in _UNKNOWN_HOST:
+        problem = "has an unknown host name: check base_url in the secret"
+        return ProviderError(ErrorKind.CONFIGURATION, problem)
     return ProviderError(ErrorKind.UNAVAILABLE, "cannot be reached")
 
 
-def _has_cause(exc: BaseException, kind: type[BaseException]) -> bool:
+def _cause(exc: BaseException, kind: type[_Cause]) -> _Cause | None:
+    """The exception of `kind` that led to `exc`, if there is one."""
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(cause, kind):
-            return True
+            return cause
         cause = cause.__cause__ or cause.__context__
-    return False
+    return None
 
 
 def _retry_after_seconds(value: str | None) -> float | None:

@@ -1,12 +1,12 @@
 """What a provider implements: a conversation, and a declaration of its credentials.
 
-A conversation is a generator, like httpx's `Auth.auth_flow`: it yields requests, receives replies and returns balances.
+A conversation is a generator, like httpx's `Auth.auth_flow`: it yields requests, receives replies, returns a Reading.
 
     def ask_balance(account, context):
         body = dumps({"requestTime": millis(context.now())})
         reply = yield HttpRequest("POST", account.url, {"sign": sign(account.private_key, body)}, body)
         ...verify, then parse...
-        return [Balance(...)]
+        return Reading(balances, notices)
 
 It may yield as often as it needs: cursor pages, a login at another host, one new login after a 401. It raises
 ProviderError for every answer that is not a balance; a JsonError counts as bad_response. It does no I/O; all that
@@ -17,13 +17,14 @@ and retries by starting the conversation again, so that every try has a fresh ti
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from balance_core.models import Balance
+from balance_core.models import Reading
 from balance_core.provider.credentials import Credentials, Field
 from balance_core.provider.http import HttpReply, HttpRequest
 from balance_core.question import Question
 
-Conversation = Generator[HttpRequest, HttpReply, Sequence[Balance]]
+Conversation = Generator[HttpRequest, HttpReply, Reading]
 
 # A token that is about to expire could be refused on its way.
 _TOKEN_MARGIN = timedelta(seconds=30)
@@ -78,9 +79,11 @@ class Provider:
     """Everything the layer needs to know about a provider.
 
     `name` is its id in every contract. `fields` declares what an account's entry in the secret holds. `identity` names
-    the fields that identify a merchant: two entries that agree in all of them are the same merchant. `hosts` gives the
-    base URL by `environment`; it is empty when every account sets `base_url`. `plan` lays out the conversations for one
-    account, usually one, or one per currency; it raises ProviderError (configuration).
+    the fields that identify a merchant: of two entries that agree in all of them, only the first is asked. `row_owner`
+    names the fields that identify who owns a row, where two entries may report the same account: rows with the same
+    owner, account number and currency count once. `hosts` gives the base URL by `environment`; it is empty when every
+    account sets `base_url`. `plan` lays out the conversations for one account, usually one, or one per currency; it
+    raises ProviderError (configuration).
     """
 
     name: str
@@ -88,3 +91,22 @@ class Provider:
     identity: tuple[str, ...]
     plan: Callable[[Credentials, Question], Sequence[Inquiry]]
     hosts: Mapping[str, str] = field(default_factory=dict)
+    row_owner: tuple[str, ...] = ()
+
+    def merchant(self, account: Credentials, names: Sequence[str]) -> tuple[str | None, ...]:
+        """The values of the identifying fields `names`; `base_url` stands for the host, however it is configured.
+
+        Raises ProviderError (configuration).
+        """
+        return tuple(
+            _host_and_path(account.base_url(self.hosts))
+            if name == "base_url"
+            else (None if account.is_empty(name) else account.text(name).strip())
+            for name in names
+        )
+
+
+def _host_and_path(url: str) -> str:
+    """The same text for every way to write an address, such as with a capital or with the port 443."""
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').rstrip('.')}:{parts.port or 443}{parts.path.lower()}"

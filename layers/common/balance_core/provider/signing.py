@@ -6,17 +6,28 @@ SubjectPublicKeyInfo or PKCS#1 (PayBy's and PayerMax's consoles use both habits)
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 MIN_KEY_BITS = 2048
-_ARMOUR = re.compile(r"-----(BEGIN|END) [A-Z ]+-----")
+_BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)(?:-----END|\Z)", re.DOTALL)
+_LOOSE_END = re.compile(r"-----END [A-Z0-9 ]+-----")
+_ENCRYPTED = "is protected by a passphrase: store the key without one, since Secrets Manager encrypts it"
+_CERTIFICATE = "is a certificate: store the key itself"
+_ELLIPTIC = "is an elliptic-curve key: an RSA key is needed"
+_NOT_RSA = "is not an RSA key"
+_WRONG_LABELS = (
+    ("ENCRYPTED", _ENCRYPTED),
+    ("CERTIFICATE", _CERTIFICATE),
+    ("EC ", _ELLIPTIC),
+    ("OPENSSH", "is an OpenSSH key: convert it with `ssh-keygen -p -m PKCS8 -f KEY`"),
+)
 _SELF_TEST = b"balance bot key pair self test"
 
 
@@ -24,17 +35,40 @@ class KeyFormatError(ValueError):
     """The text is not a usable RSA key. The message says why and what is expected; it quotes nothing."""
 
 
-def _der(text: str) -> bytes:
-    """The key's DER bytes, whatever it is wrapped in."""
-    if "ENCRYPTED" in text:
-        raise KeyFormatError(
-            "is protected by a passphrase: store the key without one, since Secrets Manager encrypts it"
-        )
-    bare = re.sub(r"\s+", "", _ARMOUR.sub("", text))
+def _der(text: str, wanted: str) -> bytes:
+    """The key's DER bytes, however people paste it: PEM or bare Base64, in quotes, with literal `\\n` as line breaks.
+
+    Of several PEM blocks the one labelled `wanted` counts; text around the blocks, such as bag attributes, does not.
+    """
+    text = text.replace("\\r", "").replace("\\n", "\n").strip("\ufeff \t\r\n\"'")
+    blocks: list[tuple[str, str]] = _BLOCK.findall(text)
+    label, body = next((block for block in blocks if wanted in block[0]), (blocks or [("", text)])[0])
+    for part, problem in _WRONG_LABELS:
+        if part in label:
+            raise KeyFormatError(problem)
+    if "ENCRYPTED" in body:  # an older PEM says so in its headers
+        raise KeyFormatError(_ENCRYPTED)
+    bare = re.sub(r"\s+", "", _LOOSE_END.sub("", body))
     try:
         return b64decode(bare, validate=True)
-    except Base64Error as exc:
+    except ValueError as exc:  # binascii.Error, or characters outside ASCII
         raise KeyFormatError("is neither PEM nor one line of Base64: copy the whole key again") from exc
+
+
+def _explained(der: bytes, otherwise: str) -> KeyFormatError:
+    """The error for DER bytes that are not the expected key."""
+    # Imported here because only this error needs it, and it would slow down every cold start.
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - see above
+
+    try:
+        load_der_x509_certificate(der)
+    except ValueError:
+        return KeyFormatError(otherwise)
+    return KeyFormatError(_CERTIFICATE)
+
+
+def _not_rsa(key: object) -> KeyFormatError:
+    return KeyFormatError(_ELLIPTIC if isinstance(key, EllipticCurvePrivateKey | EllipticCurvePublicKey) else _NOT_RSA)
 
 
 def _check_size(bits: int) -> None:
@@ -49,15 +83,16 @@ def load_private_key(text: str) -> RSAPrivateKey:
     Raises KeyFormatError for any other text, another type of key, one under 2048 bits, or one whose parts do not match.
     The result is cached by text: a secret's key does not change within a version.
     """
+    der = _der(text, "PRIVATE KEY")
     try:
         # OpenSSL's own check takes 40 to 95 ms, mostly to test primes; the checks below take 1 ms.
-        key = serialization.load_der_private_key(_der(text), password=None, unsafe_skip_rsa_key_validation=True)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as exc:
-        if isinstance(exc, KeyFormatError):
-            raise
-        raise KeyFormatError("is not a PKCS#8 or PKCS#1 private key: a line may be missing") from exc
+        key = serialization.load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
+    except TypeError as exc:
+        raise KeyFormatError(_ENCRYPTED) from exc
+    except (ValueError, UnsupportedAlgorithm) as exc:
+        raise _explained(der, "is not a PKCS#8 or PKCS#1 private key: a line may be missing") from exc
     if not isinstance(key, RSAPrivateKey):
-        raise KeyFormatError("is not an RSA key")
+        raise _not_rsa(key)
     _check_size(key.key_size)
     try:
         sound = _parts_agree(key) and verify([key.public_key()], _SELF_TEST, sign(key, _SELF_TEST))
@@ -88,14 +123,13 @@ def load_public_key(text: str) -> RSAPublicKey:
     """
     if "PRIVATE KEY" in text:
         raise KeyFormatError("is a private key: the provider's public key belongs here")
+    der = _der(text, "PUBLIC KEY")
     try:
-        key = serialization.load_der_public_key(_der(text))
+        key = serialization.load_der_public_key(der)
     except (ValueError, UnsupportedAlgorithm) as exc:
-        if isinstance(exc, KeyFormatError):
-            raise
-        raise KeyFormatError("is not an RSA public key: a line may be missing") from exc
+        raise _explained(der, "is not an RSA public key: a line may be missing") from exc
     if not isinstance(key, RSAPublicKey):
-        raise KeyFormatError("is not an RSA key")
+        raise _not_rsa(key)
     _check_size(key.key_size)
     # OpenSSL notices an even modulus only at the first use.
     if key.public_numbers().n % 2 == 0:
