@@ -32,10 +32,7 @@ class Witness:
     def __call__(self, spec: FunctionSpec, version: str, runtime: Runtime) -> "WitnessedEnvironment":
         variables = {"NOISY_HANDLER": spec.handler, **_LAMBDA_LOG} | ({"NOISY_FORCED": "1"} if self._forced else {})
         noisy = replace(
-            spec,
-            handler="noisy.handler",
-            layers=(*spec.layers, _NOISY),
-            environment={**spec.environment, **variables},
+            spec, handler="noisy.handler", layers=(*spec.layers, _NOISY), environment={**spec.environment, **variables}
         )
         return WitnessedEnvironment(ExecutionEnvironment(noisy, version, runtime), spec.name, self.runs)
 

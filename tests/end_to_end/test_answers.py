@@ -56,19 +56,3 @@ def test_a_provider_that_lies_is_not_believed(system: LocalSystem, provider: str
     answer = ask(system, {})
     assert kinds(answer)[provider] == "bad_response"
     assert provider not in [report["provider"] for report in answer["reports"]]
-
-
-def test_a_provider_that_answers_too_late_is_a_timeout(system: LocalSystem) -> None:
-    system.company.providers["payermax"].set_fault(Fault(FaultName.SLOW, seconds=600))
-    shown = type_command(system, "USD").shown
-    assert "USD 1,008.29 available" in shown
-    assert "The totals are incomplete: without PayerMax." in shown
-    assert "PayerMax (USD) did not answer in time" in shown
-
-
-def test_an_answer_without_any_balance_names_every_provider_that_is_down(system: LocalSystem) -> None:
-    for simulator in system.company.providers.values():
-        simulator.set_fault(Fault(FaultName.RESET))
-    shown = type_command(system, "USD").shown
-    assert "No balance could be read." in shown
-    assert all(name in shown for name in ("Pagsmile", "PayBy", "PayerMax"))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import pytest
 
 from tests.end_to_end.questions import PEOPLE, ask, requests, since, type_command
-from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
 
 DANA, ALEX, *_ = PEOPLE
@@ -35,18 +34,6 @@ def test_connections_to_providers_are_used_again(system: LocalSystem) -> None:
     assert since(before, connections(system)) == NONE
 
 
-def test_connections_that_the_providers_closed_are_replaced_without_a_failure(system: LocalSystem) -> None:
-    ask(system, REFRESH)
-    before = connections(system)
-    for simulator in system.company.providers.values():
-        simulator.hang_up()
-    told = type_command(system, "AED PHP", user_id=DANA)
-    assert "AED 897,993.88" in told.shown
-    assert "incomplete" not in told.shown
-    assert not system.failed_events()
-    assert since(before, connections(system)) == ONCE_EACH
-
-
 def test_the_same_question_of_two_people_asks_each_provider_once(system: LocalSystem) -> None:
     before = requests(system)
     first = type_command(system, "USD", user_id=DANA)
@@ -65,12 +52,3 @@ def test_a_refresh_asks_again_and_its_answer_is_shared(system: LocalSystem) -> N
     assert since(before, requests(system)) == ONCE_EACH
     type_command(system, "USD HKD", user_id=ALEX)
     assert since(before, requests(system)) == ONCE_EACH
-
-
-def test_a_provider_that_failed_is_asked_again(system: LocalSystem) -> None:
-    system.company.providers["payby"].set_fault(Fault(FaultName.GARBAGE))
-    assert "PayBy (AED) sent an answer that cannot be trusted" in type_command(system, "AED", user_id=DANA).shown
-    system.company.providers["payby"].set_fault(None)
-    before = requests(system)
-    assert "AED 897,993.88" in type_command(system, "AED", user_id=ALEX).shown
-    assert since(before, requests(system)) == NONE | {"payby": 1}

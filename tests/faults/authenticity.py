@@ -69,8 +69,7 @@ AUTHENTICITY = [
     ),
     # For Pagsmile: encrypted to another merchant's key.
     *changes(
-        ErrorKind.BAD_RESPONSE,
-        {"made with another merchant's key": lambda dialect, honest: dialect.by_another(honest)},
+        ErrorKind.BAD_RESPONSE, {"made with another merchant's key": lambda dialect, honest: dialect.by_another(honest)}
     ),
     *changes(
         ErrorKind.BAD_RESPONSE,

@@ -9,17 +9,6 @@ from tests.fuzz.provider_answers import pagsmile, payby, payermax
 from tests.fuzz.slack_input import commands, guard, mrkdwn
 
 CORPUS = Path(__file__).parent / "corpus"
-_TARGETS: tuple[Callable[[bytes], None], ...] = (
-    pagsmile,
-    payby,
-    payermax,
-    strict_json,
-    contract,
-    question,
-    request,
-    guard,
-    payload,
-    commands,
-    mrkdwn,
-)
-TARGETS: Mapping[str, Callable[[bytes], None]] = {target.__name__: target for target in _TARGETS}
+_ANSWERS = (pagsmile, payby, payermax, strict_json, contract)
+_REQUESTS = (question, request, guard, payload, commands, mrkdwn)
+TARGETS: Mapping[str, Callable[[bytes], None]] = {each.__name__: each for each in (*_ANSWERS, *_REQUESTS)}

@@ -233,6 +233,7 @@ _PRESSES = [
     Case("a payload of ten thousand levels, signed", (400,), write=body(_form('{"a":' * 10_000))),
     Case("a person named twice, signed", (400,), write=body(_form(json.dumps(_PRESS)[:-1] + ', "user": {}}'))),
     Case("a button, forged", (401,), write=body(_form(_PRESS)), secret="another signing secret"),
+    Case("a button, six minutes old", (401,), write=body(_form(_PRESS)), age=timedelta(minutes=6)),
 ]
 _EVENTS = [
     *(
@@ -245,6 +246,7 @@ _EVENTS = [
     _event("a message in it", (404,), event={"type": "message", "user": LISTED_PERSON, "text": "USD"}),
     _event("another type around it", (404,), type="app_rate_limited"),
     Case("an event, forged", (401,), write=body(json.dumps(_OPENED).encode()), headers=_JSON, secret="another"),
+    Case("an event, old", (401,), write=body(json.dumps(_OPENED).encode()), headers=_JSON, age=timedelta(minutes=6)),
 ]
 
 # Headers that Slack does not sign and that control Bolt, its Lambda adapter or a proxy.

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count, cycle, islice
 from pathlib import Path
+from typing import Any
 
 from balance_core.provider.function import ProviderFunction
 from pagsmile_balance.client import PROVIDER as PAGSMILE
@@ -142,26 +143,16 @@ _BEHAVIOURS: tuple[Behaviour, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class _Held:
+def _held() -> dict[str, Any]:
     """What this process holds, once everything that can be collected is."""
-
-    threads: int
-    descriptors: int
-    tasks: int
-    allocated_bytes: int
-    resident_bytes: int
-
-    @classmethod
-    def now(cls) -> "_Held":
-        gc.collect()
-        return cls(
-            threads=threading.active_count(),
-            descriptors=len(os.listdir("/proc/self/fd")),
-            tasks=sum(type(each) is asyncio.Task for each in gc.get_objects()),
-            allocated_bytes=tracemalloc.get_traced_memory()[0],
-            resident_bytes=int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE"),
-        )
+    gc.collect()
+    return {
+        "threads": threading.active_count(),
+        "descriptors": len(os.listdir("/proc/self/fd")),
+        "tasks": sum(type(each) is asyncio.Task for each in gc.get_objects()),
+        "allocated_mb": tracemalloc.get_traced_memory()[0] / 1e6,
+        "resident_mb": int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6,
+    }
 
 
 def _measure(url: str, calls: int) -> Growth:
@@ -172,19 +163,11 @@ def _measure(url: str, calls: int) -> Growth:
         _ask(islice(turns, calls // 5))
         _settle(functions)
         tracemalloc.start()
-        before = _Held.now()
+        before = _held()
         faulted = _ask(islice(turns, calls))
         _settle(functions)
-        after = _Held.now()
-    return Growth(
-        faulted=faulted,
-        answered=calls - faulted,
-        threads=after.threads - before.threads,
-        descriptors=after.descriptors - before.descriptors,
-        tasks=after.tasks - before.tasks,
-        allocated_mb=(after.allocated_bytes - before.allocated_bytes) / 1e6,
-        resident_mb=(after.resident_bytes - before.resident_bytes) / 1e6,
-    )
+        after = _held()
+    return Growth(faulted, calls - faulted, **{name: after[name] - before[name] for name in before})
 
 
 def _functions(url: str, exits: ExitStack) -> Sequence[ProviderFunction]:

@@ -38,13 +38,6 @@ def test_one_question_asks_every_provider_and_sums_the_answers(monkeypatch: pyte
     assert sent_to(server) == [Question(currencies=("USD",), include_zero=True, correlation_id=ID)] * 2
 
 
-def test_only_the_named_providers_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}) as server:
-        given = ask({"providers": ["gamma"]})
-    assert [report["provider"] for report in given["reports"]] == ["gamma"]
-    assert server.accepted == 1
-
-
 def test_the_handler_reads_its_settings_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, lambda_context: LambdaContext
 ) -> None:

@@ -64,20 +64,15 @@ def test_a_question_is_not_announced(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server.accepted == 0
 
 
-FAILED_ENTRY = {
-    "FailedEntryCount": 1,
-    "Entries": [{"ErrorCode": "InternalFailure", "ErrorMessage": "told to a person"}],
-}
+def events_answer(status: int, **document: object) -> bytes:
+    return answer(status, json.dumps(document).encode(), Connection="close")
+
+
+FAILED = {"ErrorCode": "InternalFailure", "ErrorMessage": "told to a person"}
 REFUSALS = {
-    "the entry fails": (answer(200, json.dumps(FAILED_ENTRY).encode(), Connection="close"), "InternalFailure"),
-    "the entry fails without a reason": (
-        answer(200, b'{"FailedEntryCount":1,"Entries":[{}]}', Connection="close"),
-        "no reason given",
-    ),
-    "forbidden": (
-        answer(400, b'{"__type":"AccessDeniedException","message":"no"}', Connection="close"),
-        "AccessDeniedException",
-    ),
+    "the entry fails": (events_answer(200, FailedEntryCount=1, Entries=[FAILED]), "InternalFailure"),
+    "the entry fails without a reason": (events_answer(200, FailedEntryCount=1, Entries=[{}]), "no reason given"),
+    "forbidden": (events_answer(400, __type="AccessDeniedException", message="no"), "AccessDeniedException"),
     "the connection is cut": (b"", "ConnectionClosedError"),
 }
 

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from balance_core.aws import close_idle_connections, dynamodb_client, events_client, lambda_client, secrets_client
-from tests.integration.fault_server import Connection, FaultServer, always, answer, silent
+from tests.integration.fault_server import Connection, FaultServer, answer, silent
 
 CLIENTS = {
     "lambda": (lambda: lambda_client(connect_timeout_seconds=1, read_timeout_seconds=20), 1, 20, 1),
@@ -43,14 +43,6 @@ def client_of(monkeypatch: pytest.MonkeyPatch) -> Any:
         return lambda_client(connect_timeout_seconds=1, read_timeout_seconds=read_timeout_seconds)
 
     return make
-
-
-def test_a_connection_is_used_again(client_of: Any) -> None:
-    with FaultServer(always(answer(200, b"{}"))) as server:
-        client = client_of(server)
-        assert [invoke(client), invoke(client)] == [b"{}", b"{}"]
-        assert (server.accepted, len(server.requests)) == (1, 2)
-        client.close()
 
 
 ENDINGS: dict[str, Callable[[Connection], None]] = {

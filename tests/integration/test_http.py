@@ -24,12 +24,6 @@ def test_a_reply_has_the_exact_bytes_and_headers_in_lower_case() -> None:
     assert (reply.status, reply.body, reply.headers["sign"]) == (200, body, "AbC=")
 
 
-@pytest.mark.parametrize("status", [200, 400, 429, 503])
-def test_a_reply_is_returned_whatever_its_status(status: int) -> None:
-    with FaultServer(always(answer(status, b"x", Content_Encoding="Identity"))) as server:
-        assert call(server.url).status == status
-
-
 def test_a_reply_may_be_as_long_as_the_limit_but_not_longer() -> None:
     with FaultServer(always(answer(200, b"x" * MAX_ANSWER_BYTES))) as server:
         assert len(call(server.url).body) == MAX_ANSWER_BYTES

@@ -1,47 +1,14 @@
-"""The local Lambda service must behave like Lambda: otherwise product tests would pass and prove nothing."""
+"""The local Lambda service and function URL must behave like AWS's: otherwise product tests would prove nothing."""
 
-import json
-import threading
-from collections.abc import Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.integration.throwaway_functions import (
-    AMPLE_SECONDS,
-    ON_FAILURE_ARN,
-    answer,
-    by_name,
-    failure,
-    function,
-    has_ended,
-    runtime,
-    service_of,
-)
-from tests.local.aws.lambda_service import LambdaService, ServiceStoppedError
+from tests.integration.throwaway_functions import AMPLE_SECONDS, answer, by_name, function, runtime, service_of
+from tests.local.aws.function_url import FunctionUrl
+from tests.local.aws.lambda_service import LambdaService
 from tests.local.paths import INSTALLED
-
-_PROCESS_ID = "import os\ndef handler(event, context):\n    return os.getpid()\n"
-# Fails until it was called as often as the event says; writes every request id to a file.
-_FRAGILE = (
-    "from pathlib import Path\n"
-    "def handler(event, context):\n"
-    "    calls = Path(event['calls'])\n"
-    "    with calls.open('a') as file:\n"
-    "        file.write(context.aws_request_id + '\\n')\n"
-    "    if len(calls.read_text().splitlines()) < event['succeeds_at']:\n"
-    "        raise ValueError('not yet')\n"
-)
-_SNAP_START = (
-    "import os\n"
-    "import botocore.session\n"
-    "from snapshot_restore_py import register_before_snapshot, register_after_restore\n"
-    "steps = [os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']]\n"
-    "register_before_snapshot(lambda: steps.append('before snapshot'))\n"
-    "register_after_restore(lambda: steps.append('after restore'))\n"
-    "def handler(event, context):\n"
-    "    return [*steps, botocore.session.Session().get_credentials().method]\n"
-)
 
 
 def test_the_process_gets_neither_the_variables_nor_the_packages_of_this_machine(
@@ -63,77 +30,26 @@ def test_the_process_gets_neither_the_variables_nor_the_packages_of_this_machine
     assert not has_pytest
 
 
-def test_a_timeout_kills_the_function_and_its_children(tmp_path: Path) -> None:
-    source = (
-        "import subprocess, time\n"
-        "print('child', subprocess.Popen(['sleep', '600']).pid, flush=True)\n"
+def test_the_function_url_sends_payload_format_two(tmp_path: Path) -> None:
+    mirror = (
+        "import json\n"
         "def handler(event, context):\n"
-        "    time.sleep(600)\n"
+        "    mirrored = {'event': event, 'arn': context.invoked_function_arn}\n"
+        "    return {'statusCode': 200, 'body': json.dumps(mirrored)}\n"
     )
-    with service_of(tmp_path, source, timeout_seconds=1) as service:
-        result = service.invoke("echo", b"{}")
-    message = f"RequestId: {result.request_id} Error: Task timed out after 1.00 seconds"
-    assert failure(result) == {"errorType": "Sandbox.Timedout", "errorMessage": message}
-    assert has_ended(int(result.log_tail.partition(b"child ")[2].split()[0]))
-
-
-@pytest.mark.parametrize(
-    ("source", "error_type"),
-    [
-        ("import a_package_that_is_missing\n", "Runtime.ImportModuleError"),
-        ("def another(event, context):\n    return event\n", "Runtime.HandlerNotFound"),
-        ("def handler(event, context):\n    1 / 0\n", "ZeroDivisionError"),
-        ("import os\ndef handler(event, context):\n    os._exit(3)\n", "Runtime.ExitError"),
-        ("def handler(event, context):\n    return 'x' * 6_291_555\n", "Function.ResponseSizeTooLarge"),
-    ],
-)
-def test_a_function_that_cannot_answer_is_reported_as_lambda_does(tmp_path: Path, source: str, error_type: str) -> None:
-    with service_of(tmp_path, source) as service:
-        assert failure(service.invoke("echo", b"{}"))["errorType"] == error_type
-
-
-def test_snap_start_runs_the_hooks_and_provides_credentials_for_the_alias_only(tmp_path: Path) -> None:
-    with service_of(tmp_path, _SNAP_START, snap_start=True) as service:
-        restored = ["snap-start", "before snapshot", "after restore", "container-role"]
-        assert answer(service.invoke("echo:live", b"{}")) == restored
-        assert answer(service.invoke("echo", b"{}")) == ["on-demand", "env"]
-
-
-@pytest.mark.parametrize("succeeds_at", [2, 9])
-def test_a_failed_event_is_retried_with_its_request_id_and_then_goes_to_the_destination(
-    tmp_path: Path, succeeds_at: int
-) -> None:
-    received: list[tuple[str, Mapping[str, object]]] = []
-    calls, event = tmp_path / "calls", {"calls": str(tmp_path / "calls"), "succeeds_at": succeeds_at}
-    with LambdaService(
-        by_name(function(tmp_path, _FRAGILE)),
-        runtime(tmp_path),
-        on_failure=lambda arn, record: received.append((arn, record)),
-        retry_delay_seconds=0.01,
-    ) as service:
-        request_id = service.invoke_async("echo:live", json.dumps(event).encode())
-        service.drain(AMPLE_SECONDS)
-    assert calls.read_text().splitlines() == [request_id] * min(succeeds_at, 3)
-    if succeeds_at <= 3:
-        assert received == []
-        return
-    ((arn, record),) = received
-    assert arn == ON_FAILURE_ARN
-    assert record["requestPayload"] == event
-    assert record["requestContext"] == {
-        "requestId": request_id,
-        "functionArn": "arn:aws:lambda:eu-central-1:123456789012:function:echo:live",
-        "condition": "RetriesExhausted",
-        "approximateInvokeCount": 3,
-    }
-
-
-def test_stopping_leaves_no_process_and_no_thread(tmp_path: Path) -> None:
-    threads = set(threading.enumerate())
-    with service_of(tmp_path, _PROCESS_ID) as service:
-        pid = answer(service.invoke("echo", b"{}"))
-        service.invoke_async("echo", b"{}")
-    assert has_ended(pid)
-    assert set(threading.enumerate()) <= threads
-    with pytest.raises(ServiceStoppedError):
-        service.invoke("echo", b"{}")
+    headers = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Two", "a"), ("x-two", "b")]
+    with (
+        service_of(tmp_path, mirror) as service,
+        FunctionUrl(service, "echo:live") as url,
+        httpx.Client(timeout=AMPLE_SECONDS, trust_env=False) as http,
+    ):
+        form = http.post(f"{url.url}/slack%20events?a=1&b=x%20y", content=b"command=%2Fbalance", headers=headers).json()
+        json_headers = {"Content-Type": "application/json"}
+        text = http.post(url.url, content='{"a": "é"}'.encode(), headers=json_headers).json()["event"]
+        assert "body" not in http.get(url.url).json()["event"]
+    event = form["event"]
+    assert form["arn"] == "arn:aws:lambda:eu-central-1:123456789012:function:echo:live"
+    assert (event["version"], event["rawPath"], event["rawQueryString"]) == ("2.0", "/slack%20events", "a=1&b=x%20y")
+    assert (event["body"], event["isBase64Encoded"]) == ("Y29tbWFuZD0lMkZiYWxhbmNl", True)
+    assert (event["headers"]["x-two"], event["requestContext"]["http"]["method"]) == ("a,b", "POST")
+    assert (text["body"], text["isBase64Encoded"]) == ('{"a": "é"}', False)

@@ -3,6 +3,7 @@
 import importlib
 import json
 import random
+import ssl
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,9 +14,10 @@ from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_befo
 from snapshot_restore_py import get_after_restore, get_before_snapshot  # type: ignore[import-untyped]  # has no types
 
 from balance_slack.front import handler as front_module
+from balance_slack.front.snapstart import register_hooks, reseed
 from tests.integration.fault_server import FaultServer, always, answer
 from tests.integration.process_memory import holds, peers
-from tests.integration.slack_front.local_front import example, signed
+from tests.integration.slack_front.local_front import signed
 from tests.local.aws.cloudformation import load_template
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.function_runtime import Runtime
@@ -24,9 +26,18 @@ from tests.local.aws.stack import FunctionSpec
 from tests.local.aws.template import stack_of
 from tests.local.company import PARAMETERS
 from tests.local.paths import INSTALLED, PROJECT, WORKSPACE
+from tests.slack_examples import example
 
 SIGNING_SECRET = uuid.uuid4().hex
 SECRET = json.dumps({"SecretString": json.dumps({"signing_secret": SIGNING_SECRET})}).encode()
+
+
+@pytest.fixture(autouse=True)
+def no_hooks() -> Iterator[None]:
+    """No test leaves its hooks to the others."""
+    yield
+    get_before_snapshot().clear()
+    get_after_restore().clear()
 
 
 @pytest.fixture
@@ -78,16 +89,32 @@ def test_the_hooks_drop_the_secret_and_the_connections_and_reseed_random_numbers
         **spec.environment,
         **dict.fromkeys(("ALLOWED_TEAM_IDS", "ALLOWED_CHANNEL_IDS", "ALLOWED_USER_IDS"), "*"),
     }
-    try:
-        for expected in (1, 2):
-            for _ in range(2):
-                event = signed(example("command-usd"), SIGNING_SECRET)
-                assert front._front.answer(event, environment)["statusCode"] == 200
-            assert (secrets.accepted, invocations.accepted) == (expected, expected)
-            run_before_snapshot()
-            state = random.getstate()
-            run_after_restore()
-            assert random.getstate() != state
-    finally:
-        get_before_snapshot().clear()
-        get_after_restore().clear()
+    for expected in (1, 2):
+        for _ in range(2):
+            event = signed(example("command-usd"), SIGNING_SECRET)
+            assert front._front.answer(event, environment)["statusCode"] == 200
+        assert (secrets.accepted, invocations.accepted) == (expected, expected)
+        run_before_snapshot()
+        state = random.getstate()
+        run_after_restore()
+        assert random.getstate() != state
+
+
+def test_a_failure_to_drop_them_fails_the_snapshot() -> None:
+    def fail() -> None:
+        raise OSError("a connection that does not close")
+
+    register_hooks(fail)
+    with pytest.raises(OSError, match="does not close"):
+        run_before_snapshot()
+
+
+def test_openssl_gets_other_entropy_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[tuple[bytes, float]] = []
+    monkeypatch.setattr(ssl, "RAND_add", lambda seed, estimate: added.append((seed, estimate)))
+    reseed()
+    reseed()
+    (first, _), (second, _) = added
+    assert first != second
+    assert len(first) == len(second) == 32
+    assert {estimate for _, estimate in added} == {0}

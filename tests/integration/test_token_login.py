@@ -38,12 +38,6 @@ def assert_answered(answer: ProviderAnswer) -> None:
     assert answer.failures == ()
 
 
-def test_one_login_serves_many_questions(world: World, simulator: TokenPaySimulator) -> None:
-    for _ in range(3):
-        assert_answered(world.ask(MAIN))
-    assert hosts(simulator) == ["login", "api", "api", "api"]
-
-
 def test_a_revoked_token_costs_one_new_login(world: World, simulator: TokenPaySimulator) -> None:
     world.ask(MAIN)
     simulator.revoke()

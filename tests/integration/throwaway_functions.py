@@ -2,8 +2,6 @@
 
 import importlib.util
 import json
-import os
-import select
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +11,6 @@ from tests.local.aws.invocation import InvokeResult
 from tests.local.aws.lambda_service import LambdaService
 from tests.local.aws.stack import FunctionSpec
 
-ON_FAILURE_ARN = "arn:aws:sqs:eu-central-1:123456789012:failures"
 # Long enough for what always happens, even on a busy machine.
 AMPLE_SECONDS = 60
 
@@ -38,7 +35,7 @@ def runtime(folder: Path, **changes: Any) -> Runtime:
 
 
 def function(folder: Path, source: str, name: str = "echo", **changes: Any) -> FunctionSpec:
-    """A function whose module `app` is `source`; it has the alias `live`, a timeout of 60 s and 2 retries."""
+    """A function whose module `app` is `source`; it has the alias `live` and a timeout of 60 s."""
     code = folder / "code" / name
     code.mkdir(parents=True)
     (code / "app.py").write_text(source)
@@ -51,8 +48,8 @@ def function(folder: Path, source: str, name: str = "echo", **changes: Any) -> F
         "timeout_seconds": AMPLE_SECONDS,
         "memory_mb": 256,
         "aliases": ("live",),
-        "async_retries": 2,
-        "on_failure_arn": ON_FAILURE_ARN,
+        "async_retries": 0,
+        "on_failure_arn": None,
         "snap_start": False,
     }
     return FunctionSpec(**settings | changes)
@@ -78,15 +75,3 @@ def failure(result: InvokeResult) -> dict[str, Any]:
     """The decoded payload of an invocation that failed."""
     assert result.function_error == "Unhandled", result.payload
     return cast(dict[str, Any], json.loads(result.payload))
-
-
-def has_ended(pid: int) -> bool:
-    """Whether a process has ended, or ends soon: a killed process does not disappear at once."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], AMPLE_SECONDS)[0])
-    finally:
-        os.close(descriptor)

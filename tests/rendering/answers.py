@@ -4,23 +4,13 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from itertools import product
 
 from balance_core.currencies import DECIMALS, WELL_KNOWN
 from balance_core.errors import ErrorKind
-from balance_core.models import (
-    Account,
-    Balance,
-    BalanceReport,
-    BalanceSummary,
-    BalanceTotal,
-    Failure,
-    Notice,
-    NoticeKind,
-)
-from balance_core.money import Money
+from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, Failure, Notice, NoticeKind
 from tests.clock import NOW
+from tests.unit.slack_cases import money, total
 
 NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax"}
 CORRELATION_ID = "9f2c4e1ab07d3c55"
@@ -86,13 +76,13 @@ def many_balances(size: int, spread: int, words: str = "DISBURSEMENT") -> Balanc
     """`size` accounts in dollars, dealt to `spread` providers in turn."""
     balances = [_balance(words, "USD", (str(number), "0", None)) for number in range(size)]
     reports = [BalanceReport(f"p{place}", "main", tuple(balances[place::spread])) for place in range(spread)]
-    return BalanceSummary(NOW, (_total("USD", ("1", None, "0")),), tuple(reports))
+    return BalanceSummary(NOW, (total("1", None, "0"),), tuple(reports))
 
 
 def hostile(words: str) -> BalanceSummary:
     """Providers that say `words` wherever they say anything, and accounts that we named like that."""
     name = _ours(words)
-    vault = Balance(Account(words, words, words, name), "USD", NOW, total=_money("1", "USD"))
+    vault = Balance(Account(words, words, words, name), "USD", NOW, total=money("1", "USD"))
     later = _balance(words, "AED", ("1", "2", "3"), later=True)
     reports = (
         BalanceReport("payby", name, (vault, _balance(words, "USD"))),
@@ -110,13 +100,13 @@ def hostile(words: str) -> BalanceSummary:
         for kind in NoticeKind
         for provider in ("payermax", "payby", None)
     )
-    return BalanceSummary(NOW, (_total("USD", ("1", None, None)),), reports, failures, notices)
+    return BalanceSummary(NOW, (total("1", None, None),), reports, failures, notices)
 
 
 def every_currency(count: int) -> BalanceSummary:
     """The longest possible totals in `count` currencies, and an account in each."""
     codes = CODES[:count]
-    totals = tuple(_total(code, ("1" * 30, "-" + "1" * 30, "0")) for code in codes)
+    totals = tuple(total("1" * 30, "-" + "1" * 30, "0", currency=code) for code in codes)
     return BalanceSummary(NOW, totals, (BalanceReport("payby", "main", tuple(_balance("basic", c) for c in codes)),))
 
 
@@ -150,14 +140,14 @@ def mixture(chance: random.Random) -> BalanceSummary:
         held = [_random_balance(chance, words) for _ in range(chance.choice((0, 1, 3, 30, 100)))]
         reports.append(BalanceReport(chance.choice(providers), chance.choice(owned) or "main", tuple(held)))
     failures = [_random_failure(chance, words, providers) for _ in range(chance.choice((0, 0, 1, 10, 300)))]
-    totals = [_total(code, chance.choices(_AMOUNTS, k=3)) for code in codes]
+    totals = [total(*chance.choices(_AMOUNTS, k=3), currency=code) for code in codes]
     notices = many_notices(chance.choice((0, 1, 10, 300)))
     return BalanceSummary(NOW, tuple(totals), tuple(reports), tuple(failures), notices)
 
 
 def _random_balance(chance: random.Random, words: list[str | None]) -> Balance:
     code, later = chance.choice(CODES), chance.random() < 0.5
-    amounts = (_money(amount, code) for amount in chance.choices(_AMOUNTS, k=4))
+    amounts = (money(amount, code) for amount in chance.choices(_AMOUNTS, k=4))
     label = chance.choice(words)
     account = Account(chance.choice(words) or "", chance.choice(words), chance.choice(words), label and _ours(label))
     return Balance(account, code, NOW + timedelta(hours=later), *amounts)
@@ -174,17 +164,9 @@ def _balance(
     words: str, code: str, amounts: Sequence[str | None] = ("1", "0", None), *, later: bool = False
 ) -> Balance:
     account, as_of = Account(words, name=words, label=_ours(words)), NOW + timedelta(hours=later)
-    return Balance(account, code, as_of, *(_money(amount, code) for amount in amounts))
+    return Balance(account, code, as_of, *(money(amount, code) for amount in amounts))
 
 
 def _ours(words: str) -> str:
     """The same words as our own: account names come from the secret, labels from the provider's package."""
     return words.replace(MARK, "main")
-
-
-def _total(code: str, amounts: Sequence[str | None]) -> BalanceTotal:
-    return BalanceTotal(code, *(_money(amount, code) for amount in amounts))
-
-
-def _money(amount: str | None, code: str) -> Money | None:
-    return None if amount is None else Money(Decimal(amount), code)

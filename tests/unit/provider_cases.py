@@ -18,10 +18,7 @@ from payermax_balance import client as payermax
 from tests.openssl import KEYS, aes_cbc_encrypt, rsa_encrypt
 from tests.provider_fixtures import FIXTURES, credentials_of, key_text
 
-_RSA_PAIR = {
-    "private_key": key_text("merchant_private"),
-    "provider_public_keys": [key_text("provider_public")],
-}
+_RSA_PAIR = {"private_key": key_text("merchant_private"), "provider_public_keys": [key_text("provider_public")]}
 
 
 @dataclass(frozen=True)

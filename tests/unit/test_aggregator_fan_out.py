@@ -57,21 +57,21 @@ def test_the_latency_is_in_whole_milliseconds() -> None:
     assert leg.latency_ms == 1234
 
 
+OF_BETA = Failure(ErrorKind.UNKNOWN, "?", "id", "beta")
+OF_NOBODY = Failure(ErrorKind.UNKNOWN, "?", "id")
+NOT_ALPHAS = [
+    ProviderAnswer("beta", NOW),
+    ProviderAnswer("alpha", NOW, reports=(BalanceReport("beta", "main", ()),)),
+    *(ProviderAnswer("alpha", NOW, failures=(failure,)) for failure in (OF_BETA, OF_NOBODY)),
+]
+BROKEN = (b"", b"null", b'{"version":2}', b"[" * 100_000, b"\xff")
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
-        (b"", "deploy all functions together"),
-        (b"null", "deploy all functions together"),
-        (b'{"version":2}', "deploy all functions together"),
-        (b"[" * 100_000, "deploy all functions together"),
-        (b"\xff", "deploy all functions together"),
-        (as_bytes(ProviderAnswer("beta", NOW)), "another provider"),
-        (as_bytes(ProviderAnswer("alpha", NOW, reports=(BalanceReport("beta", "main", ()),))), "another provider"),
-        (
-            as_bytes(ProviderAnswer("alpha", NOW, failures=(Failure(ErrorKind.UNKNOWN, "?", "id", "beta"),))),
-            "another provider",
-        ),
-        (as_bytes(ProviderAnswer("alpha", NOW, failures=(Failure(ErrorKind.UNKNOWN, "?", "id"),))), "another provider"),
+        *((payload, "deploy all functions together") for payload in BROKEN),
+        *((as_bytes(answer), "another provider") for answer in NOT_ALPHAS),
     ],
 )
 def test_an_answer_that_breaks_the_contract_is_a_bad_response(payload: bytes, reason: str) -> None:

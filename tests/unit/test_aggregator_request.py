@@ -73,11 +73,8 @@ def test_settings_keep_the_order_of_the_providers_and_have_defaults_in_seconds()
     [
         ("PROVIDER_FUNCTIONS", ""),
         ("PROVIDER_FUNCTIONS", "alpha=arn:aws:alpha,alpha=arn:aws:beta"),
-        ("DEADLINE_SECONDS", "0"),
-        ("DEADLINE_SECONDS", "20"),
-        ("DEADLINE_SECONDS", "1.5"),
-        ("FRESHNESS_SECONDS", "-1"),
-        ("FRESHNESS_SECONDS", "61"),
+        *(("DEADLINE_SECONDS", value) for value in ("0", "20", "1.5")),
+        *(("FRESHNESS_SECONDS", value) for value in ("-1", "61")),
         ("EVENT_BUS_NAME", ""),
     ],
 )

@@ -4,25 +4,17 @@ from balance_aggregator.snapshot import balances_collected
 from balance_aggregator.summary import summarise
 from balance_core.contract import to_json
 from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceTotal, Failure, ProviderAnswer
-from balance_core.money import Money
+from balance_core.models import Balance, Failure, ProviderAnswer
 from balance_core.question import Question
 from tests.clock import NOW
 from tests.schemas import as_json
+from tests.unit.slack_cases import balance, report, total
 
 ID = "9f2c4e1ab07d3c55"
 
 
-def usd(text: str) -> Money:
-    return Money.parse(text, "USD")
-
-
-def balance(currency: str = "USD", **amounts: Money) -> Balance:
-    return Balance(Account("DISBURSEMENT"), currency, NOW, **amounts)
-
-
 def answer(provider: str, *balances: Balance) -> ProviderAnswer:
-    return ProviderAnswer(provider, NOW, ("main",), (BalanceReport(provider, "main", balances),))
+    return ProviderAnswer(provider, NOW, ("main",), (report(provider, *balances),))
 
 
 def no_account(provider: str, account: str) -> Failure:
@@ -30,63 +22,41 @@ def no_account(provider: str, account: str) -> Failure:
 
 
 def test_totals_sum_the_known_amounts_of_each_currency_and_are_sorted_by_currency() -> None:
-    summary = summarise(
-        [
-            answer("alpha", balance(available=usd("1008.29"))),
-            answer(
-                "beta",
-                balance(available=usd("776.34")),
-                balance(pending=usd("9248.93")),
-                balance(frozen=usd("11.41")),
-                balance("AED", available=Money.parse("0.59", "AED")),
-            ),
-        ],
-        ID,
-        NOW,
-    )
-    assert summary.totals == (
-        BalanceTotal("AED", Money.parse("0.59", "AED"), None, None),
-        BalanceTotal("USD", usd("1784.63"), usd("9248.93"), usd("11.41")),
-    )
-    assert [report.provider for report in summary.reports] == ["alpha", "beta"]
-    assert summary.failures == ()
+    held = (balance("776.34"), balance(None, "9248.93"), balance(None, None, "11.41"), balance("0.59", currency="AED"))
+    summary = summarise([answer("alpha", balance("1008.29")), answer("beta", *held)], ID, NOW)
+    assert summary.totals == (total("0.59", None, None, currency="AED"), total("1784.63", "9248.93", "11.41"))
+    assert [each.provider for each in summary.reports] == ["alpha", "beta"]
+    assert (summary.failures, summary.notices) == ((), ())
     assert summary.generated_at == NOW
     assert not summary.is_partial
 
 
 def test_zeros_are_kept_by_default_and_their_sum_is_zero_but_a_sum_of_nothing_is_unknown() -> None:
-    summary = summarise([answer("alpha", balance(available=usd("0"))), answer("beta", balance())], ID, NOW)
-    assert summary.totals == (BalanceTotal("USD", usd("0.00"), None, None),)
-    assert [len(report.balances) for report in summary.reports] == [1, 1]
+    summary = summarise([answer("alpha", balance("0")), answer("beta", balance())], ID, NOW)
+    assert summary.totals == (total("0.00", None, None),)
+    assert [len(each.balances) for each in summary.reports] == [1, 1]
 
 
 def test_zeros_are_summed_before_they_are_dropped() -> None:
     answers = [
-        answer("alpha", balance(available=usd("0.00")), balance(pending=usd("5000.00")), balance(frozen=usd("0"))),
-        answer("beta", balance("AED", available=Money.parse("0", "AED"))),
+        answer("alpha", balance("0.00"), balance(None, "5000.00"), balance(None, None, "0")),
+        answer("beta", balance("0", currency="AED")),
     ]
     summary = summarise(answers, ID, NOW, include_zero=False)
-    assert summary.totals == (BalanceTotal("USD", usd("0.00"), usd("5000.00"), usd("0.00")),)
+    assert summary.totals == (total("0.00", "5000.00", "0.00"),)
     # An account with nothing to show was asked, too, so its report stays.
-    assert summary.reports == (
-        BalanceReport("alpha", "main", (balance(pending=usd("5000.00")),)),
-        BalanceReport("beta", "main", ()),
-    )
+    assert summary.reports == (report("alpha", balance(None, "5000.00")), report("beta"))
 
 
 def test_a_providers_own_total_is_not_summed() -> None:
-    summary = summarise([answer("alpha", balance(total=usd("5.00")))], ID, NOW)
-    assert summary.totals == (BalanceTotal("USD", None, None, None),)
+    summary = summarise([answer("alpha", balance(None, None, None, "5.00"))], ID, NOW)
+    assert summary.totals == (total(None, None, None),)
 
 
 def test_a_sum_that_is_too_large_is_a_failure_and_unknown() -> None:
-    huge = balance(available=usd("9" * 30))
-    euro = balance("EUR", available=Money.parse("1.00", "EUR"))
-    summary = summarise([answer("alpha", huge, euro), answer("beta", huge)], ID, NOW)
-    assert summary.totals == (
-        BalanceTotal("EUR", Money.parse("1.00", "EUR"), None, None),
-        BalanceTotal("USD", None, None, None),
-    )
+    huge = balance("9" * 30)
+    summary = summarise([answer("alpha", huge, balance("1.00", currency="EUR")), answer("beta", huge)], ID, NOW)
+    assert summary.totals == (total("1.00", None, None, currency="EUR"), total(None, None, None))
     (failure,) = summary.failures
     assert (failure.kind, failure.currency, failure.provider) == (ErrorKind.BAD_RESPONSE, "USD", None)
     assert "9" not in failure.message
@@ -124,7 +94,7 @@ def test_a_currency_that_a_provider_does_not_hold_does_not_make_the_answer_parti
 def test_the_bus_event_says_what_was_collected_and_carries_no_amount() -> None:
     outage = Failure(ErrorKind.TIMEOUT, "did not answer before 1008.29", ID, "beta", "main", "USD", trace_id="1008.29")
     answers = [
-        answer("alpha", balance(available=usd("1008.29")), balance("AED", available=Money.parse("7", "AED"))),
+        answer("alpha", balance("1008.29"), balance("7", currency="AED")),
         ProviderAnswer("beta", NOW, failures=(outage,)),
     ]
     question = Question(providers=("alpha", "beta"), snapshot=True, correlation_id=ID)

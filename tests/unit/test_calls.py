@@ -1,4 +1,4 @@
-"""Holding a provider's conversations: retries, pauses and rate limits, in virtual time."""
+"""Holding a provider's conversations: retries, pauses and rate limits, in virtual time; and the cache of its tokens."""
 
 import asyncio
 import json
@@ -191,3 +191,13 @@ def test_a_reply_that_a_conversation_cannot_read_is_a_bad_response() -> None:
     assert isinstance(outcome, ProviderError)
     assert outcome.kind is ErrorKind.BAD_RESPONSE
     assert "$.balance is missing" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("seconds_left", "is_usable"), [(3600, True), (31, True), (30.001, True), (30, False), (29, False), (-1, False)]
+)
+def test_a_token_is_used_until_30_seconds_before_it_expires(seconds_left: float, is_usable: bool) -> None:
+    tokens = TokenCache()
+    assert tokens.get(NOW) is None
+    tokens.put("t1", NOW + timedelta(seconds=seconds_left))
+    assert tokens.get(NOW) == ("t1" if is_usable else None)

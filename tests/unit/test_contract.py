@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,38 +20,20 @@ from balance_core.contract import (
     summary_json,
 )
 from balance_core.errors import ErrorKind
-from balance_core.models import (
-    Account,
-    Balance,
-    BalanceReport,
-    BalanceSummary,
-    BalanceTotal,
-    Failure,
-    Notice,
-    NoticeKind,
-    ProviderAnswer,
-)
-from balance_core.money import Money
+from balance_core.models import BalanceSummary, Failure, Notice, NoticeKind, ProviderAnswer
 from balance_core.question import Question
 from tests.clock import NOW
+from tests.schemas import as_json
 from tests.strategies import summaries
+from tests.unit.slack_cases import NOT_HELD, balance, notice, report, summary, total
 
 ID = "9f2c4e1ab07d3c55"
 QUESTION = Question(providers=("payby", "payermax"), correlation_id=ID)
-_BALANCE = Balance(Account("DISBURSEMENT", label="Payouts"), "USD", NOW, available=Money.parse("776.34", "USD"))
-_FAILURE = Failure(
-    ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold this currency", ID, "payby", "main", "USD", None, "78001", "375099"
-)
-_NOTICE = Notice(NoticeKind.UNREAD_ROWS, "1 of 8 rows could not be read", "payermax", "main", place="$.data")
-_REPORT = BalanceReport("payermax", "main", (_BALANCE,))
-ANSWER = ProviderAnswer("payermax", NOW, ("main",), (_REPORT,), (_FAILURE,), (_NOTICE,))
-SUMMARY = BalanceSummary(
-    NOW,
-    (BalanceTotal("USD", Money.parse("776.34", "USD"), None, None),),
-    ANSWER.reports,
-    ANSWER.failures,
-    ANSWER.notices,
-)
+FAILURE = replace(NOT_HELD, trace_id="375099")
+NOTICE = notice(message="1 of 8 rows could not be read", provider="payermax", place="$.data")
+REPORT = report("payermax", balance("776.34", label="Payouts"))
+ANSWER = ProviderAnswer("payermax", NOW, ("main",), (REPORT,), (FAILURE,), (NOTICE,))
+SUMMARY = summary(total("776.34", None, None), REPORT, FAILURE, NOTICE)
 BALANCE_JSON = {
     "account_type": "DISBURSEMENT",
     "account_number": None,
@@ -63,11 +46,6 @@ BALANCE_JSON = {
     "total": None,
     "as_of": "2026-11-21T01:45:38.960000Z",
 }
-
-
-def as_json(message: dict[str, Any]) -> Any:
-    """The message as its reader parses it."""
-    return json.loads(json.dumps(message))
 
 
 def test_a_summary_has_the_documented_json() -> None:
@@ -94,7 +72,7 @@ def test_a_summary_has_the_documented_json() -> None:
                 "currency": "USD",
                 "field": None,
                 "kind": "currency_not_supported",
-                "message": "does not hold this currency",
+                "message": "does not hold it",
                 "provider_code": "78001",
                 "trace_id": "375099",
                 "correlation_id": ID,
@@ -134,8 +112,8 @@ def test_a_failure_that_hides_no_money_does_not_make_the_answer_partial() -> Non
 
 
 @given(summaries())
-def test_a_summary_is_read_back_exact_to_the_digit(summary: BalanceSummary) -> None:
-    assert read_summary(json.dumps(summary_json(summary, QUESTION)).encode()) == summary
+def test_a_summary_is_read_back_exact_to_the_digit(whole: BalanceSummary) -> None:
+    assert read_summary(json.dumps(summary_json(whole, QUESTION)).encode()) == whole
 
 
 def changed(message: dict[str, Any], path: str, value: object) -> bytes:

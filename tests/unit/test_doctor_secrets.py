@@ -21,22 +21,10 @@ from tests.deployment.providers import packaged_providers, secret_checks
 from tests.deployment.rsa_keys import is_valid
 from tests.openssl import KEYS, openssl
 from tests.provider_fixtures import MERCHANT, PROVIDER
+from tests.unit import provider_cases
 
 PACKAGED = packaged_providers()
-PAYBY = {
-    "environment": "production",
-    "partner_id": "200000018128",
-    "private_key": MERCHANT.private_pem,
-    "provider_public_keys": [PROVIDER.public_pem],
-    "currencies": ["AED"],
-}
-PAGSMILE = {
-    "base_url": "https://card-api-sandbox.pagsmile.com",
-    "app_id": "2017051914172236111",
-    "partner_id": "1",
-    "private_key": MERCHANT.private_base64,
-    "provider_public_key": PROVIDER.public_base64,
-}
+PAYBY, PAGSMILE = provider_cases.PAYBY.account, provider_cases.PAGSMILE.account
 
 
 def checks(provider: Provider, accounts: Mapping[str, object], *, shows_public_keys: bool = False) -> list[Check]:
@@ -97,22 +85,6 @@ def test_every_wrong_field_of_every_account_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"environment": "prod"}, "field 'environment' must be one of production, sandbox"),
-        ({"base_url": "http://api.payby.com"}, "field 'base_url' must be an https:// address"),
-        (
-            {"private_key": (KEYS / "refused" / "ec_private.pem").read_text()},
-            "field 'private_key' is an elliptic-curve key",
-        ),
-    ],
-)
-def test_a_value_that_the_function_would_refuse(changes: Mapping[str, object], problem: str) -> None:
-    (finding,) = findings(checks(PACKAGED["payby"], {"main": {**PAYBY, **changes}}), Status.WRONG)
-    assert problem in finding
-
-
 def test_the_same_merchant_twice_and_a_sandbox_beside_production_are_found() -> None:
     same = {**PAYBY, "base_url": "https://api.payby.com"}
     sandbox = {**PAYBY, "environment": "sandbox"}
@@ -124,19 +96,8 @@ def test_the_same_merchant_twice_and_a_sandbox_beside_production_are_found() -> 
     assert findings(found, Status.OK) == ["the private key of accounts main, again, test is valid, 2048 bits"]
 
 
-def test_the_same_merchant_is_found_however_its_host_and_its_empty_fields_are_written() -> None:
-    again = {**PAGSMILE, "base_url": "https://CARD-API-sandbox.pagsmile.com:443/", "account_num": ""}
-    one_account = {**PAGSMILE, "account_num": "17"}
-    found = checks(PACKAGED["pagsmile"], {"main": PAGSMILE, "again": again, "one": one_account})
-    assert findings(found, Status.WRONG) == [
-        "accounts main, again are the same merchant: they agree in base_url, partner_id, account_num"
-    ]
-    (check,) = (check for check in found if check.status is Status.WRONG)
-    assert check.remedy.startswith("keep one of them: the bot asks only the first.")
-
-
 @pytest.mark.parametrize(("provider", "account"), [("payby", PAYBY), ("pagsmile", PAGSMILE)])
-def test_our_own_public_key_instead_of_the_providers_is_found(provider: str, account: dict[str, object]) -> None:
+def test_our_own_public_key_instead_of_the_providers_is_found(provider: str, account: Mapping[str, object]) -> None:
     field = next(name for name in account if name.startswith("provider_public_key"))
     ours = MERCHANT.public_base64
     account = {**account, field: [PROVIDER.public_pem, ours] if field.endswith("s") else ours}

@@ -51,6 +51,7 @@ class World:
         self.secret.store = type(self.secret.store)(self.secret, self.clock)  # type: ignore[arg-type]
         client = httpx.AsyncClient(transport=httpx.MockTransport(self._respond))
         self.function = ProviderFunction(self.case.provider, self.secret.store, self.clock, counting_bytes(), client)
+        OPEN.append(self.function)
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
         reply = self.replies[min(self.asked, len(self.replies) - 1)]
@@ -58,12 +59,14 @@ class World:
         return http_response(reply.body, reply.status, reply.headers)
 
 
-@pytest.fixture
-def worlds() -> Iterator[list[World]]:
-    made: list[World] = []
-    yield made
-    for world in made:
-        world.function.close()
+OPEN: list[ProviderFunction] = []
+
+
+@pytest.fixture(autouse=True)
+def closed_functions() -> Iterator[None]:
+    yield
+    while OPEN:
+        OPEN.pop().close()
 
 
 def totals(summary: BalanceSummary) -> dict[str, str | None]:
@@ -87,12 +90,9 @@ ONE_MERCHANT_TWICE: list[tuple[Case, dict[str, object], dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(("case", "first", "second"), ONE_MERCHANT_TWICE, ids=name_of)
-def test_one_merchant_under_two_names_counts_once(
-    worlds: list[World], case: Case, first: dict[str, Any], second: dict[str, Any]
-) -> None:
+def test_one_merchant_under_two_names_counts_once(case: Case, first: dict[str, Any], second: dict[str, Any]) -> None:
     reply = DOCUMENTED.get(case.provider.name) or pagsmile("1")
     one, both = World(case, {"main": first}, [reply]), World(case, {"main": first, "copy": second}, [reply])
-    worlds += [one, both]
     asked = {"currencies": ["AED" if case is PAYBY else "USD"]}
     expected, summary = one.ask(**asked), both.ask(**asked)
     assert (totals(summary), both.asked) == (totals(expected), 1)
@@ -105,51 +105,45 @@ def test_one_merchant_under_two_names_counts_once(
     )
 
 
-def test_a_merchant_whose_identity_cannot_be_read_gets_its_own_error(worlds: list[World]) -> None:
+def test_a_merchant_whose_identity_cannot_be_read_gets_its_own_error() -> None:
     world = World(PAYBY, {"main": {"partner_id": None}, "copy": {"base_url": "http://plain"}}, [DOCUMENTED["payby"]])
-    worlds.append(world)
     assert [failure.account for failure in world.ask().failures] == ["main", "copy"]
 
 
-def test_a_row_that_two_entries_report_counts_once(worlds: list[World]) -> None:
+def test_a_row_that_two_entries_report_counts_once() -> None:
     world = World(PAGSMILE, {"all": {}, "one": {"account_num": "1"}}, [pagsmile("1", "2"), pagsmile("1")])
-    worlds.append(world)
     summary = world.ask()
     assert (totals(summary), summary.is_partial) == ({"USD": "180.50"}, False)
     (notice,) = summary.notices
     assert (notice.account, notice.message) == ("one", "1 balance also reported by account 'all', counted once")
 
 
-def test_an_entry_that_fails_hides_no_row_of_the_others(worlds: list[World]) -> None:
+def test_an_entry_that_fails_hides_no_row_of_the_others() -> None:
     world = World(PAGSMILE, {"all": {}, "one": {"account_num": "1"}}, [HttpReply(401, {}, b""), pagsmile("1")])
-    worlds.append(world)
     assert (totals(summary := world.ask()), summary.is_partial) == ({"USD": "90.25"}, True)
 
 
-def test_rows_of_account_numbers_that_were_not_asked_about_are_left_out(worlds: list[World]) -> None:
+def test_rows_of_account_numbers_that_were_not_asked_about_are_left_out() -> None:
     everything = pagsmile("1", "2", "3")
     world = World(PAGSMILE, {"one": {"account_num": "1"}, "two": {"account_num": "2"}}, [everything])
-    worlds.append(world)
     summary = world.ask()
     assert (totals(summary), summary.is_partial, summary.failures) == ({"USD": "180.50"}, False, ())
     assert notice_kinds(summary) == ["other_accounts", "other_accounts"]
     assert summary.notices[0].message == "2 rows of account numbers that were not asked about left out"
 
 
-def test_a_row_without_a_number_belongs_to_the_entry_that_asked(worlds: list[World]) -> None:
+def test_a_row_without_a_number_belongs_to_the_entry_that_asked() -> None:
     reply = pagsmile_reply([pagsmile_row(account_num=None)], total=1)
     world = World(PAGSMILE, {"one": {"account_num": "1"}, "two": {"account_num": "2"}}, [reply])
-    worlds.append(world)
     assert (totals(summary := world.ask()), summary.notices) == ({"USD": "180.50"}, ())
 
 
-def test_a_total_that_differs_and_a_code_outside_iso_4217_are_noticed(worlds: list[World]) -> None:
+def test_a_total_that_differs_and_a_code_outside_iso_4217_are_noticed() -> None:
     rows = [
         pagsmile_row(available_balance="900", block_amount="100", balance="2000", account_num=number, currency="USDT")
         for number in ("1", "2")
     ]
     world = World(PAGSMILE, {"main": {}}, [pagsmile_reply(rows, total=2)])
-    worlds.append(world)
     summary = world.ask()
     message = (
         "its own total is USDT 2,000, but USDT 900 available and USDT 100 frozen: "
@@ -161,18 +155,16 @@ def test_a_total_that_differs_and_a_code_outside_iso_4217_are_noticed(worlds: li
 
 
 @pytest.mark.parametrize(("ahead", "is_marked"), [("2026-11-21T01:50:38Z", False), ("2036-11-21T01:45:38Z", True)])
-def test_figures_from_the_future_are_marked(worlds: list[World], ahead: str, is_marked: bool) -> None:
+def test_figures_from_the_future_are_marked(ahead: str, is_marked: bool) -> None:
     body = PAYERMAX.documented(lambda answer: answer["data"].update(inquiryTime=ahead))
     world = World(PAYERMAX, {"main": {}}, [signed_reply(body)])
-    worlds.append(world)
     assert notice_kinds(world.ask()) == (["impossible_time"] if is_marked else [])
 
 
-def test_a_rate_limit_says_how_many_questions_were_answered(worlds: list[World]) -> None:
+def test_a_rate_limit_says_how_many_questions_were_answered() -> None:
     limit = HttpReply(429, {"retry-after": "60"}, b"")
     refused = recorded_reply(PAYBY.fixtures / "code-78001-CURRENCY_CODE_NOT_SUPPORTED.json")
     world = World(PAYBY, {"main": {}}, [DOCUMENTED["payby"], refused, limit])
-    worlds.append(world)
     world.put(currencies=["AED", "USD", "EUR"])
     settings = {**ENVIRONMENT, "MAX_PARALLEL_CALLS": "1"}
     answer = world.function.answer({"currencies": ["AED", "USD", "BRL", "EUR"]}, settings, 60_000)
@@ -185,9 +177,8 @@ def test_a_rate_limit_says_how_many_questions_were_answered(worlds: list[World])
     assert {by_currency[code]["kind"] for code in ("USD", "BRL")} == {"currency_not_supported"}
 
 
-def test_a_new_key_in_the_secret_answers_the_question_that_the_old_one_could_not(worlds: list[World]) -> None:
+def test_a_new_key_in_the_secret_answers_the_question_that_the_old_one_could_not() -> None:
     world = World(PAYBY, {"main": {}}, [DOCUMENTED["payby"]])
-    worlds.append(world)
     world.put(provider_public_keys=[key_text("merchant_public")])
     asked = {"currencies": ["AED"]}
     assert [failure.kind.value for failure in world.ask(**asked).failures] == ["bad_response"]
@@ -202,9 +193,8 @@ def test_a_new_key_in_the_secret_answers_the_question_that_the_old_one_could_not
 
 
 @pytest.mark.parametrize("broken", ["{}", '{"accounts": {"main": {}}}', "not JSON"])
-def test_a_malformed_secret_is_read_again_after_ten_seconds(worlds: list[World], broken: str) -> None:
+def test_a_malformed_secret_is_read_again_after_ten_seconds(broken: str) -> None:
     world = World(PAYERMAX, {"main": {}}, [DOCUMENTED["payermax"]])
-    worlds.append(world)
     right, world.secret.text = world.secret.text, broken
     assert [failure.kind.value for failure in world.ask().failures] == ["configuration"]
     world.secret.text = right

@@ -129,17 +129,9 @@ def read(*rows: object, question: Question = PAGSMILE.question) -> Sequence[Bala
 
 
 def test_each_amount_has_its_own_field_and_pending_is_unknown() -> None:
-    assert read(pagsmile_row()) == (
-        Balance(
-            account=Account("partner account", "10419000000401", "Test A", "Card issuing account"),
-            currency="USD",
-            as_of=NOW,
-            available=Money.parse("90.25", "USD"),
-            pending=None,
-            frozen=Money.parse("10.25", "USD"),
-            total=Money.parse("100.50", "USD"),
-        ),
-    )
+    available, frozen, total = (Money.parse(text, "USD") for text in ("90.25", "10.25", "100.50"))
+    account = Account("partner account", "10419000000401", "Test A", "Card issuing account")
+    assert read(pagsmile_row()) == (Balance(account, "USD", NOW, available, None, frozen, total),)
 
 
 def test_only_the_asked_currencies_are_returned() -> None:

@@ -57,12 +57,8 @@ def test_a_currency_that_is_not_configured_is_answered_without_a_request() -> No
 
 
 def test_the_documented_answer_is_one_available_balance_as_of_its_receipt() -> None:
-    balance = Balance(
-        account=Account("member", number="200000030907", label="Merchant account"),
-        currency="AED",
-        as_of=NOW,
-        available=Money.parse("897993.88", "AED"),
-    )
+    account = Account("member", number="200000030907", label="Merchant account")
+    balance = Balance(account, "AED", NOW, available=Money.parse("897993.88", "AED"))
     assert reading_of(PAYBY.inquiry(), recorded_reply(DOCUMENTED)) == Reading((balance,))
 
 

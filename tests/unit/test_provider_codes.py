@@ -113,15 +113,10 @@ def test_an_unlisted_code_is_unknown(case: Case) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (200, BAD_RESPONSE),
-        (401, AUTHENTICATION),
-        (403, PERMISSION_DENIED),
-        (404, CONFIGURATION),
-        (429, RATE_LIMITED),
-        (502, UNAVAILABLE),
-        (504, TIMEOUT),
+        (200, BAD_RESPONSE), (401, AUTHENTICATION), (403, PERMISSION_DENIED), (404, CONFIGURATION), (429, RATE_LIMITED),
+        (502, UNAVAILABLE), (504, TIMEOUT),
     ],
-)
+)  # fmt: skip
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_the_http_status_decides_when_the_body_holds_no_code(case: Case, status: int, kind: ErrorKind) -> None:
     bodies = (b"", b"<html>", b'{"code": "', b'{"head": {"co', b"[]", b"null", b"{}", b'{"code":true}', b'{"code":""}')
@@ -136,27 +131,18 @@ def test_an_unlisted_code_under_an_error_status_comes_from_a_gateway(case: Case,
 
 
 @pytest.mark.parametrize(
-    ("case", "names"),
+    ("case", "credentials", "address"),
     [
-        (PAGSMILE, "app_id, partner_id and private_key"),
-        (PAYBY, "partner_id and private_key"),
-        (PAYERMAX, "app_id, merchant_no and private_key"),
+        (PAGSMILE, "app_id, partner_id and private_key", "base_url"),
+        (PAYBY, "partner_id and private_key", "environment or base_url"),
+        (PAYERMAX, "app_id, merchant_no and private_key", "environment or base_url"),
     ],
     ids=name_of,
 )
-def test_a_401_names_the_credentials_that_the_provider_declares(case: Case, names: str) -> None:
-    message = refusal(case.inquiry(), HttpReply(401, {}, b"")).message
-    assert message == f"refused our credentials: check {names} in the secret"
-
-
-@pytest.mark.parametrize(
-    ("case", "names"),
-    [(PAGSMILE, "base_url"), (PAYBY, "environment or base_url"), (PAYERMAX, "environment or base_url")],
-    ids=name_of,
-)
-def test_a_404_names_the_address_fields(case: Case, names: str) -> None:
-    message = refusal(case.inquiry(), HttpReply(404, {}, b"<html>")).message
-    assert message == f"has nothing at this address: check {names} in the secret"
+def test_a_401_names_the_declared_credentials_and_a_404_the_address(case: Case, credentials: str, address: str) -> None:
+    refused, absent = (refusal(case.inquiry(), HttpReply(status, {}, b"<html>")).message for status in (401, 404))
+    assert refused == f"refused our credentials: check {credentials} in the secret"
+    assert absent == f"has nothing at this address: check {address} in the secret"
 
 
 @pytest.mark.parametrize("case", [PAGSMILE, PAYERMAX], ids=name_of)

@@ -68,12 +68,8 @@ def api() -> Api:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def function(api: Api, clock: Clock) -> Iterator[ProviderFunction]:
+def function(api: Api) -> Iterator[ProviderFunction]:
+    clock = Clock()
     provider = Provider("mockpay", FIELDS, identity=("base_url",), plan=plan)
     client = httpx.AsyncClient(transport=httpx.MockTransport(api.respond))
     with mock_aws():

@@ -42,14 +42,7 @@ def test_a_question_is_read_back_from_its_json(question: Question) -> None:
     assert read_question(json.loads(msgspec.json.encode(question))) == question
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {},
-        {"version": 1},
-        dict.fromkeys(FIELDS),
-    ],
-)
+@pytest.mark.parametrize("event", [{}, {"version": 1}, dict.fromkeys(FIELDS)])
 def test_absent_and_null_fields_ask_about_everything(event: dict[str, Any]) -> None:
     assert read_question({**event, "correlation_id": NEW_ID}) == Question(correlation_id=NEW_ID)
 

@@ -10,28 +10,19 @@ from hypothesis import strategies as st
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.money import Money
+from balance_core.provider import replies
 from balance_core.provider.credentials import BEARER_KEY
 from balance_core.provider.http import HttpReply, status_error
-from balance_core.provider.replies import (
-    amount_at,
-    bad_response,
-    code_at,
-    currency_at,
-    minor_units_at,
-    misunderstood,
-    optional_amount_at,
-    optional_code_at,
-    parse_reply,
-)
+from balance_core.provider.replies import amount_at, code_at, minor_units_at, optional_amount_at, optional_code_at
 from balance_core.strict_json import JsonError, Node, loads
 
 
 def test_a_bad_response_names_the_place_and_calls_the_whole_answer_it() -> None:
-    error = bad_response(JsonError("$.a[2]", "is missing"))
+    error = replies.bad_response(JsonError("$.a[2]", "is missing"))
     assert (error.kind, error.retries, error.provider_code) == (ErrorKind.BAD_RESPONSE, 0, None)
     assert ": $.a[2] is missing; " in error.message
     # Next to amounts, a lone "$" would read as dollars.
-    assert ": it is not JSON; " in bad_response(JsonError("$", "is not JSON")).message
+    assert ": it is not JSON; " in replies.bad_response(JsonError("$", "is not JSON")).message
 
 
 @pytest.mark.parametrize(
@@ -46,9 +37,9 @@ def test_a_bad_response_names_the_place_and_calls_the_whole_answer_it() -> None:
 def test_the_status_decides_when_the_body_is_not_json(status: int, kind: ErrorKind) -> None:
     reply = HttpReply(status, {}, b"<html>")
     with pytest.raises(ProviderError) as caught:
-        parse_reply(reply, BEARER_KEY)
+        replies.parse_reply(reply, BEARER_KEY)
     assert caught.value.kind is kind
-    error = misunderstood(reply, "its signature is missing", BEARER_KEY)
+    error = replies.misunderstood(reply, "its signature is missing", BEARER_KEY)
     assert error.kind is kind
     assert ("its signature is missing" in error.message) is (status == 200)
 
@@ -81,13 +72,13 @@ def test_an_optional_code_may_be_absent() -> None:
 
 @pytest.mark.parametrize("text", ["AED", "aed", " Aed\n"])
 def test_a_currency_is_read_in_capitals(text: str) -> None:
-    assert currency_at(Node(text)) == "AED"
+    assert replies.currency_at(Node(text)) == "AED"
 
 
 @pytest.mark.parametrize("value", ["", "US", "840", "U$D", "usdt\u0131", "\uff35SD", "A" * 11, 840, None])
 def test_anything_but_3_to_10_letters_and_digits_is_no_currency(value: object) -> None:
     with pytest.raises(JsonError) as caught:
-        currency_at(Node(value, "$.currency"))
+        replies.currency_at(Node(value, "$.currency"))
     assert caught.value.path == "$.currency"
 
 
@@ -101,8 +92,7 @@ def test_minor_units_are_exact_in_every_currency(number: int, currency: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("currency", "written"),
-    [("JPY", "12345"), ("USD", "123.45"), ("KWD", "12.345"), ("CLF", "1.2345")],
+    ("currency", "written"), [("JPY", "12345"), ("USD", "123.45"), ("KWD", "12.345"), ("CLF", "1.2345")]
 )
 def test_minor_units_follow_the_decimals_of_the_currency(currency: str, written: str) -> None:
     assert minor_units_at(Node(12345), currency).to_wire() == written

@@ -1,23 +1,30 @@
-"""What the scrubber removes and what it leaves; no text makes it slow or breaks the JSON around it."""
+"""What is logged: a failure, a notice, and what the scrubber removes and leaves of every line."""
 
 import json
 import logging
 import time
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from balance_core import observability as scrubbing
+from balance_core.errors import ErrorKind
+from balance_core.models import Failure, Notice, NoticeKind
 from balance_core.observability import (
     SCRUBBED,
     ScrubbedError,
     ScrubbedExceptions,
+    report_failure,
+    report_notices,
     scrub,
     scrub_fields,
     scrub_handlers,
     scrubbed_json,
 )
+from tests.integration.printed import captured_log
 from tests.unit.key_cases import PKCS1_PRIVATE, PRIVATE, PUBLIC, bare
 
 TOKEN = "xoxb-1234567890-ABCdef123456"
@@ -196,3 +203,20 @@ def test_an_exception_without_secrets_passes_unchanged() -> None:
     assert caught.value is error
     with ScrubbedExceptions():
         pass
+
+
+def test_a_failure_is_logged_with_what_a_support_ticket_needs() -> None:
+    expected = {"provider": "payby", "account": "main", "currency": "USD", "provider_code": "78001", "trace_id": "7"}
+    with captured_log() as log:
+        report_failure(replace(Failure(ErrorKind.UNKNOWN, "answered", "9f2c4e1ab07d3c55"), **cast(Any, expected)))
+    line = json.loads(log.getvalue())
+    assert {name: line[name] for name in expected} == expected
+    assert (line["message"], line["kind"]) == ("answered", "unknown")
+
+
+def test_a_notice_is_logged_without_its_message() -> None:
+    with captured_log() as log:
+        report_notices([Notice(NoticeKind.TOTAL_DIFFERS, "USD 7654", "pagsmile", "main", "USD", "$.data[1]")])
+    line = json.loads(log.getvalue())
+    assert [line[name] for name in ("notice", "account", "place")] == ["total_differs", "main", "$.data[1]"]
+    assert "7654" not in log.getvalue()

@@ -11,25 +11,15 @@ from hypothesis import strategies as st
 from balance_core.provider.signing import KeyFormatError, load_private_key, load_public_key
 from tests.openssl import KEYS, openssl
 from tests.signatures import flipped_private_key_is_accepted, flipped_public_key_is_accepted
-from tests.unit.key_cases import (
-    PARTS,
-    PKCS1_PRIVATE,
-    PKCS1_PUBLIC,
-    PRIVATE,
-    PUBLIC,
-    PUBLIC_KEY,
-    bare,
-    der_integers,
-    pkcs1_private,
-    public_key_of,
-)
+from tests.unit import key_cases
+from tests.unit.key_cases import PARTS, PKCS1_PUBLIC, PRIVATE, PUBLIC, bare, der_integers, pkcs1_private, public_key_of
 from tests.unit.key_forms import NOT_PRIVATE, NOT_PUBLIC, dressings
 
 N, P, Q = PARTS.public_numbers.n, PARTS.p, PARTS.q
 
 
 @pytest.mark.parametrize("dressing", dressings(PRIVATE))
-@pytest.mark.parametrize("pem", [PRIVATE, PKCS1_PRIVATE], ids=["PKCS#8", "PKCS#1"])
+@pytest.mark.parametrize("pem", [PRIVATE, key_cases.PKCS1_PRIVATE], ids=["PKCS#8", "PKCS#1"])
 def test_a_private_key_loads_in_every_form(pem: str, dressing: str) -> None:
     assert load_private_key(dressings(pem)[dressing]).private_numbers() == PARTS
 
@@ -37,7 +27,7 @@ def test_a_private_key_loads_in_every_form(pem: str, dressing: str) -> None:
 @pytest.mark.parametrize("dressing", dressings(PUBLIC))
 @pytest.mark.parametrize("pem", [PUBLIC, PKCS1_PUBLIC], ids=["SPKI", "PKCS#1"])
 def test_a_public_key_loads_in_every_form(pem: str, dressing: str) -> None:
-    assert load_public_key(dressings(pem)[dressing]).public_numbers() == PUBLIC_KEY.public_numbers()
+    assert load_public_key(dressings(pem)[dressing]).public_numbers() == key_cases.PUBLIC_KEY.public_numbers()
 
 
 REFUSED = [(load_private_key, name, *case) for name, case in NOT_PRIVATE.items()] + [

@@ -10,7 +10,7 @@ from balance_slack.view.accounts import account_blocks, account_table
 from balance_slack.view.blocks import visible_size
 from tests.rendering.judge import texts
 from tests.rendering.trial import crowded_surfaces
-from tests.unit.slack_cases import NAMES, PAGSMILE, TOTAL, answer, balance, message, plain, report, shown, summary
+from tests.unit.slack_cases import NAMES, PAGSMILE, TOTAL, answer, balance, plain, report, shown, summary
 
 ROOM = 11_000
 IN_NO_SUM = "in total (in no sum: ask the provider whether it can be used)"
@@ -138,12 +138,6 @@ def test_every_surface_with_totals_counts_the_accounts_that_are_in_none(balances
         assert sentence in text or not surface.shows_totals
 
 
-def test_the_table_has_a_title_for_each_column_and_amounts_on_the_right() -> None:
-    table: Any = account_table(answer(PAGSMILE), ROOM)
-    assert [cell["text"] for cell in table["rows"][0]] == ["Account", "Available", "Pending", "Frozen"]
-    assert [column["align"] for column in table["column_settings"]] == ["left", "right", "right", "right"]
-
-
 def test_unknown_and_zero_amounts_look_different_in_the_table() -> None:
     ((_, *amounts),) = rows(report("payby", balance("0", None, "-1")))
     assert [cell["text"] for cell in amounts] == ["USD 0.00", "—", "USD -1.00"]
@@ -152,12 +146,6 @@ def test_unknown_and_zero_amounts_look_different_in_the_table() -> None:
 def test_the_table_names_the_currency_or_total_of_an_account_that_reports_nothing_else() -> None:
     assert first_column(report("payby", balance(currency="AED"))) == ["PayBy DISBURSEMENT · AED"]
     assert first_column(report("payermax", VAULT)) == [f"PayerMax VAULT · USD 5.00 {IN_NO_SUM}"]
-
-
-@pytest.mark.parametrize("word", ["", " ", "\u202e", "\x00"])
-def test_no_cell_of_the_table_is_empty(word: str) -> None:
-    (row,) = rows(report(word, balance("1", type=word, name=word, label=word)))
-    assert all(each["text"] for each in row[0]["elements"][0]["elements"])
 
 
 @pytest.mark.parametrize(("size", "has_table"), [(0, False), (1, True), (99, True), (100, False), (5000, False)])
@@ -203,12 +191,3 @@ def test_a_long_provider_gets_the_room_that_short_ones_leave(place: int) -> None
     assert text.count("•") >= alone - 6
     titles = re.findall(r"^(Pagsmile|PayBy|PayerMax) · as of", text, re.MULTILINE)
     assert titles == [NAMES[each.provider] for each in reports]
-
-
-def test_of_a_hundred_providers_thirty_are_shown_and_the_rest_counted() -> None:
-    text = plain(*(report(f"p{number}", balance("1")) for number in range(100)))
-    assert "… and 70 more providers: ask for one." in text
-
-
-def test_a_message_with_too_many_accounts_for_a_table_has_one_form_with_blocks() -> None:
-    assert message(TOTAL, report("payby", *[balance("1")] * 500)).plain_blocks == ()

@@ -44,11 +44,6 @@ def test_a_button_carries_its_question_as_a_person_would_type_it() -> None:
         assert parse(button["value"], NAMES, CORRELATION_ID) == question
 
 
-def test_a_button_about_everything_carries_no_value() -> None:
-    for button in elements(blocks.answer_buttons("", can_share=True)):
-        assert "value" not in button
-
-
 def test_only_sharing_asks_for_confirmation() -> None:
     confirmations = [button.get("confirm") for button in elements(blocks.answer_buttons("", can_share=True))]
     assert confirmations[:2] == [None, None]

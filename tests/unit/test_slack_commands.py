@@ -53,27 +53,20 @@ def test_every_documented_form_is_understood(text: str, meaning: object) -> None
     assert parse(text, NAMES, CORRELATION_ID) == meaning
 
 
+SUGGESTIONS = {
+    "USD": ["uds", "DSU", "usd1", "us", "USD."],
+    "EUR": ["Euro"],
+    "USDT": ["USDTT"],
+    "PayerMax": ["payperma"],
+    "Wise Business": ["business"],
+    "help": ["hepl"],
+    "all": ["al"],
+    None: ["details", "dollar", "for", "xx", "<!channel>", "x" * 41],
+}
+
+
 @pytest.mark.parametrize(
-    ("typed", "suggestion"),
-    [
-        ("uds", "USD"),
-        ("DSU", "USD"),
-        ("usd1", "USD"),
-        ("us", "USD"),
-        ("USD.", "USD"),
-        ("Euro", "EUR"),
-        ("USDTT", "USDT"),
-        ("payperma", "PayerMax"),
-        ("business", "Wise Business"),
-        ("hepl", "help"),
-        ("al", "all"),
-        ("details", None),
-        ("dollar", None),
-        ("for", None),
-        ("xx", None),
-        ("<!channel>", None),
-        ("x" * 41, None),
-    ],
+    ("typed", "suggestion"), [(typed, suggestion) for suggestion, words in SUGGESTIONS.items() for typed in words]
 )
 def test_an_unknown_word_gets_the_most_similar_known_word_as_a_suggestion(typed: str, suggestion: str | None) -> None:
     assert parse(f"AED {typed}", NAMES, CORRELATION_ID) == Mistake((UnknownWord(typed, suggestion),), 0)

@@ -10,20 +10,10 @@ from balance_core.models import NoticeKind
 from balance_slack.view.blocks import View
 from balance_slack.view.details import details_view, text_modal
 from balance_slack.view.texts import help_text
-from tests.unit.slack_cases import (
-    CORRELATION_ID,
-    NAMES,
-    NOT_HELD,
-    PAGSMILE,
-    TOTAL,
-    Part,
-    answer,
-    balance,
-    failure,
-    notice,
-    report,
-    view_shown,
-)
+from tests.unit import slack_cases
+from tests.unit.slack_cases import PAGSMILE, TOTAL, Part, answer, balance, failure, notice, report, view_shown
+
+REFERENCE = f"reference {slack_cases.CORRELATION_ID}"
 
 
 def details(*parts: Part, **question: Any) -> list[str]:
@@ -35,11 +25,11 @@ def test_details_show_everything_that_is_known() -> None:
     card = balance("1", "0", None, "3", minutes_old=180, **account)
     proof = {"currency": "USD", "provider_code": "30000", "trace_id": "375099", "field": "accounts"}
     refused = failure(ErrorKind.PERMISSION_DENIED, "refused access: check the list.", **proof)
-    assert details(TOTAL, report("pagsmile", card), report("payby", balance("2")), refused, NOT_HELD) == [
+    assert details(TOTAL, report("pagsmile", card), report("payby", balance("2")), refused, slack_cases.NOT_HELD) == [
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
         ":warning: The totals are incomplete: with only a part of PayBy.",
         ":warning: PayBy (USD) refused access: check the list.",
-        f"— means not reported by the provider. Asked 2026-11-21 01:45 UTC: /balance · reference {CORRELATION_ID}",
+        f"— means not reported by the provider. Asked 2026-11-21 01:45 UTC: /balance · {REFERENCE}",
         "-" * 72,
         "Pagsmile · as of 2026-11-20 22:45 UTC · :warning: 3 h old",
         "• Card issuing account · CARD · name Shop & co · number 17",
@@ -58,7 +48,7 @@ def test_details_repeat_the_question_because_the_modal_covers_it() -> None:
     lines = details(TOTAL, PAGSMILE, currencies=("EUR", "USD"), providers=("pagsmile",))
     assert "No balance other than zero was reported in EUR." in lines
     (asked,) = [line for line in lines if "Asked" in line]
-    assert asked.endswith(f": /balance EUR USD pagsmile · reference {CORRELATION_ID}")
+    assert asked.endswith(f": /balance EUR USD pagsmile · {REFERENCE}")
 
 
 def test_details_name_each_account_and_each_time_where_they_differ() -> None:
@@ -91,9 +81,17 @@ def test_details_show_every_notice_with_its_kind_and_its_place_in_the_providers_
     assert several[-1].split(" · ")[1] == "account main"
 
 
-def test_details_are_cut_between_notices_and_count_the_rest() -> None:
-    lines = details(TOTAL, PAGSMILE, *(notice(account=f"a{number}") for number in range(1000)))
-    shown = sum(line.startswith("• PayBy: 1 of 8") for line in lines)
+@pytest.mark.parametrize(
+    ("parts", "first_words"),
+    [
+        ([notice(account=f"a{number}") for number in range(1000)], "• PayBy: 1 of 8"),
+        ([failure(provider=f"p{number}") for number in range(1000)], "• p"),
+    ],
+    ids=["notices", "failures"],
+)
+def test_details_are_cut_between_lines_and_count_the_rest(parts: list[Part], first_words: str) -> None:
+    lines = details(TOTAL, PAGSMILE, *parts)
+    shown = sum(line.startswith(first_words) for line in lines)
     assert shown > 100
     assert lines[-1] == f"… and {1000 - shown} more."
 
@@ -118,13 +116,6 @@ def test_details_show_three_hundred_accounts_of_one_provider_beside_a_few_of_ano
     assert sum("USD 1.00 available" in line for line in details(parts[first], parts[1 - first])) == 301
 
 
-def test_details_are_cut_between_failures_and_count_the_rest() -> None:
-    lines = details(TOTAL, *(failure(provider=f"p{number}") for number in range(1000)))
-    shown = sum(line.startswith("• p") for line in lines)
-    assert shown > 100
-    assert lines[-1] == f"… and {1000 - shown} more."
-
-
 @pytest.mark.parametrize("view", [text_modal("Balance Bot", "One\nTwo"), details_view(answer(TOTAL, PAGSMILE))])
 def test_every_modal_can_be_closed(view: View) -> None:
     assert view_shown(view)
@@ -133,4 +124,4 @@ def test_every_modal_can_be_closed(view: View) -> None:
 
 def test_a_modal_shows_its_text_and_the_help_fits() -> None:
     assert view_shown(text_modal("Balance Bot", "One *bold*\nTwo")) == "One bold\nTwo"
-    assert "How much money" in view_shown(text_modal("Balance Bot: help", help_text(NAMES, "<@U0ADMIN01>")))
+    assert "How much money" in view_shown(text_modal("Balance Bot: help", help_text(slack_cases.NAMES, "<@U0ADMIN01>")))

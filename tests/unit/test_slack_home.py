@@ -3,19 +3,8 @@
 from balance_core.errors import ErrorKind
 from balance_slack.access import AccessPolicy
 from balance_slack.view.home import home_view, notice_view, retry_view
-from tests.unit.slack_cases import (
-    CONTACT,
-    CORRELATION_ID,
-    NOT_HELD,
-    PAGSMILE,
-    TOTAL,
-    Part,
-    answer,
-    balance,
-    failure,
-    report,
-    view_shown,
-)
+from tests.unit import slack_cases
+from tests.unit.slack_cases import CONTACT, PAGSMILE, TOTAL, Part, answer, balance, failure, report, view_shown
 
 POLICY = AccessPolicy(frozenset({"T0123ABCD"}), frozenset({"C0456EFGH", "C0123ABCD"}), frozenset({"U0123ABCD"}))
 
@@ -27,7 +16,7 @@ def home(*parts: Part, policy: AccessPolicy = POLICY) -> list[str]:
 def test_the_home_tab_shows_balances_access_and_how_to_ask() -> None:
     old = report("payermax", balance("776.34", "0", "11.41", label="Payouts", minutes_old=20))
     lasting = failure(ErrorKind.PERMISSION_DENIED, "refused our IP address")
-    assert home(TOTAL, PAGSMILE, old, NOT_HELD, lasting) == [
+    assert home(TOTAL, PAGSMILE, old, slack_cases.NOT_HELD, lasting) == [
         "Balances at all providers",
         "=========================",
         "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
@@ -41,7 +30,7 @@ def test_the_home_tab_shows_balances_access_and_how_to_ask() -> None:
         "PayerMax · as of 2026-11-21 01:25 UTC · :warning: 20 min old",
         "• Payouts DISBURSEMENT · USD 776.34 available · USD 0.00 pending · :lock: USD 11.41 frozen",
         "PayBy does not hold USD.",
-        f"— means not reported by the provider. Reference {CORRELATION_ID}",
+        f"— means not reported by the provider. Reference {slack_cases.CORRELATION_ID}",
         "-" * 72,
         "Who may ask, and where",
         "• People: @U0123ABCD",

@@ -6,8 +6,8 @@ import pytest
 
 from balance_core.models import Failure
 from balance_slack.view.amounts import has_unknown, marked_line
-from balance_slack.view.blocks import Block, answer_buttons
-from balance_slack.view.message import Message, render
+from balance_slack.view.blocks import answer_buttons
+from balance_slack.view.message import render
 from tests.clock import NOW
 from tests.local.simulators.block_kit import refusal
 from tests.rendering.judge import texts
@@ -76,15 +76,6 @@ def test_the_text_alone_says_what_is_left_out_where_slack_accepts_no_blocks() ->
     ]
 
 
-def test_the_notification_tells_totals_and_outages_without_a_providers_own_words() -> None:
-    rendered = message(TOTAL, report("pagsmile", balance("1", type="canary")), failure(trace_id="canary"))
-    assert rendered.text.split("\n") == [
-        "Total USD: available USD 1,784.63 · pending USD 9,248.93 · frozen USD 11.41",
-        "The totals are incomplete: without PayBy.",
-        "PayBy did not answer.",
-    ]
-
-
 def test_a_message_may_have_a_note_and_buttons() -> None:
     buttons = answer_buttons("USD", can_share=True)
     rendered = render(answer(TOTAL, PAGSMILE), buttons, "Shared by <@U0123ABCD>")
@@ -95,17 +86,6 @@ def test_a_message_may_have_a_note_and_buttons() -> None:
     ]
     for form in rendered.forms():
         assert refusal(form) is None
-
-
-def test_a_message_becomes_simpler_form_by_form() -> None:
-    assert list(Message("text").forms()) == [{"text": "text"}]
-    table: Block = {"type": "table"}
-    section: Block = {"type": "section"}
-    assert list(Message("text", (table,), (section,), "afterword").forms()) == [
-        {"text": "text", "blocks": [table]},
-        {"text": "text", "blocks": [section]},
-        {"text": "text\nafterword"},
-    ]
 
 
 def test_an_answer_without_accounts_has_no_second_form_with_blocks() -> None:

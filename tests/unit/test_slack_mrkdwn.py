@@ -10,19 +10,11 @@ from tests.unit.slack_cases import balance, failure, message, report
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [
-        ("plain", "plain"),
-        ("a & b", "a &amp; b"),
-        ("0123456789", "0123456789"),
-        ("01234567890", "012345678…"),
-        ("012345678&", "012345678…"),
-        ("01234&&", "01234…"),
-        ("<<<", "&lt;&lt;…"),
-        ("a`b", "a'b"),
-        ("\u202e\x00", "(unreadable)"),
-        (" a \n b ", "a b"),
-        ("حساب", "حساب"),
+        ("plain", "plain"), ("a & b", "a &amp; b"), ("0123456789", "0123456789"), ("01234567890", "012345678…"),
+        ("012345678&", "012345678…"), ("01234&&", "01234…"), ("<<<", "&lt;&lt;…"), ("a`b", "a'b"),
+        ("\u202e\x00", "(unreadable)"), (" a \n b ", "a b"), ("حساب", "حساب"),
     ],
-)
+)  # fmt: skip
 def test_text_is_escaped_on_one_line_and_cut_outside_an_escape(text: str, escaped: str) -> None:
     assert escape(text, 10) == escaped
     assert code(text, 10) == f"`{escaped}`"

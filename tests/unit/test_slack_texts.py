@@ -56,11 +56,6 @@ def test_the_help_fits_one_screen_and_names_providers_buttons_and_contact() -> N
     assert lines[-1].endswith(f"Ask {CONTACT}.")
 
 
-def test_the_help_promises_sharing_only_where_it_is_allowed() -> None:
-    (line,) = [line for line in texts.help_text(NAMES, CONTACT).splitlines() if "Share to channel" in line]
-    assert "where that is allowed" in line
-
-
 def test_the_help_about_many_providers_fits_one_section() -> None:
     assert len(texts.help_text({f"p{n}": f"{n:02}" + "n" * 38 for n in range(60)}, "n" * 80)) <= 3000
 
@@ -109,25 +104,6 @@ def test_the_acknowledgement_of_a_long_question_stays_short() -> None:
     text = texts.asking_text(Question(currencies=tuple(sorted(DECIMALS))), NAMES)
     assert f"and {len(DECIMALS) - 20} more…" in text
     assert len(text) < 300
-
-
-def test_the_notice_about_an_outdated_button_repeats_its_question_safely() -> None:
-    assert "`USD &lt;!here&gt;'`" in texts.outdated_text("USD <!here>`")
-    assert len(texts.outdated_text("x" * 2000)) < 400
-
-
-@pytest.mark.parametrize(
-    ("text", "advice"),
-    [
-        (texts.not_started_text(CORRELATION_ID, CONTACT), "an answer may not come"),
-        (texts.no_answer_text(CORRELATION_ID, CONTACT), "try again in a minute"),
-        (texts.press_again_text(CORRELATION_ID, CONTACT), "press the button again"),
-        (texts.not_shown_text(CORRELATION_ID, CONTACT), "`/balance` shows them"),
-    ],
-)
-def test_a_failure_says_what_to_do_and_which_reference_to_give_to_whom(text: str, advice: str) -> None:
-    assert advice in text
-    assert text.endswith(f"give {CONTACT} the reference `{CORRELATION_ID}`.")
 
 
 def test_a_person_who_must_wait_is_told_how_long() -> None:

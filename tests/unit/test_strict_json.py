@@ -152,8 +152,7 @@ def test_a_node_does_not_print_its_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["2026-11-21T01:45:38.960Z", "2026-11-21T09:45:38.96+08:00", "2026-11-20T22:15:38.96" + "0" * 36 + "-03:30"],
+    "text", ["2026-11-21T01:45:38.960Z", "2026-11-21T09:45:38.96+08:00", "2026-11-20T22:15:38.96" + "0" * 36 + "-03:30"]
 )
 def test_a_time_is_read_as_aware_utc(text: str) -> None:
     instant = Node(text).instant()

@@ -54,14 +54,14 @@ class StackApi(HttpService):
     `invoke` answers Lambda's Invoke.
     """
 
-    def __init__(self, company: Company, invoke: Invoke = lambda arn, payload: Response(500)) -> None:
+    def __init__(self, company: Company) -> None:
         template, parameters = _template()
         self.status = "UPDATE_COMPLETE"
         self.parameters = {**parameters}
         self.outputs = {**template.outputs, "ProviderEgressIp": ELASTIC_IP}
         self.resources = {name: resource.reference for name, resource in template.resources.items()}
         self.provider_functions = ",".join(f"{name}={FUNCTION_ARN.format(name)}" for name in company.providers)
-        self.invoke = invoke
+        self.invoke: Invoke = lambda arn, payload: Response(500)
         super().__init__()
 
     def answer(self, request: Request) -> Response:
@@ -103,10 +103,9 @@ class Canned(HttpService):
         return self.response
 
 
-def create_schedule_and_alarms(resources: Mapping[str, str], endpoint_url: str | None = None) -> None:
+def create_schedule_and_alarms(resources: Mapping[str, str]) -> None:
     """What the local system does not create, because nothing in it needs it."""
-    make: Callable[..., Any] = boto3.client
-    sns, scheduler = (make(name, region_name=REGION, endpoint_url=endpoint_url) for name in ("sns", "scheduler"))
+    sns, scheduler = boto3.client("sns"), boto3.client("scheduler")
     sns.create_topic(Name=resources["AlarmTopic"].rpartition(":")[2])
     sns.subscribe(TopicArn=resources["AlarmTopic"], Protocol="email", Endpoint=ALARM_EMAIL)
     scheduler.create_schedule(Name=resources["SnapshotSchedule"], **SCHEDULE)

@@ -27,40 +27,28 @@ def test_without_credentials_it_says_how_to_sign_in(
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "remedy"),
+    ("subject", "code", "status", "words"),
     [
-        ("ExpiredToken", Status.WRONG, "sign in again"),
-        ("SignatureDoesNotMatch", Status.WRONG, "clock"),
-        ("AccessDenied", Status.UNKNOWN, "use a role that allows sts:GetCallerIdentity"),
+        ("credentials", "ExpiredToken", Status.WRONG, "sign in again"),
+        ("credentials", "SignatureDoesNotMatch", Status.WRONG, "clock"),
+        ("credentials", "AccessDenied", Status.UNKNOWN, "use a role that allows sts:GetCallerIdentity"),
+        ("payby", "AccessDeniedException", Status.UNKNOWN, "may not use secretsmanager:GetSecretValue"),
+        ("payby", "DecryptionFailure", Status.WRONG, "secret 'balance-bot/payby' cannot be decrypted"),
+        ("payby", "InternalServiceError", Status.UNKNOWN, "secret 'balance-bot/payby' could not be read"),
     ],
 )
-def test_credentials_that_aws_refuses(
-    stack: Deployment, monkeypatch: pytest.MonkeyPatch, code: str, status: Status, remedy: str
+def test_credentials_and_a_secret_that_aws_refuses(
+    stack: Deployment, monkeypatch: pytest.MonkeyPatch, subject: str, code: str, status: Status, words: str
 ) -> None:
-    error = f"<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"
-    with Canned(Response(403, error.encode())) as sts:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
-        (check,) = stack.checks("credentials")
+    if subject == "credentials":
+        service, body = "STS", f"<ErrorResponse><Error><Code>{code}</Code><Message>m</Message></Error></ErrorResponse>"
+    else:
+        service, body = "SECRETS_MANAGER", json.dumps({"__type": code})
+    with Canned(Response(400, body.encode())) as aws:
+        monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", aws.url)
+        (check,) = stack.checks(subject)
     assert check.status is status
-    assert remedy in check.remedy
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "finding"),
-    [
-        ("AccessDeniedException", Status.UNKNOWN, "your credentials may not use secretsmanager:GetSecretValue"),
-        ("DecryptionFailure", Status.WRONG, "secret 'balance-bot/payby' cannot be decrypted"),
-        ("InternalServiceError", Status.UNKNOWN, "secret 'balance-bot/payby' could not be read"),
-    ],
-)
-def test_a_secret_that_cannot_be_read(
-    stack: Deployment, monkeypatch: pytest.MonkeyPatch, code: str, status: Status, finding: str
-) -> None:
-    with Canned(Response(400, json.dumps({"__type": code}).encode())) as secrets:
-        monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.url)
-        (check,) = stack.checks("payby")
-    assert check.status is status
-    assert check.finding.startswith(finding)
+    assert words in f"{check.finding} {check.remedy}"
 
 
 @pytest.mark.parametrize(

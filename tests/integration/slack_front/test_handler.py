@@ -15,8 +15,9 @@ from balance_slack.front import handler as front_module
 from tests.integration.fault_server import Behaviour, once
 from tests.integration.invoke_api import refused
 from tests.integration.printed import captured_log, metrics
-from tests.integration.slack_front.local_front import LocalFront, example, http_event, signed
+from tests.integration.slack_front.local_front import LocalFront, signed
 from tests.integration.slack_functions import SIGNING_SECRET, SIGNING_SECRET_NAME, put_secret, reset
+from tests.slack_examples import example, http_event
 
 THROTTLED = once(refused(429, "TooManyRequestsException"))
 NOT_CONFIRMED: list[tuple[Behaviour, str]] = [
@@ -98,7 +99,7 @@ def test_neither_log_nor_metric_holds_a_secret_or_a_text_of_the_request(
         signed(example("button-refresh", actions=[{"action_id": "refresh", "value": "canary-word"}])),
         signed(example("button-share", channel={"id": "C1", "name": "canary"})),
         signed(example("home-opened")),
-        signed(b"payload=canary"),
+        signed("payload=canary"),
         http_event("home-button-details"),
     ]
     with captured_log() as log:

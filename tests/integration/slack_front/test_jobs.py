@@ -6,8 +6,9 @@ import json
 import pytest
 
 from balance_slack.front.decisions import event_key
-from tests.integration.slack_front.local_front import LocalFront, as_example, example, signed
+from tests.integration.slack_front.local_front import LocalFront, as_example, signed
 from tests.schemas import problems
+from tests.slack_examples import example
 
 # The request in events/slack, and the job in events/slack-reporter that it becomes.
 JOBS = {
@@ -42,26 +43,13 @@ def test_a_question_is_acknowledged_and_handed_over_asynchronously(front: LocalF
     assert b"X-Amz-Invocation-Type: Event" in request
 
 
-@pytest.mark.parametrize(
-    ("text", "reply"), [("help", "How much money do we have"), ("uds", "Did you mean `USD`?"), ("payload", "`payload`")]
-)
-def test_help_and_typing_mistakes_are_answered_at_once_without_a_job(front: LocalFront, text: str, reply: str) -> None:
-    assert reply in front.reply(text=text)
-    assert front.invoke_api.accepted == 0
-
-
 def test_a_button_on_the_home_tab_needs_no_allowed_channel(front: LocalFront) -> None:
     front.environment["ALLOWED_CHANNEL_IDS"] = ""
     front.acknowledge(example("home-button-details"))
     assert (front.job["kind"], front.job["channel_id"], front.job["response_url"]) == ("open_details", None, None)
 
 
-def test_another_tab_of_the_app_needs_nothing(front: LocalFront) -> None:
-    front.acknowledge(example("home-opened", event={"type": "app_home_opened", "user": "U1", "tab": "messages"}))
-    assert front.invoke_api.accepted == 0
-
-
 def test_slack_may_check_the_url_and_its_certificate(front: LocalFront) -> None:
     response = front.answer(signed(example("url-verification", challenge="3eZbrw1aB")))
     assert (response["statusCode"], json.loads(response["body"])) == (200, {"challenge": "3eZbrw1aB"})
-    front.acknowledge(b"ssl_check=1&token=placeholder")
+    front.acknowledge("ssl_check=1&token=placeholder")

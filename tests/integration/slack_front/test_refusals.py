@@ -8,12 +8,13 @@ import pytest
 from tests.clock import Clock
 from tests.intake.cases import CASES
 from tests.integration.printed import captured_log
-from tests.integration.slack_front.local_front import CHANNEL, USER, LocalFront, as_example, example, signed
+from tests.integration.slack_front.local_front import LocalFront, as_example, signed
 from tests.integration.slack_functions import ADMIN, SIGNING_SECRET, SIGNING_SECRET_NAME, put_secret
 from tests.local import company
 from tests.local.aws.function_url import url_event
 from tests.local.http_server import Request
 from tests.schemas import problems
+from tests.slack_examples import CHANNEL, USER, example
 
 
 def test_every_request_that_slack_never_sends_gets_a_4xx_with_a_reason_and_starts_nothing(front: LocalFront) -> None:
@@ -21,7 +22,7 @@ def test_every_request_that_slack_never_sends_gets_a_4xx_with_a_reason_and_start
     front.environment |= dict.fromkeys(("ALLOWED_TEAM_IDS", "ALLOWED_CHANNEL_IDS", "ALLOWED_USER_IDS"), "*")
     for case in CASES:
         now = datetime.now(UTC)
-        sent = case.request(example("command-usd"), now)
+        sent = case.request(example("command-usd").encode(), now)
         headers: dict[str, str] = {}
         for name, value in sent.headers:  # a header that is sent twice arrives as one
             headers[name.lower()] = ",".join(filter(None, [headers.get(name.lower()), value]))
@@ -87,7 +88,7 @@ def test_a_refused_button_becomes_the_example_notice(front: LocalFront) -> None:
     ],
 )
 def test_what_a_person_may_not_press_or_open_becomes_a_notice(
-    front: LocalFront, setting: str, body: bytes, notice: str
+    front: LocalFront, setting: str, body: str, notice: str
 ) -> None:
     front.environment[setting] = ""
     front.acknowledge(body)

@@ -2,17 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from balance_core.contract import summary_json
-from balance_core.errors import ErrorKind
-from balance_core.models import Account, Balance, BalanceReport, BalanceSummary, BalanceTotal, Failure
-from balance_core.money import Money
 from balance_core.question import Question
 from balance_core.secrets import SecretStore
 from balance_slack.job import JobKind
@@ -26,6 +21,7 @@ from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
 from tests.schemas import EVENTS
+from tests.unit.slack_cases import PAGSMILE, failure, summary, total
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,14 +30,7 @@ if TYPE_CHECKING:
 CHANNEL, OTHER_CHANNEL = "C0123456789", "C0456456456"
 CORRELATION_ID = "9f2c4e1ab07d3c55"
 QUESTION = Question(currencies=("USD",), correlation_id=CORRELATION_ID)
-AS_OF = datetime(2026, 11, 21, 1, 45, 38, 960_000, UTC)
-_USD = Money(Decimal("1008.29"), "USD")
-SUMMARY = BalanceSummary(
-    generated_at=AS_OF,
-    totals=(BalanceTotal("USD", _USD, None, None),),
-    reports=(BalanceReport("pagsmile", "main", (Balance(Account("settle"), "USD", AS_OF, available=_USD),)),),
-    failures=(Failure(ErrorKind.TIMEOUT, "did not answer in time", CORRELATION_ID, provider="payby", account="main"),),
-)
+SUMMARY = summary(total("1008.29", None, None), PAGSMILE, failure(message="did not answer in time"))
 ANSWERS = once(returned(json.dumps(summary_json(SUMMARY, QUESTION)).encode()))
 _numbers = count(1)
 

@@ -71,16 +71,6 @@ def test_blocks_that_slack_refuses_are_left_out_step_by_step(reporter: LocalRepo
     assert reporter.aggregator.accepted == 1
 
 
-def test_refresh_replaces_the_answer_at_once_and_again_with_the_new_one(reporter: LocalReporter) -> None:
-    answer = reporter.answered()
-    reporter.report(reporter.press(JobKind.REFRESH, answer, "refresh"), "second")
-    _, progress, refreshed = reporter.slack.messages
-    assert (progress.text, progress.blocks) == ("Asking the providers again…", [])
-    assert progress.ts == refreshed.ts == answer.ts
-    assert (refreshed.visible_to, refreshed.blocks) == (answer.visible_to, answer.blocks)
-    assert reporter.asked == [ASKED, ASKED | {"refresh": True}]
-
-
 def test_share_tells_the_person_and_then_shows_a_new_answer_to_everybody(reporter: LocalReporter) -> None:
     answer = reporter.answered()
     reporter.report(reporter.press(JobKind.SHARE, answer, "share"), "second")

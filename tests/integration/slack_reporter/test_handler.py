@@ -19,8 +19,16 @@ from tests.integration.slack_functions import BOT_TOKEN, traceback_of
 from tests.integration.slack_reporter.local_reporter import CORRELATION_ID, LocalReporter, collected, job
 from tests.local.simulators.faults import Fault, FaultName
 
+NOT_OURS: list[dict[str, Any]] = [
+    {"source": "aws.events"},
+    {"detail-type": "Scheduled Event"},
+    {"id": 5},
+    {"detail": None},
+    {"detail": {"version": 1}},
+]
 
-@pytest.mark.parametrize("event", [None, [], {}, {"kind": "other"}, collected() | {"source": "aws.events"}])
+
+@pytest.mark.parametrize("event", [None, [], {}, {"kind": "other"}, *(collected() | change for change in NOT_OURS)])
 def test_an_event_that_is_not_ours_raises_and_starts_nothing(reporter: LocalReporter, event: object) -> None:
     with pytest.raises(ContractError):
         reporter.report(event)

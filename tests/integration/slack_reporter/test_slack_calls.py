@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from balance_core.errors import ProviderError
+from balance_core.secrets import Secret
+from balance_core.strict_json import loads
 from balance_slack.job import JobKind
-from balance_slack.reporter.slack import DeliveryError, ResponseUrl
+from balance_slack.reporter.slack import DeliveryError, ResponseUrl, web_client
 from tests.integration.fault_server import Behaviour, FaultServer, answer, once
 from tests.integration.slack_functions import BOT_TOKEN, BOT_TOKEN_SECRET_NAME, put_secret, reset, traceback_of
 from tests.integration.slack_reporter.local_reporter import CHANNEL, LocalReporter, collected, job, refusing
 
 # Tracebacks quote lines of this file, so no test may spell it out.
 PATH = "canary"
+ORIGIN = "https://hooks.slack.com"
 
 
 @pytest.mark.parametrize("origin", ["https://hooks.slack.com", "{url}0", "{url}@evil.example"])
@@ -25,6 +28,37 @@ def test_a_response_url_elsewhere_is_refused_before_anybody_is_asked(reporter: L
         reporter.report(command)
     assert command["response_url"] not in traceback_of(caught.value)
     assert len(reporter.slack.requests) == reporter.aggregator.accepted == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        ORIGIN,
+        "http://hooks.slack.com/commands/canary",
+        "https://hooks.slack.com.example/commands/canary",
+        "https://hooks.slack.com@example.com/canary",
+        "https://hooks.slack.com:8443/canary",
+        "https://example.com/?https://hooks.slack.com/canary",
+        "https://hooks.slack.com/canary\n",
+        "https://hooks.slack.com/canary é",
+        "HTTPS://hooks.slack.com/canary",
+    ],
+)
+def test_a_response_url_outside_slacks_origin_is_refused_without_being_quoted(url: str) -> None:
+    with pytest.raises(DeliveryError, match="nothing is sent elsewhere") as caught:
+        ResponseUrl(url, ORIGIN)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_response_url_at_slacks_origin_is_accepted() -> None:
+    assert ResponseUrl("https://hooks.slack.com/commands/T0/1/canary", ORIGIN)
+
+
+def test_the_web_client_has_the_token_and_repeats_no_call() -> None:
+    secret = Secret("stack/token", loads(b'{"bot_token": " xoxb-1\\n"}'))
+    client = web_client(secret, "https://slack.com/api/")
+    assert (client.token, client.base_url, client.retry_handlers) == ("xoxb-1", "https://slack.com/api/", [])
 
 
 @pytest.mark.parametrize("confirmation", [b"ok", b" ok\n", b'{"ok":true}', b""])

@@ -16,17 +16,6 @@ from tests.local.simulators.slack_actions import find_button
 ASK_ADMIN = f"give <@{ADMIN}> the reference `{CORRELATION_ID}`"
 
 
-def test_details_open_at_once_and_are_filled_when_the_answer_comes(reporter: LocalReporter) -> None:
-    answer = reporter.answered()
-    reporter.report(reporter.press(JobKind.DETAILS, answer, "details"), "second")
-    opened, filled = reporter.slack.views
-    assert "Asking the providers" in render_message(opened.payload)
-    assert (filled.view_id, filled.user_id) == (opened.view_id, answer.visible_to)
-    shown = render_message(filled.payload)
-    assert "USD 1,008.29" in shown
-    assert f"/balance USD · reference {CORRELATION_ID}" in shown
-
-
 def test_a_modal_that_does_not_open_is_told_in_the_conversation_and_nobody_is_asked(
     reporter: LocalReporter, capsys: pytest.CaptureFixture[str]
 ) -> None:
