@@ -18,7 +18,8 @@ _CREDENTIAL = re.compile(r"Credential=(?P<caller>[^/]+)/\d{8}/[^/]+/(?P<service>
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 # The field of the request's JSON that names the resource of the action.
 _RESOURCE_FIELDS: Mapping[str, str] = MappingProxyType(
-    {"secretsmanager:GetSecretValue": "SecretId", "dynamodb:PutItem": "TableName"}
+    {"secretsmanager:GetSecretValue": "SecretId"}
+    | dict.fromkeys(("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"), "TableName")
 )
 _HOP_BY_HOP = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
 

@@ -41,8 +41,9 @@ class LocalSystem:
     """Runs within its with block, and leaves no process and no socket behind.
 
     `company` is what it asks about, `logs` the folder of the functions' logs, `environments` how functions run (at most
-    `most_environments` of each at a time), and `runtime_client` what Python runs in them. While the system runs,
-    `variables` are added to the environment of every function: where AWS and Slack are, and whom to trust.
+    `most_environments` of each at a time), `runtime_client` what Python runs in them, and `retry_delay_seconds` how
+    long Lambda waits before it retries a failed event. While the system runs, `variables` are added to the environment
+    of every function: where AWS and Slack are, and whom to trust.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class LocalSystem:
         logs: Path,
         most_environments: int | None = None,
         runtime_client: tuple[str, ...] = AWSLAMBDARIC,
+        retry_delay_seconds: float = 0.2,
     ) -> None:
         self.company = company or create_company(WORKSPACE / "keys")
         self.logs = logs
@@ -61,6 +63,7 @@ class LocalSystem:
         self._environments = environments
         self._most_environments = most_environments
         self._runtime_client = runtime_client
+        self._retry_delay_seconds = retry_delay_seconds
         # Filled once the servers listen, which need the service that reads it.
         self.variables: dict[str, str] = {}
         self._exit = ExitStack()
@@ -136,6 +139,7 @@ class LocalSystem:
             runtime,
             environments=self._environments,
             on_failure=self._send_to_queue,
+            retry_delay_seconds=self._retry_delay_seconds,
             most_environments=self._most_environments,
         )
         self._invoke_api = self._exit.enter_context(InvokeApi(self.functions))

@@ -44,7 +44,7 @@ def events_client() -> "EventBridgeClient":
 
 
 def dynamodb_client() -> "DynamoDBClient":
-    """A client that tries twice. The conditions of our writes recognise a write that already happened."""
+    """A client that tries twice. Our conditional writes refuse a write that already happened."""
     return boto3.client("dynamodb", config=_config(connect_timeout_seconds=2.0, read_timeout_seconds=3.0, attempts=2))
 
 

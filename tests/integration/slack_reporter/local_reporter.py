@@ -6,6 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from balance_core.contract import summary_json
 from balance_core.question import Question
@@ -35,6 +36,16 @@ ANSWERS = once(returned(json.dumps(summary_json(SUMMARY, QUESTION)).encode()))
 _numbers = count(1)
 
 
+class InvocationContext(LambdaContext):
+    """The context of an invocation with so much time left."""
+
+    def __init__(self, remaining_ms: int) -> None:
+        self._remaining_ms = remaining_ms
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]  # static in Powertools
+        return self._remaining_ms
+
+
 @dataclass
 class LocalReporter:
     """The reporter, and everything that it talks to. `clock` is its time and Slack's."""
@@ -57,10 +68,11 @@ class LocalReporter:
             "SLACK_RESPONSE_URL_ORIGIN": self.slack.url,
         }
 
-    def report(self, event: object, invocation: str = "first") -> None:
-        """Handle an event in a cold process."""
+    def report(self, event: object, remaining_ms: int = 60_000) -> None:
+        """Handle an event in a cold process, which Lambda ends after `remaining_ms`."""
         settings = ReporterSettings.from_environment(self.environment)
-        Reporter(settings, self.secrets, self.lambda_client, self.dynamodb, self.clock).report(event, invocation)
+        reporter = Reporter(settings, self.secrets, self.lambda_client, self.dynamodb, self.clock)
+        reporter.report(event, InvocationContext(remaining_ms))
 
     @property
     def asked(self) -> list[dict[str, Any]]:
@@ -94,12 +106,12 @@ class LocalReporter:
 
     def answered(self) -> DeliveredMessage:
         """An answer with its buttons."""
-        self.report(self.command(), "a command")
+        self.report(self.command())
         return self.slack.messages[-1]
 
     def home(self) -> ShownView:
         """An opened Home tab."""
-        self.report(job(JobKind.HOME), "an opened Home tab")
+        self.report(job(JobKind.HOME))
         return self.slack.views[-1]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from balance_slack.job import JobKind
 from balance_slack.reporter.slack import DeliveryError
-from tests.integration.fault_server import Behaviour, once
+from tests.integration.fault_server import Behaviour, Connection, FaultServer, answer, once
 from tests.integration.invoke_api import failed, refused, returned
 from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_functions import ADMIN, reset
@@ -73,7 +73,7 @@ def test_blocks_that_slack_refuses_are_left_out_step_by_step(reporter: LocalRepo
 
 def test_share_tells_the_person_and_then_shows_a_new_answer_to_everybody(reporter: LocalReporter) -> None:
     answer = reporter.answered()
-    reporter.report(reporter.press(JobKind.SHARE, answer, "share"), "second")
+    reporter.report(reporter.press(JobKind.SHARE, answer, "share"))
     _, coming, shared = reporter.slack.messages
     assert (coming.visible_to, coming.is_replacement) == (answer.visible_to, False)
     assert "shown to everybody here" in coming.text
@@ -85,10 +85,26 @@ def test_share_tells_the_person_and_then_shows_a_new_answer_to_everybody(reporte
         find_button(shared.blocks, "refresh")
 
 
+def test_a_shared_answer_that_slack_does_not_confirm_is_not_posted_again(reporter: LocalReporter) -> None:
+    press = reporter.press(JobKind.SHARE, reporter.answered(), "share")
+
+    def slack(connection: Connection) -> None:
+        if b"in_channel" not in (connection.read_request() or b""):
+            connection.send(answer(200, b"ok", Connection="close"))
+
+    with FaultServer(slack) as server:
+        reporter.use_slack(server)
+        for _ in range(2):
+            reporter.report(press | {"response_url": f"{server.url}commands/1"})
+        _coming, shared, told = server.requests
+    assert b"in_channel" in shared
+    assert b"If it is not in the channel, press *Share to channel* again." in told
+
+
 def test_nothing_is_shared_without_an_answer(reporter: LocalReporter) -> None:
     answer = reporter.answered()
     reporter.aggregator.behaviour = AGGREGATOR_FAILS
-    reporter.report(reporter.press(JobKind.SHARE, answer, "share"), "second")
+    reporter.report(reporter.press(JobKind.SHARE, answer, "share"))
     told = reporter.slack.messages[-1]
     assert told.visible_to == answer.visible_to
     assert told.text.startswith("Nothing was shared. ")
@@ -101,13 +117,13 @@ def test_share_is_only_offered_where_it_is_allowed(reporter: LocalReporter) -> N
 
 
 def test_a_notice_is_a_message_of_its_own_or_the_whole_home_tab(reporter: LocalReporter) -> None:
-    reporter.report(reporter.press(JobKind.SHARE, reporter.answered(), "share"), "second")
+    reporter.report(reporter.press(JobKind.SHARE, reporter.answered(), "share"))
     press = reporter.press(JobKind.NOTICE, reporter.slack.messages[-1], "details", user_id="U1")
-    reporter.report(press | {"notice": "You may not."}, "third")
+    reporter.report(press | {"notice": "You may not."})
     told = reporter.slack.messages[-1]
     assert (told.text, told.visible_to, told.is_replacement) == ("You may not.", "U1", False)
     assert told.channel_id == CHANNEL
-    reporter.report(press | {"notice": "Nor here.", "request_key": "ab" * 32, "response_url": None}, "fourth")
+    reporter.report(press | {"notice": "Nor here.", "request_key": "ab" * 32, "response_url": None})
     assert "Nor here." in str(reporter.slack.views[-1].blocks)
     assert reporter.slack.views[-1].user_id == "U1"
     assert reporter.aggregator.accepted == 2
@@ -119,7 +135,7 @@ def test_a_second_press_within_ten_seconds_has_to_wait(reporter: LocalReporter, 
     # Then the clock is set back, as between two machines: nobody waits longer than ten seconds.
     for seconds, questions in ((0, 2), (7, 2), (3, 3), (-3600, 3)):
         reporter.clock.now += timedelta(seconds=seconds)
-        reporter.report(reporter.press(kind, answer, action_id), f"{seconds} s later")
+        reporter.report(reporter.press(kind, answer, action_id))
         assert reporter.aggregator.accepted == questions
     told = [message for message in reporter.slack.messages if "wait" in message.text]
     assert {(message.visible_to, message.is_replacement) for message in told} == {(answer.visible_to, False)}
@@ -129,13 +145,13 @@ def test_a_second_press_within_ten_seconds_has_to_wait(reporter: LocalReporter, 
 
 def test_a_pause_concerns_neither_other_buttons_nor_other_people_nor_its_own_retry(reporter: LocalReporter) -> None:
     mine = reporter.answered()
-    reporter.report(reporter.command(user_id="U1"), "another command")
+    reporter.report(reporter.command(user_id="U1"))
     theirs = reporter.slack.messages[-1]
     press = reporter.press(JobKind.REFRESH, mine, "refresh")
     reporter.slack.set_fault(Fault(FaultName.FAIL, times=1))
     with pytest.raises(DeliveryError):
-        reporter.report(press, "mine")
-    reporter.report(press, "mine")
-    reporter.report(reporter.press(JobKind.REFRESH, theirs, "refresh"), "theirs")
-    reporter.report(reporter.press(JobKind.SHARE, mine, "share"), "share")
+        reporter.report(press)
+    reporter.report(press)
+    reporter.report(reporter.press(JobKind.REFRESH, theirs, "refresh"))
+    reporter.report(reporter.press(JobKind.SHARE, mine, "share"))
     assert reporter.aggregator.accepted == 5

@@ -16,13 +16,13 @@ from balance_core.observability import count_failure, logger
 from balance_core.question import Question
 from balance_slack.commands import words_of
 from balance_slack.job import Job
-from balance_slack.reporter.slack import ResponseUrl, deliver
+from balance_slack.reporter.slack import DeliveryError, ResponseUrl, deliver
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import answer_buttons, details_button, retry_button, sections
 from balance_slack.view.message import Message, question_text, render
 from balance_slack.view.mrkdwn import date, escape, mention
-from balance_slack.view.texts import ASKING_AGAIN, NOTHING_SHARED, SHARING, no_answer_text
+from balance_slack.view.texts import ASKING_AGAIN, NOTHING_SHARED, SHARING, maybe_shared_text, no_answer_text
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -90,7 +90,8 @@ class Answers:
     def share(self, job: Job) -> None:
         """Show a new answer to the whole channel, with who shared it, when, and the question.
 
-        First the person is told that it is coming: nothing else shows that the button worked.
+        First the person is told that it is coming: nothing else shows that the button worked. If Slack does not confirm
+        the post, it may be there all the same. A retry could show it twice, so the person is asked to look.
         """
         url = self._url(job)
         self.tell(job, SHARING)
@@ -101,11 +102,25 @@ class Answers:
         person = mention(job.user_id) or escape(job.user_id)
         note = f"Shared by {person} {date(self.now())} · asked: {question_text(job.request)}"
         answer = Answer(summary, job.request, self.settings.names)
-        deliver(render(answer, details_button(words_of(job.request)), note).forms(), url.share)
+        forms = render(answer, details_button(words_of(job.request)), note).forms()
+        try:
+            deliver(forms, url.share)
+        except DeliveryError as exc:
+            if exc.is_refusal:
+                raise
+            logger.error(f"nobody knows whether the answer was shared: {exc}")
+            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            self._tell_if_possible(job, maybe_shared_text(job.correlation_id, self.settings.contact))
 
     def tell(self, job: Job, text: str) -> None:
         """Send the person a message of its own with `text` (mrkdwn)."""
         deliver(Message(text).forms(), self._url(job).answer)
+
+    def _tell_if_possible(self, job: Job, text: str) -> None:
+        try:
+            self.tell(job, text)
+        except DeliveryError as exc:
+            logger.error(f"the person could not be told: {exc}")
 
     def _answer(self, job: Job) -> Message:
         words = words_of(job.request)

@@ -1,15 +1,13 @@
 """The digest after a scheduled snapshot: totals in each channel, and the accounts in a thread.
 
-What Slack has confirmed is stored as progress under the event's idempotency key, with the message's `ts`. So Lambda's
-retry posts only what is missing, and into the right thread. A post can come twice only if its confirmation or its
-progress was lost.
+Each post is done once (`IdempotencyTable.once`), and its `ts` is stored. So a retry posts only what is missing, and
+into the right thread. A post can come twice only if its confirmation or its mark was lost.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -36,9 +34,6 @@ _MAX_QUOTED_CHARACTERS = 60
 _MAX_NAMED_CURRENCIES = 5
 # Slack must not add links, mentions or previews, even if only the text is posted.
 _QUIET: Mapping[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
-
-# The totals, and the accounts if there are any.
-_Posts = tuple[Message, Message | None]
 
 
 class SnapshotEvent(Struct, frozen=True):
@@ -118,39 +113,45 @@ def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSumma
     )
 
 
+# For each channel the totals, and the accounts if there are any.
+_Posts = Mapping[DigestChannel, tuple[Message, Message | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`web_client` reads the bot token; `now` gives aware UTC."""
+    """`web_client` reads the bot token."""
 
     settings: ReporterSettings
     idempotency: IdempotencyTable
     aggregator: Aggregator
     web_client: Callable[[], WebClient]
-    now: Callable[[], datetime]
 
-    def post(self, event: SnapshotEvent, invocation: str) -> None:
+    def post(self, event: SnapshotEvent) -> None:
         """Post what is still missing of this event's digest, with one question for all channels.
 
-        Raises IdempotencyError, AggregatorError, ProviderError for a wrong setting or secret, and DeliveryError with
-        the channels that failed, after all were tried.
+        Raises AggregatorError, ProviderError for a wrong setting or secret, and DeliveryError with the channels
+        that failed, after all were tried.
         """
         channels = read_digest_channels(self.settings.digest_channels)
         if not channels:
             logger.info("no digest: DIGEST_CHANNELS is empty")
             return
-        stored = self.idempotency.start(event.id, invocation, self.now())
-        if stored is None:
-            logger.warning("no digest: another invocation has posted it")
-            return
-        progress = _Progress(self.idempotency, event.id, invocation, dict(stored))
-        missing = [channel for channel in channels if not progress.entries.get(_accounts_key(channel))]
-        if missing:
-            # The token first: without it, there is no need to ask anybody.
-            client = self.web_client()
-            self._post_all(self._render(missing, event.detail.correlation_id), client, progress)
-        logger.info("digest posted", channels=len(missing))
+        # The token first: without it, there is no need to ask anybody.
+        client = self.web_client()
+        # Asked only when something is missing.
+        posts = cache(lambda: self._render(channels, event.detail.correlation_id))
+        failed: dict[str, DeliveryError | IdempotencyError] = {}
+        for channel in channels:
+            try:
+                self._post(channel, f"{event.id} {channel.channel_id}", posts, client)
+            except (DeliveryError, IdempotencyError) as exc:
+                logger.error(f"digest for {channel.channel_id}: {exc}")
+                failed[channel.channel_id] = exc
+        if failed:
+            raise _incomplete(failed)
+        logger.info("digest posted", channels=len(channels))
 
-    def _render(self, channels: Sequence[DigestChannel], correlation_id: str) -> dict[DigestChannel, _Posts]:
+    def _render(self, channels: Sequence[DigestChannel], correlation_id: str) -> _Posts:
         summary = self.aggregator.ask(question_for(channels, correlation_id))
         posts = {}
         for channel in channels:
@@ -161,53 +162,30 @@ class Digest:
             posts[channel] = render_digest(answer, channel.heading, has_details=has_details)
         return posts
 
-    def _post_all(self, posts: Mapping[DigestChannel, _Posts], client: WebClient, progress: "_Progress") -> None:
-        failed: dict[str, DeliveryError] = {}
-        for channel, messages in posts.items():
-            try:
-                self._post(channel, messages, client, progress)
-            except DeliveryError as exc:
-                logger.error(f"digest for {channel.channel_id}: {exc}")
-                failed[channel.channel_id] = exc
-        if failed:
-            reasons = "; ".join(f"{channel_id}: {exc}" for channel_id, exc in failed.items())
-            # A refused token fails every channel.
-            first = next(iter(failed.values()))
-            raise DeliveryError(f"the digest is missing in some channels: {reasons}", first.code) from first
-
-    def _post(self, channel: DigestChannel, messages: _Posts, client: WebClient, progress: "_Progress") -> None:
-        totals, accounts = messages
-
+    def _post(self, channel: DigestChannel, key: str, posts: Callable[[], _Posts], client: WebClient) -> None:
         def post(fields: Mapping[str, Any], thread_ts: str | None = None) -> str:
             with delivery_errors():
                 answer = client.chat_postMessage(channel=channel.channel_id, thread_ts=thread_ts, **_QUIET, **fields)
             return str(answer["ts"])
 
-        ts = progress.entries.get(channel.channel_id)
-        if not ts:
-            ts = deliver(totals.forms(), post)
-            progress.save(channel.channel_id, ts, self.now())
-        if accounts:
-            deliver(accounts.forms(), partial(post, thread_ts=ts))
-        progress.save(_accounts_key(channel), "posted", self.now())
+        def post_totals() -> str:
+            totals, _ = posts()[channel]
+            return deliver(totals.forms(), post)
+
+        def post_accounts() -> None:
+            _, accounts = posts()[channel]
+            if accounts:
+                deliver(accounts.forms(), partial(post, thread_ts=ts))
+
+        ts = self.idempotency.once("digest", key, post_totals)
+        self.idempotency.once("digest thread", key, post_accounts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Progress:
-    """The progress of one digest: for each channel the `ts` of its totals, and whether its accounts followed."""
-
-    idempotency: IdempotencyTable
-    key: str
-    invocation: str
-    entries: dict[str, str]
-
-    def save(self, name: str, value: str, now: datetime) -> None:
-        self.entries[name] = value
-        try:
-            self.idempotency.save_progress(self.key, self.invocation, self.entries, now)
-        except IdempotencyError as exc:
-            # The post is in Slack. Raising would make Lambda post it again.
-            logger.error(f"a retry would post the digest again: {exc}")
+def _incomplete(failed: Mapping[str, DeliveryError | IdempotencyError]) -> DeliveryError:
+    reasons = "; ".join(f"{channel_id}: {exc}" for channel_id, exc in failed.items())
+    # A refused token fails every channel.
+    code = next((exc.code for exc in failed.values() if isinstance(exc, DeliveryError)), "")
+    return DeliveryError(f"the digest is missing in some channels: {reasons}", code)
 
 
 def _is_about(notice: Notice, currencies: Collection[str], *, has_names: bool) -> bool:
@@ -216,10 +194,6 @@ def _is_about(notice: Notice, currencies: Collection[str], *, has_names: bool) -
         return notice.currency in currencies
     related = RELATED.get(notice.currency or "", ()) if notice.kind is NoticeKind.RELATED_CURRENCY else ()
     return not has_names or not set(currencies).isdisjoint((notice.currency, *related)) or notice.currency is None
-
-
-def _accounts_key(channel: DigestChannel) -> str:
-    return f"{channel.channel_id}/accounts"
 
 
 def _read_entry(entry: str) -> DigestChannel:

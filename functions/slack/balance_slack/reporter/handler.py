@@ -6,6 +6,7 @@ Every event is asynchronous. What raises here is tried again by Lambda and then 
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Reporter:
-    """Does one job or posts one digest. `now` gives aware UTC."""
+    """Does jobs and posts digests. `now` gives aware UTC."""
 
     def __init__(
         self,
@@ -50,7 +51,7 @@ class Reporter:
         self._answers = Answers(settings, aggregator, now)
         self._modals = Modals(settings, aggregator, self._answers, self._web_client)
         self._home = HomeTab(settings, aggregator, self._web_client)
-        self._digest = Digest(settings, self._idempotency, aggregator, self._web_client, now)
+        self._digest = Digest(settings, self._idempotency, aggregator, self._web_client)
         self._actions: Mapping[JobKind, Callable[[Job], None]] = {
             JobKind.ANSWER: self._answers.answer,
             JobKind.REFRESH: self._answers.refresh,
@@ -62,31 +63,30 @@ class Reporter:
             JobKind.NOTICE: self._deliver_notice,
         }
 
-    def report(self, event: object, invocation: str) -> None:
-        """Handle an event once; `invocation` is Lambda's request id, which stays the same in its retries.
+    def report(self, event: object, context: LambdaContext) -> None:
+        """Handle an event that no earlier delivery has handled.
 
         Raises ContractError for any other event, IdempotencyError, DeliveryError, ProviderError for a missing secret,
         and for a digest also AggregatorError.
         """
+        self._idempotency.begin(context)
         try:
             if isinstance(event, dict) and "detail-type" in event:
                 snapshot = convert(event, SnapshotEvent)
                 logger.set_correlation_id(snapshot.detail.correlation_id)
-                self._digest.post(snapshot, invocation)
+                self._digest.post(snapshot)
             else:
-                self._do(convert(event, Job), invocation)
+                job = convert(event, Job)
+                logger.set_correlation_id(job.correlation_id)
+                self._idempotency.once("job", job.request_key, partial(self._do, job))
         except DeliveryError as exc:
             if exc.is_about_token:
                 # Lambda's retry should find a rotated token.
                 self._secrets.look_again(self._settings.bot_token_secret_name)
             raise
 
-    def _do(self, job: Job, invocation: str) -> None:
-        logger.set_correlation_id(job.correlation_id)
-        if self._idempotency.start(job.request_key, invocation, self._now()) is None:
-            logger.warning("not answered: another invocation has answered this request already")
-            return
-        wait_seconds = self._idempotency.pause_seconds(job, invocation, self._now())
+    def _do(self, job: Job) -> None:
+        wait_seconds = self._idempotency.pause_seconds(job, self._now())
         if wait_seconds:
             self._ask_to_wait(job, wait_seconds)
         else:
@@ -125,8 +125,12 @@ _lambda = lambda_client(connect_timeout_seconds=2.0, read_timeout_seconds=25.0)
 _dynamodb = dynamodb_client()
 
 
+@cache
+def _reporter() -> Reporter:
+    return Reporter(ReporterSettings.from_environment(os.environ), _secrets, _lambda, _dynamodb)
+
+
 @lambda_handler
 def handler(event: Any, context: LambdaContext) -> None:
     """Lambda's entry point."""
-    settings = ReporterSettings.from_environment(os.environ)
-    Reporter(settings, _secrets, _lambda, _dynamodb).report(event, context.aws_request_id)
+    _reporter().report(event, context)

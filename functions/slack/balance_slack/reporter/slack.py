@@ -1,6 +1,7 @@
 """Slack through slack_sdk: its clients as we use them, and its refusals as DeliveryError.
 
-Every call is made once: after a lost confirmation, a second try could post twice. Lambda retries the whole job instead.
+Every call is made once: after a lost confirmation, a second try could post twice. `idempotency.py` says when a whole
+job is done again.
 Nothing here logs or raises a URL, a token or a body.
 """
 
@@ -66,6 +67,11 @@ class DeliveryError(Exception):
     def __init__(self, text: str, code: str = "") -> None:
         super().__init__(text)
         self.code = code
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether Slack said no. Otherwise nobody knows what became of the call."""
+        return bool(self.code)
 
     @property
     def is_about_token(self) -> bool:

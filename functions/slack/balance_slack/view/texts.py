@@ -117,6 +117,14 @@ def no_answer_text(correlation_id: str, contact: str) -> str:
     )
 
 
+def maybe_shared_text(correlation_id: str, contact: str) -> str:
+    """Slack did not confirm the shared answer."""
+    return (
+        "Slack did not confirm that the answer was shared. If it is not in the channel, press *Share to channel* again."
+        f" If that does not help, give {contact} the reference {code(correlation_id)}."
+    )
+
+
 def wait_text(wait_seconds: int) -> str:
     """The providers were asked for this person a moment ago."""
     return f"The providers were asked for you only a moment ago. {_please_wait(wait_seconds)} before you refresh again."
