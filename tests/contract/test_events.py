@@ -38,7 +38,7 @@ def test_every_function_has_event_files() -> None:
     assert {path.parent.name for path in FILES} == {"aggregator", "slack-reporter", *PROVIDERS}
 
 
-@pytest.mark.parametrize("name", ["snapshot", *SCHEDULED])
+@pytest.mark.parametrize("name", ["snapshot", "schedule", *SCHEDULED])
 def test_a_schedule_asks_for_a_snapshot_of_everything(name: str) -> None:
     question = read_request(read_json(EVENTS / "aggregator" / f"{name}.json"), ("alpha", "beta"), "id")
     assert (question.snapshot, question.providers, question.currencies) == (True, ("alpha", "beta"), None)

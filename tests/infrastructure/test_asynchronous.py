@@ -47,7 +47,8 @@ def test_the_schedule_asks_for_a_snapshot(template: Template, queue_arn: str) ->
     assert schedule.properties["ScheduleExpressionTimezone"] == "UTC"
     assert schedule.properties["FlexibleTimeWindow"] == {"Mode": "OFF"}
     target = schedule.properties["Target"]
-    assert json.loads(target["Input"]) == {"version": 1, "snapshot": True}
+    firing = {"schedule": "balance-bot-snapshot", "scheduled_time": "<aws.scheduler.scheduled-time>"}
+    assert json.loads(target["Input"]) == {"version": 1, "snapshot": True, "firing": firing}
     assert target["RoleArn"] == template.resources["SnapshotRole"].arn
     assert_ends_in_queue(target, queue_arn)
 

@@ -97,10 +97,15 @@ class LocalSystem:
         opened = self.company.slack.new_home_opening(tab, **who)
         return post_event(self.url, opened.payload(), SIGNING_SECRET, datetime.now(UTC))
 
-    def fire_schedule(self) -> None:
-        """Do what EventBridge Scheduler does at the time of each schedule: invoke its target asynchronously."""
+    def fire_schedule(self, scheduled_at: datetime | None = None) -> None:
+        """Do what EventBridge Scheduler does when each schedule is due, which is now by default.
+
+        It invokes the target asynchronously, and may do so twice for the same time.
+        """
+        time = (scheduled_at or datetime.now(UTC)).isoformat()
         for schedule in self.stack.schedules:
-            self.functions.invoke_async(schedule.target_arn, schedule.payload.encode())
+            payload = schedule.payload.replace("<aws.scheduler.scheduled-time>", time)
+            self.functions.invoke_async(schedule.target_arn, payload.encode())
 
     def settle(self, timeout_seconds: float = 120) -> None:
         """Wait until no function runs and no event is queued. Raises TimeoutError."""

@@ -5,7 +5,7 @@ from balance_aggregator.summary import summarise
 from balance_core.contract import to_json
 from balance_core.errors import ErrorKind
 from balance_core.models import Balance, Failure, ProviderAnswer
-from balance_core.question import Question
+from balance_core.question import Firing, Question
 from tests.clock import NOW
 from tests.schemas import as_json
 from tests.unit.slack_cases import balance, report, total
@@ -97,10 +97,12 @@ def test_the_bus_event_says_what_was_collected_and_carries_no_amount() -> None:
         answer("alpha", balance("1008.29"), balance("7", currency="AED")),
         ProviderAnswer("beta", NOW, failures=(outage,)),
     ]
-    question = Question(providers=("alpha", "beta"), snapshot=True, correlation_id=ID)
+    firing = Firing(schedule="daily", scheduled_time=NOW)
+    question = Question(providers=("alpha", "beta"), snapshot=True, firing=firing, correlation_id=ID)
     assert as_json(to_json(balances_collected(question, summarise(answers, ID, NOW)))) == {
         "version": 1,
         "correlation_id": ID,
+        "firing": {"schedule": "daily", "scheduled_time": "2026-11-21T01:45:38.960000Z"},
         "collected_at": "2026-11-21T01:45:38.960000Z",
         "is_partial": True,
         "currencies": ["AED", "USD"],

@@ -59,6 +59,7 @@ def test_a_summary_has_the_documented_json() -> None:
             "include_zero": False,
             "refresh": False,
             "snapshot": False,
+            "firing": None,
             "correlation_id": ID,
         },
         "generated_at": "2026-11-21T01:45:38.960000Z",

@@ -126,6 +126,7 @@ def test_an_unknown_account_is_a_failure_and_is_not_repeated_if_it_may_be_an_amo
         ({"correlation_id": "a b"}, "correlation_id"),
         ({"providers": ["mockpay"]}, "providers"),
         ({"snapshot": True}, "snapshot"),
+        ({"firing": {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}}, "firing"),
     ],
 )
 def test_a_malformed_question_and_the_aggregators_fields_are_refused(

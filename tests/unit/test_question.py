@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC
 from typing import Any
 
 import msgspec.structs
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
 from balance_core.models import Failure
-from balance_core.question import Question, QuestionError, correlation_id_of, new_correlation_id, read_question
+from balance_core.question import Firing, Question, QuestionError, correlation_id_of, new_correlation_id, read_question
 from tests.bad_requests import MALFORMED
 
 NEW_ID = "0123456789abcdef"
@@ -27,6 +28,12 @@ questions = st.builds(
     include_zero=st.booleans(),
     refresh=st.booleans(),
     snapshot=st.booleans(),
+    firing=st.none()
+    | st.builds(
+        Firing,
+        schedule=st.from_regex(r"[0-9A-Za-z_.-]{1,64}", fullmatch=True),
+        scheduled_time=st.datetimes(timezones=st.just(UTC)),
+    ),
     correlation_id=st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True),
 )
 
@@ -65,6 +72,8 @@ MORE_MALFORMED: list[tuple[Any, str]] = [
     ({"accounts": ["main\n"]}, "accounts"),
     ({"accounts": ["-main"]}, "accounts"),
     ({"refresh": 0}, "refresh"),
+    ({"firing": {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00"}}, "firing"),
+    ({"firing": {"schedule": "daily", "scheduled_time": "<aws.scheduler.scheduled-time>"}}, "firing"),
     ({"correlation_id": "ab\n"}, "correlation_id"),
 ]
 
@@ -76,6 +85,17 @@ def test_a_malformed_field_is_named_with_what_is_expected(event: object, field: 
     assert str(error) == f"{field}: {error.problem}"
     if field in FIELDS:
         assert re.match("must be |'[A-Z]{3}' is not a known currency code", error.problem)
+
+
+def test_a_firing_is_recognised_in_any_time_zone() -> None:
+    def key(schedule: str, time: str) -> str:
+        firing = read_question({"firing": {"schedule": schedule, "scheduled_time": time}}).firing
+        assert firing
+        return firing.key
+
+    same = {key("daily", time) for time in ("2026-11-23T08:00:00Z", "2026-11-23T12:00:00+04:00")}
+    others = {key("daily", "2026-11-23T08:00:01Z"), key("hourly", "2026-11-23T08:00:00Z")}
+    assert (len(same), len(same | others)) == (1, 3)
 
 
 @pytest.mark.parametrize("code", ["USDT", "CNH", "RMB", "BGN"])

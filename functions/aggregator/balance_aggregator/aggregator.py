@@ -125,7 +125,7 @@ class Aggregator:
         if not functions:
             return []
         # Zeros are dropped after the sums, because a sum of known zeros is 0 and not unknown.
-        leg_question = replace(question, providers=None, refresh=False, snapshot=False, include_zero=True)
+        leg_question = replace(question, providers=None, refresh=False, snapshot=False, firing=None, include_zero=True)
         legs = ask_all(functions, leg_question, timeout_seconds, self._invoke)
         return [self._answer_of(leg, question.correlation_id) for leg in legs]
 

@@ -29,6 +29,7 @@ def balances_collected(question: Question, summary: BalanceSummary) -> BalancesC
     """The event's detail (events/schema/balances-collected.v1.json)."""
     return BalancesCollected(
         correlation_id=question.correlation_id,
+        firing=question.firing,
         collected_at=summary.generated_at,
         is_partial=summary.is_partial,
         currencies=tuple(total.currency for total in summary.totals),

@@ -39,7 +39,9 @@ def secrets_client(
 
 
 def events_client() -> "EventBridgeClient":
-    """A client that tries twice. EventBridge gives each attempt an event id of its own."""
+    """A client that tries twice. EventBridge gives each attempt an event id of its own, so the same snapshot may be
+    announced twice: see `BalancesCollected.repeat_key`.
+    """
     return boto3.client("events", config=_config(connect_timeout_seconds=1.0, read_timeout_seconds=1.0, attempts=2))
 
 

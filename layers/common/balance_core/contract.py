@@ -25,7 +25,7 @@ from balance_core.models import (
     ProviderAnswer,
 )
 from balance_core.money import Money, MoneyError
-from balance_core.question import END, VERSION, AccountName, CorrelationId, CurrencyCode, ProviderId, Question
+from balance_core.question import END, VERSION, AccountName, CorrelationId, CurrencyCode, Firing, ProviderId, Question
 
 Amount = Annotated[
     str,
@@ -243,15 +243,25 @@ class CollectedFailure(Struct, frozen=True, kw_only=True):
 
 
 class BalancesCollected(Struct, frozen=True, kw_only=True):
-    """The detail of the bus event BalancesCollected: what a snapshot covers. It carries no amounts."""
+    """The detail of the bus event BalancesCollected: what a snapshot covers. It carries no amounts.
+
+    The same snapshot may be announced more than once, under several event ids. Compare `firing`, or `correlation_id`
+    where there is none.
+    """
 
     version: Literal[1] = VERSION
     correlation_id: CorrelationId
+    firing: Firing | None = None
     collected_at: Instant
     is_partial: bool
     currencies: tuple[CurrencyCode, ...]
     providers: tuple[ProviderId, ...]
     failures: tuple[CollectedFailure, ...]
+
+    @property
+    def repeat_key(self) -> str:
+        """The same for every announcement of one firing, or, without a schedule, of one request."""
+        return self.firing.key if self.firing else self.correlation_id
 
 
 def provider_answer_json(answer: ProviderAnswer) -> dict[str, Any]:

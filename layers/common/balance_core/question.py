@@ -7,6 +7,7 @@ field that is wrong; it never repeats a value that could be a secret or an amoun
 import re
 import secrets as entropy
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -46,13 +47,31 @@ def new_correlation_id() -> str:
     return entropy.token_hex(8)
 
 
+class Firing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One firing of a schedule. EventBridge Scheduler may deliver it several times, and Lambda retries it.
+
+    All of these name the same firing; their correlation ids and event ids differ.
+    """
+
+    schedule: Annotated[str, Meta(pattern=rf"^[0-9A-Za-z_.-]{{1,64}}{END}", description="The schedule's name")]
+    scheduled_time: Annotated[
+        datetime,
+        Meta(tz=True, description="When it should fire: <aws.scheduler.scheduled-time> in the schedule's input"),
+    ]
+
+    @property
+    def key(self) -> str:
+        """The same text for the same firing, and for no other."""
+        return f"{self.schedule} {self.scheduled_time.astimezone(UTC).isoformat()}"
+
+
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked. Every field is optional: `{}` asks about everything.
 
     `include_zero` also reports balances of zero; the totals count them either way. `refresh` asks every provider again
-    instead of sharing an answer that is seconds old. `snapshot` also publishes BalancesCollected on the event bus.
-    `providers`, `refresh` and `snapshot` are for the aggregator: a provider function refuses `providers` and
-    `snapshot`.
+    instead of sharing an answer that is seconds old. `snapshot` also publishes BalancesCollected on the event bus, with
+    the `firing` of the schedule that asked. `providers`, `refresh`, `snapshot` and `firing` are for the aggregator: a
+    provider function ignores `refresh` and refuses the others.
     """
 
     version: Literal[1] = VERSION
@@ -62,6 +81,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     include_zero: bool = False
     refresh: bool = False
     snapshot: bool = False
+    firing: Firing | None = None
     correlation_id: CorrelationId = msgspec.field(default_factory=new_correlation_id)
 
 
@@ -73,6 +93,7 @@ _EXPECTED: Mapping[str, str] = {
     "include_zero": "must be true or false",
     "refresh": "must be true or false",
     "snapshot": "must be true or false",
+    "firing": 'must be a schedule\'s name and time: {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}',
     "correlation_id": "must be 1 to 64 letters, digits or hyphens",
 }
 
@@ -115,7 +136,7 @@ def _read_field(name: str, value: object) -> Any:
     if name not in _EXPECTED:
         known = ", ".join(sorted(_EXPECTED))
         raise QuestionError(repeated(name), f"is not a field of this request; known fields are {known}")
-    if isinstance(value, dict):  # msgspec reads any iterable as a tuple
+    if isinstance(value, dict) and name != "firing":  # msgspec reads any iterable as a tuple
         raise QuestionError(name, _EXPECTED[name])
     try:
         read = msgspec.convert(value, Question.__annotations__[name])

@@ -129,11 +129,13 @@ def job(kind: JobKind, **fields: str | None) -> dict[str, Any]:
     }
 
 
-def collected() -> dict[str, Any]:
-    """The example of BalancesCollected, with an id that no other test has."""
+def collected(**detail: object) -> dict[str, Any]:
+    """The example of BalancesCollected with another id and `detail`, by default of a firing that no other test has."""
     text = (EVENTS / "slack-reporter" / "balances-collected.json").read_text(encoding="utf-8")
     event: dict[str, Any] = json.loads(text)
-    return {**event, "id": f"event {next(_numbers)}"}
+    number = next(_numbers)
+    firing = {"schedule": f"schedule-{number}", "scheduled_time": "2026-11-21T08:00:00Z"}
+    return {**event, "id": f"event {number}", "detail": {**event["detail"], "firing": firing, **detail}}
 
 
 def refusing(refusal: bytes, status: int = 200) -> Behaviour:

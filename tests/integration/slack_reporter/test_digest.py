@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,32 @@ def test_a_digest_is_posted_once_by_the_first_try_that_gets_an_answer(reporter: 
     for _ in range(2):
         reporter.report(event)
     assert len(reporter.slack.messages) == reporter.aggregator.accepted == 2
+
+
+DAILY = {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "digests"),
+    [
+        ({"firing": DAILY}, {"firing": {**DAILY, "scheduled_time": "2026-11-23T09:00:00+01:00"}}, 1),
+        ({"firing": DAILY}, {"firing": {**DAILY, "scheduled_time": "2026-11-24T08:00:00Z"}}, 2),
+        ({"firing": DAILY}, {"firing": {**DAILY, "schedule": "hourly"}}, 2),
+        # Somebody's own snapshot, announced twice under two event ids, and another one.
+        ({"firing": None}, {"firing": None}, 1),
+        ({"firing": None}, {"firing": None, "correlation_id": "another"}, 2),
+    ],
+)
+def test_one_firing_posts_one_digest_however_often_it_is_announced(
+    reporter: LocalReporter, first: dict[str, Any], second: dict[str, Any], digests: int
+) -> None:
+    # The aggregator was asked twice, so the announcements differ in everything else.
+    if second["firing"]:
+        second = {**second, "correlation_id": "second", "collected_at": "2026-11-23T08:01:07Z"}
+    for detail in (first, second, second):
+        reporter.report(collected(**detail))
+    assert len(reporter.slack.messages) == 2 * digests
+    assert reporter.aggregator.accepted == digests
 
 
 def test_lambdas_retry_posts_only_what_is_missing_and_into_the_right_thread(reporter: LocalReporter) -> None:

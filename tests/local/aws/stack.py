@@ -32,7 +32,7 @@ class FunctionSpec:
 
 @dataclass(frozen=True)
 class ScheduleSpec:
-    """A schedule of EventBridge Scheduler; `payload` is the exact JSON that the target receives."""
+    """A schedule of EventBridge Scheduler; `payload` is its input, which may hold <aws.scheduler...> keywords."""
 
     target_arn: str
     payload: str

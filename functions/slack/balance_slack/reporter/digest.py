@@ -1,6 +1,7 @@
 """The digest after a scheduled snapshot: totals in each channel, and the accounts in a thread.
 
-Each post is done once (`IdempotencyTable.once`), and its `ts` is stored. So a retry posts only what is missing, and
+Each channel gets one digest for each firing of the schedule (`IdempotencyTable.once`), and the `ts` of its post is
+stored. So a retry posts only what is missing, and
 into the right thread. A post can come twice only if its confirmation or its mark was lost.
 """
 
@@ -8,10 +9,10 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 from slack_sdk import WebClient
 
 from balance_core.contract import BalancesCollected
@@ -37,9 +38,8 @@ _QUIET: Mapping[str, Any] = {"parse": "none", "link_names": False, "unfurl_links
 
 
 class SnapshotEvent(Struct, frozen=True):
-    """EventBridge's envelope of BalancesCollected; `id` is the same in every delivery of the event."""
+    """EventBridge's envelope of BalancesCollected. Its `id` is not read: the same snapshot may come under several."""
 
-    id: Annotated[str, Meta(min_length=1, max_length=64)]
     source: Literal["balance-bot"]
     detail: BalancesCollected
     detail_type: Literal["BalancesCollected"] = msgspec.field(name="detail-type")
@@ -127,7 +127,7 @@ class Digest:
     web_client: Callable[[], WebClient]
 
     def post(self, event: SnapshotEvent) -> None:
-        """Post what is still missing of this event's digest, with one question for all channels.
+        """Post what is still missing of the snapshot's digest, with one question for all channels.
 
         Raises AggregatorError, ProviderError for a wrong setting or secret, and DeliveryError with the channels
         that failed, after all were tried.
@@ -143,7 +143,7 @@ class Digest:
         failed: dict[str, DeliveryError | IdempotencyError] = {}
         for channel in channels:
             try:
-                self._post(channel, f"{event.id} {channel.channel_id}", posts, client)
+                self._post(channel, f"{event.detail.repeat_key} {channel.channel_id}", posts, client)
             except (DeliveryError, IdempotencyError) as exc:
                 logger.error(f"digest for {channel.channel_id}: {exc}")
                 failed[channel.channel_id] = exc

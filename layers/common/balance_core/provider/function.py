@@ -232,7 +232,7 @@ class ProviderFunction:
 def _read(event: object, correlation_id: str) -> Question:
     """The question. Raises QuestionError, also for the fields that only the aggregator handles."""
     question = read_question(event)
-    for field in ("providers", "snapshot"):
+    for field in ("providers", "snapshot", "firing"):
         if getattr(question, field):
             raise QuestionError(field, "is for the aggregator: ask the aggregator, or leave it out")
     return replace(question, correlation_id=correlation_id)
