@@ -110,9 +110,9 @@ deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev o
 	$(SAM)/bin/sam deploy --config-env $(ENV)
 
 .PHONY: slack-manifest
-slack-manifest: $(LOCAL)/done $(INSTALLED)/done ## Print the Slack app's manifest and a link that creates the app: URL=https://... or ENV=dev
+slack-manifest: $(LOCAL)/done $(INSTALLED)/done ## Print the Slack app's manifest and a link that creates the app: URL=https://... DOMAIN=slack-gov.com, or ENV=dev
 	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.manifest \
-	  --url "$(URL)" --env "$(ENV)" --stack "$(STACK)" --region "$(REGION)"
+	  --url "$(URL)" --domain "$(DOMAIN)" --env "$(ENV)" --stack "$(STACK)" --region "$(REGION)"
 
 .PHONY: doctor
 doctor: $(LOCAL)/done $(INSTALLED)/done ## Find what is wrong with a deployed stack and how to fix it: ENV=dev ASK=1 KEYS=1 FORMAT=json

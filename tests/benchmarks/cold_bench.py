@@ -149,11 +149,9 @@ class ColdBench:
             self._aws.answers[function_arn(self._specs[name].name, alias)] = started.payload
 
     def _variables(self) -> Mapping[str, str]:
-        slack = self._company.slack
         return {
             "AWS_ENDPOINT_URL": self._aws.url,
-            "SLACK_API_URL": slack.api_url,
-            "SLACK_RESPONSE_URL_ORIGIN": slack.url,
+            "SLACK_DOMAIN": self._company.slack.domain,
             "SSL_CERT_FILE": str(local_authority().ca_file),
         }
 

@@ -21,10 +21,9 @@ from tests.deployment.stack import Stack
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """How to look at a stack. `slack_api_url` ends with a slash; `asks` makes the functions ask their providers."""
+    """How to look at a stack. `asks` makes the functions ask their providers."""
 
     aws: Aws
-    slack_api_url: str
     asks: bool = False
     shows_public_keys: bool = False
 
@@ -43,11 +42,11 @@ class Diagnosis:
 
     def _signing_secret(self, stack: Stack) -> Iterable[Check]:
         secret = self.aws.secret("signing secret", f"{stack.name}/slack-signing")
-        return [slack_app.signing_secret_check(secret, stack.region)]
+        return [slack_app.signing_secret_check(secret, stack)]
 
     def _bot_token(self, stack: Stack) -> Iterable[Check]:
         secret = self.aws.secret("bot token", f"{stack.name}/slack-bot-token")
-        answer = slack_app.auth_test(slack_app.bot_token(secret, stack.region), self.slack_api_url)
+        answer = slack_app.auth_test(slack_app.bot_token(secret, stack), stack.slack.api_url)
         clock = clock_check("Slack", slack_app.header(answer, "date"), datetime.now(UTC))
         return [*slack_app.token_checks(answer, stack, slack_app.wanted_scopes(MANIFEST)), clock]
 

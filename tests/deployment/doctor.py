@@ -4,7 +4,6 @@ It changes nothing and prints no secret. Only with --ask do the functions ask th
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
@@ -12,8 +11,6 @@ from tests.deployment.aws import Aws
 from tests.deployment.diagnosis import Diagnosis
 from tests.deployment.report import as_json, as_text, is_sound
 from tests.deployment.target import target_of
-
-_SLACK_API_URL = "https://slack.com/api/"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,8 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     diagnosis = Diagnosis(
         aws=Aws(target.region),
-        # The functions' own variable, for simulators.
-        slack_api_url=os.environ.get("SLACK_API_URL", _SLACK_API_URL),
         asks=options.ask,
         shows_public_keys=options.show_public_keys,
     )

@@ -24,7 +24,6 @@ _TIMEOUT_SECONDS = 10
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 _BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]+")
 _ERROR_CODE = re.compile(r"[a-z_]{1,60}")
-_SETTINGS = "https://api.slack.com/apps, your app"
 _NETWORK = "check this machine's network"
 _STATUS_REMEDIES = {
     403: "somebody removed the function URL's permissions: deploy again",
@@ -38,10 +37,11 @@ def wanted_scopes(manifest: Path) -> AbstractSet[str]:
     return frozenset(yaml.safe_load(manifest.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
 
 
-def signing_secret_check(secret: Secret, region: str) -> Check:
+def signing_secret_check(secret: Secret, stack: Stack) -> Check:
     """Whether the signing secret looks like one; only a request from Slack shows that it is this app's."""
     subject = "signing secret"
-    remedy = f"copy it from {_SETTINGS}, Basic Information, Signing Secret; then {put_secret(secret.name, region)}"
+    where = f"{_settings(stack)}, Basic Information, Signing Secret"
+    remedy = f"copy it from {where}; then {put_secret(secret.name, stack.region)}"
     if not _SIGNING_SECRET.fullmatch(_field(secret, "signing_secret", subject, remedy)):
         finding = "is not 32 hexadecimal characters, as Slack's are: the bot may refuse every request"
         return warning(subject, finding, remedy)
@@ -49,10 +49,10 @@ def signing_secret_check(secret: Secret, region: str) -> Check:
     return unknown(subject, finding, "type /balance help in Slack: you get an error if it belongs to another app")
 
 
-def bot_token(secret: Secret, region: str) -> str:
+def bot_token(secret: Secret, stack: Stack) -> str:
     """The token in the secret. Raises CheckError for a text that cannot be a bot token: it must not be sent."""
-    where = f"{_SETTINGS}, OAuth & Permissions, Bot User OAuth Token"
-    remedy = f"copy it from {where}; then {put_secret(secret.name, region)}"
+    where = f"{_settings(stack)}, OAuth & Permissions, Bot User OAuth Token"
+    remedy = f"copy it from {where}; then {put_secret(secret.name, stack.region)}"
     value = _field(secret, "bot_token", "bot token", remedy)
     if not _BOT_TOKEN.fullmatch(value):
         finding = "is not a bot token, which starts with xoxb- (a user's token starts with xoxp-, an app's with xapp-)"
@@ -88,9 +88,9 @@ def header(answer: SlackResponse, name: str) -> str | None:
 def token_checks(answer: SlackResponse, stack: Stack, wanted: AbstractSet[str]) -> Sequence[Check]:
     """Whether Slack accepts the token, for a workspace that may ask, with the manifest's scopes."""
     if not answer.get("ok"):
-        remedy = f"copy the current one from {_SETTINGS}, OAuth & Permissions, and store it: README, step 3"
+        remedy = f"copy the current one from {_settings(stack)}, OAuth & Permissions, and store it: README, step 3"
         return [wrong("bot token", f"Slack refuses it ({answer.get('error')})", remedy)]
-    return [_workspace(answer, stack), *_scopes(header(answer, "x-oauth-scopes"), wanted)]
+    return [_workspace(answer, stack), *_scopes(header(answer, "x-oauth-scopes"), wanted, _settings(stack))]
 
 
 def request_url_check(url: str) -> Check:
@@ -104,6 +104,10 @@ def request_url_check(url: str) -> Check:
         return ok("request URL", "can be reached, and refuses requests that Slack did not sign")
     remedy = _STATUS_REMEDIES.get(status, "read the log of the stack's function whose name ends with -slack")
     return wrong("request URL", f"answers an unsigned request with HTTP {status} instead of 401", remedy)
+
+
+def _settings(stack: Stack) -> str:
+    return f"{stack.slack.apps_url}, your app"
 
 
 def _field(secret: Secret, field: str, subject: str, remedy: str) -> str:
@@ -124,15 +128,17 @@ def _workspace(answer: SlackResponse, stack: Stack) -> Check:
     return ok("bot token", f"{finding}, whose members may ask")
 
 
-def _scopes(names: str | None, wanted: AbstractSet[str]) -> Sequence[Check]:
-    where = f"{_SETTINGS}, OAuth & Permissions, Scopes"
+def _scopes(names: str | None, wanted: AbstractSet[str], app_settings: str) -> Sequence[Check]:
+    where = f"{app_settings}, OAuth & Permissions, Scopes"
     if names is None:
         return [unknown("scopes", "Slack did not say which scopes the token has", f"compare them yourself: {where}")]
     granted = set(names.replace(",", " ").split())
     missing, unneeded = sorted(wanted - granted), sorted(granted - wanted)
     checks = []
     if missing:
-        remedy = f"paste what `make slack-manifest` prints into {_SETTINGS}, App Manifest; then Install App, Reinstall"
+        remedy = (
+            f"paste what `make slack-manifest` prints into {app_settings}, App Manifest; then Install App, Reinstall"
+        )
         checks.append(wrong("scopes", f"the app lacks {', '.join(missing)}", remedy))
     if unneeded:
         remedy = f"remove them ({where}), then reinstall the app"

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from balance_slack.settings import SLACK, SlackAddresses
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -14,6 +16,11 @@ class Stack:
     parameters: Mapping[str, str]
     outputs: Mapping[str, str]
     resources: Mapping[str, str]
+
+    @property
+    def slack(self) -> SlackAddresses:
+        """The Slack that the stack's functions talk to."""
+        return SlackAddresses.of(self.parameters.get("SlackDomain", SLACK))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _TEAM, _CHANNEL, _SHARED, _PERSON = "T0000OURS", "C00000ASK", "C0000SHARE", "U00
 _POLICY = AccessPolicy(
     frozenset({_TEAM}), frozenset({_CHANNEL, _SHARED}), frozenset({_PERSON}), share_channel_ids=frozenset({_SHARED})
 )
-_DECIDER = Decider(_POLICY, NAMES, "the treasury team", "9f2c4e1ab07d3c55" * 4)
+_DECIDER = Decider(_POLICY, NAMES, "the treasury team", "9f2c4e1ab07d3c55" * 4, "https://hooks.slack.com")
 _KINDS = {
     Button.REFRESH.value: JobKind.REFRESH,
     Button.SHARE.value: JobKind.SHARE,

@@ -156,8 +156,7 @@ class LocalSystem:
             "AWS_ENDPOINT_URL": self._moto_url,
             "AWS_ENDPOINT_URL_LAMBDA": self._invoke_api.url,
             "AWS_ENDPOINT_URL_EVENTBRIDGE": self.bus.url,
-            "SLACK_API_URL": self.company.slack.api_url,
-            "SLACK_RESPONSE_URL_ORIGIN": self.company.slack.url,
+            "SLACK_DOMAIN": self.company.slack.domain,
             "SSL_CERT_FILE": str(local_authority().ca_file),
         }
 

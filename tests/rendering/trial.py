@@ -74,7 +74,7 @@ def render_ms(accounts: int) -> float:
 
 
 def _acknowledgements() -> Iterator[str]:
-    decider = Decider(_POLICY, NAMES, CONTACT, "9f2c" * 16)
+    decider = Decider(_POLICY, NAMES, CONTACT, "9f2c" * 16, "https://hooks.slack.com")
     for words in (*HOSTILE, " ".join(HOSTILE), " ".join(CODES), "help", "USD " * 20_000):
         yield decider.command(Command("/balance", "https://hooks.slack.com/1", words)).reply
         yield refusal_text([Refusal("this channel", words, "SlackAllowedChannelIds")], CONTACT)

@@ -139,19 +139,21 @@ def test_clocks_may_differ_by_a_minute(seconds: int, status: Status) -> None:
 
 @pytest.mark.parametrize("value", ["8F742231B10E8888ABCD99111222585A", "8f74", "xoxb-1-2", "g" * 32, " "])
 def test_a_signing_secret_that_does_not_look_like_slacks_is_a_warning(value: str) -> None:
-    check = slack_app.signing_secret_check(slack_secret(signing_secret=value), "eu-central-1")
+    check = slack_app.signing_secret_check(slack_secret(signing_secret=value), STACK)
     assert check.status is Status.WARNING
+    assert "copy it from https://api.slack.com/apps, your app" in check.remedy
     assert value == " " or value not in repr(check)
-    check = slack_app.signing_secret_check(slack_secret(signing_secret=f" {'8f' * 16}\n"), "eu-central-1")
+    check = slack_app.signing_secret_check(slack_secret(signing_secret=f" {'8f' * 16}\n"), STACK)
     assert check.status is Status.UNKNOWN  # only a request from Slack proves it
 
 
 @pytest.mark.parametrize("value", ["xoxp-1-2", "xoxe.xoxb-1-2", "xoxb-", "xoxb-1\r\nX: 1", "xoxb-ä", "Bearer xoxb-1"])
 def test_only_a_bot_token_is_accepted(value: str) -> None:
-    assert slack_app.bot_token(slack_secret(bot_token=" xoxb-1-2-abc\n"), "eu-central-1") == "xoxb-1-2-abc"
+    assert slack_app.bot_token(slack_secret(bot_token=" xoxb-1-2-abc\n"), STACK) == "xoxb-1-2-abc"
     with pytest.raises(CheckError) as caught:
-        slack_app.bot_token(slack_secret(bot_token=value), "eu-central-1")
+        slack_app.bot_token(slack_secret(bot_token=value), replace(STACK, parameters={"SlackDomain": "slack-gov.com"}))
     assert caught.value.check.status is Status.WRONG
+    assert "copy it from https://api.slack-gov.com/apps, your app" in caught.value.check.remedy
     assert value not in caught.value.check.remedy
 
 

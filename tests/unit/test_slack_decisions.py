@@ -21,7 +21,7 @@ ASKING = "Asking Pagsmile, PayBy and PayerMax about USD… (reference `9f2c4e1ab
 
 def decider(users: str = USER, share: str = CHANNEL) -> Decider:
     policy = AccessPolicy(frozenset({TEAM}), frozenset({CHANNEL}), frozenset({users}), frozenset({share}))
-    return Decider(policy, NAMES, CONTACT, KEY)
+    return Decider(policy, NAMES, CONTACT, KEY, "https://hooks.slack.com")
 
 
 def command(text: str) -> Command:
@@ -60,6 +60,14 @@ def test_a_command_is_acknowledged_and_becomes_a_job() -> None:
             response_url=command("").response_url,
         ),
     )
+
+
+def test_a_command_from_govslack_is_told_that_the_bot_is_deployed_for_slack() -> None:
+    request = read_payload(example("command-usd", response_url="https://hooks.slack-gov.com/commands/T1/2"))
+    assert isinstance(request, Command)
+    decision = decider().command(request)
+    assert decision.job is None
+    assert f"Ask {CONTACT} to set `SlackDomain`: slack.com, or slack-gov.com for GovSlack." in decision.reply
 
 
 @pytest.mark.parametrize(("text", "reply"), [("help", "*How much money"), ("uds", "`uds` is neither"), ("x", "`x` is")])

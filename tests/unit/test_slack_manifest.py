@@ -104,12 +104,15 @@ def test_only_a_plain_https_address_is_accepted(url: str, capsys: pytest.Capture
     assert err == "URL must be the https:// address in the stack's output SlackRequestUrl, and nothing else\n"
 
 
-def test_the_link_creates_the_app_of_the_printed_manifest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--url", URL]) == 0
+@pytest.mark.parametrize(("domain", "host"), [("", "api.slack.com"), ("slack-gov.com", "api.slack-gov.com")])
+def test_the_link_creates_the_app_of_the_printed_manifest(
+    capsys: pytest.CaptureFixture[str], domain: str, host: str
+) -> None:
+    assert main(["--url", URL, "--domain", domain]) == 0
     out, err = capsys.readouterr()
     address = urlsplit(err.splitlines()[-1])
     query = parse_qs(address.query, strict_parsing=True)
-    assert (address.scheme, address.netloc, address.path) == ("https", "api.slack.com", "/apps")
+    assert (address.scheme, address.netloc, address.path) == ("https", host, "/apps")
     assert query["new_app"] == ["1"]
     assert json.loads(query["manifest_json"][0]) == yaml.safe_load(out)
     assert out == filled(TEXT, URL)

@@ -4,7 +4,7 @@ import pytest
 
 from balance_core.errors import ErrorKind, ProviderError
 from balance_slack.access import AccessPolicy
-from balance_slack.settings import FrontSettings, ReporterSettings
+from balance_slack.settings import FrontSettings, ReporterSettings, SlackAddresses
 
 SHARED = {"PROVIDERS": "payby=PayBy, wise = Wise Business", "ADMIN_CONTACT": "U0123ABCD", "ALLOWED_TEAM_IDS": "T1"}
 FRONT = {**SHARED, "SIGNING_SECRET_NAME": "stack/signing", "REPORTER_FUNCTION": "arn:reporter"}
@@ -23,26 +23,39 @@ def test_the_front_reads_its_settings() -> None:
         policy=AccessPolicy(team_ids=frozenset({"T1"})),
         names={"payby": "PayBy", "wise": "Wise Business"},
         contact="<@U0123ABCD>",
+        slack=SlackAddresses.of("slack.com"),
     )
 
 
-def test_the_reporter_reads_its_settings_and_talks_to_slack_itself_by_default() -> None:
-    settings = ReporterSettings.from_environment(REPORTER)
+def test_the_reporter_reads_its_settings() -> None:
+    settings = ReporterSettings.from_environment({**REPORTER, "DIGEST_CHANNELS": "C1:USD"})
     assert (settings.bot_token_secret_name, settings.aggregator_function) == ("stack/token", "arn:aggregator")
-    assert (settings.requests_table, settings.digest_channels) == ("requests", "")
-    assert (settings.slack_api_url, settings.response_url_origin) == (
-        "https://slack.com/api/",
-        "https://hooks.slack.com",
-    )
+    assert (settings.requests_table, settings.digest_channels) == ("requests", "C1:USD")
     shared = FrontSettings.from_environment(FRONT)
     assert (settings.policy, settings.names, settings.contact) == (shared.policy, shared.names, shared.contact)
+    assert settings.slack == shared.slack
 
 
-def test_a_stand_in_can_replace_slack() -> None:
-    addresses = {"SLACK_API_URL": "https://localhost:1/api/", "SLACK_RESPONSE_URL_ORIGIN": "https://localhost:1"}
-    settings = ReporterSettings.from_environment({**REPORTER, **addresses, "DIGEST_CHANNELS": "C1:USD"})
-    assert (settings.slack_api_url, settings.response_url_origin) == tuple(addresses.values())
-    assert settings.digest_channels == "C1:USD"
+@pytest.mark.parametrize(
+    ("domain", "api_url", "response_url_origin"),
+    [
+        ("slack.com", "https://slack.com/api/", "https://hooks.slack.com"),
+        ("slack-gov.com", "https://slack-gov.com/api/", "https://hooks.slack-gov.com"),
+        ("localhost:8443", "https://localhost:8443/api/", "https://localhost:8443"),
+    ],
+)
+def test_one_setting_says_where_slack_is(domain: str, api_url: str, response_url_origin: str) -> None:
+    environment = {**FRONT, **REPORTER, "SLACK_DOMAIN": domain}
+    for settings in (FrontSettings, ReporterSettings):
+        slack = settings.from_environment(environment).slack
+        assert (slack.api_url, slack.response_url_origin) == (api_url, response_url_origin)
+
+
+@pytest.mark.parametrize("domain", ["", "https://slack.com", "slack.com/", "slack.com@evil.example", "slack.com\n"])
+def test_a_wrong_domain_is_a_configuration_error(domain: str) -> None:
+    with pytest.raises(ProviderError, match="SLACK_DOMAIN") as caught:
+        SlackAddresses.from_environment({"SLACK_DOMAIN": domain})
+    assert caught.value.kind is ErrorKind.CONFIGURATION
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ class Deployment:
 
     def checks(self, subject: str, **options: Any) -> list[Check]:
         """Run the doctor; its checks of one subject. `options` are Diagnosis' fields."""
-        diagnosis = Diagnosis(**{"aws": Aws(REGION), "slack_api_url": self.company.slack.api_url, **options})
+        diagnosis = Diagnosis(Aws(REGION), **options)
         return [check for check in diagnosis.checks(STACK_NAME) if check.subject == subject]
 
 
@@ -142,6 +142,7 @@ def deployed(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Depl
     with ExitStack() as exits:
         exits.enter_context(mock_aws())
         api, front = exits.enter_context(StackApi(company)), exits.enter_context(Canned(Response(401)))
+        api.parameters["SlackDomain"] = company.slack.domain
         api.outputs["SlackRequestUrl"] = front.url + "/"
         deployment = Deployment(company, api, front)
         for name, value in company.secrets.items():
@@ -150,7 +151,6 @@ def deployed(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Depl
         create_schedule_and_alarms(api.resources)
         for name in ("CLOUDFORMATION", "LAMBDA"):
             monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", api.url)
-        monkeypatch.setenv("SLACK_API_URL", company.slack.api_url)
         monkeypatch.setenv("SSL_CERT_FILE", str(local_authority().ca_file))
         yield deployment
 

@@ -108,7 +108,8 @@ def test_slack_that_is_down_or_out_of_reach(stack: Deployment) -> None:
     stack.company.slack.set_fault(Fault(FaultName.FAIL, times=1))
     (check,) = stack.checks("bot token")
     assert (check.status, check.finding) == (Status.UNKNOWN, "Slack's answer cannot be read (HTTP 503)")
-    (check,) = stack.checks("bot token", slack_api_url=f"https://127.0.0.1:{closed_port()}/")
+    stack.api.parameters["SlackDomain"] = f"127.0.0.1:{closed_port()}"
+    (check,) = stack.checks("bot token")
     assert (check.status, check.finding) == (Status.UNKNOWN, "could not reach Slack (URLError)")
 
 

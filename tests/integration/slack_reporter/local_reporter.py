@@ -1,9 +1,12 @@
 """The reporter in this process with a simulated Slack, and the jobs and events that it gets."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -18,6 +21,7 @@ from tests.clock import Clock
 from tests.integration.fault_server import Behaviour, Connection, FaultServer, answer, once
 from tests.integration.invoke_api import returned
 from tests.integration.slack_functions import ENVIRONMENT, InvokeApi
+from tests.local.certificates import local_authority
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
@@ -64,8 +68,7 @@ class LocalReporter:
             "ALLOWED_CHANNEL_IDS": CHANNEL,
             "SHARE_CHANNEL_IDS": CHANNEL,
             "DIGEST_CHANNELS": CHANNEL,
-            "SLACK_API_URL": self.slack.api_url,
-            "SLACK_RESPONSE_URL_ORIGIN": self.slack.url,
+            "SLACK_DOMAIN": self.slack.domain,
         }
 
     def report(self, event: object, remaining_ms: int = 60_000) -> None:
@@ -83,9 +86,12 @@ class LocalReporter:
             for each in self.aggregator.payloads
         ]
 
-    def use_slack(self, server: FaultServer) -> None:
-        """Call this server instead of the simulator."""
-        self.environment |= {"SLACK_API_URL": server.url, "SLACK_RESPONSE_URL_ORIGIN": server.url.rstrip("/")}
+    @contextmanager
+    def slack_that(self, behaviour: Behaviour) -> Iterator[FaultServer]:
+        """Another server instead of the simulator, also for later events."""
+        with FaultServer(behaviour, local_authority().server_context()) as server:
+            self.environment["SLACK_DOMAIN"] = urlsplit(server.url).netloc
+            yield server
 
     def command(self, user_id: str = "U0123456789") -> dict[str, Any]:
         """A job for `/balance USD`."""

@@ -7,7 +7,7 @@ import pytest
 
 from balance_slack.job import JobKind
 from balance_slack.reporter.slack import DeliveryError
-from tests.integration.fault_server import Behaviour, Connection, FaultServer, answer, once
+from tests.integration.fault_server import Behaviour, Connection, answer, once
 from tests.integration.invoke_api import failed, refused, returned
 from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_functions import ADMIN, reset
@@ -92,8 +92,7 @@ def test_a_shared_answer_that_slack_does_not_confirm_is_not_posted_again(reporte
         if b"in_channel" not in (connection.read_request() or b""):
             connection.send(answer(200, b"ok", Connection="close"))
 
-    with FaultServer(slack) as server:
-        reporter.use_slack(server)
+    with reporter.slack_that(slack) as server:
         for _ in range(2):
             reporter.report(press | {"response_url": f"{server.url}commands/1"})
         _coming, shared, told = server.requests

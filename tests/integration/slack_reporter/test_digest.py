@@ -104,8 +104,7 @@ def test_lambdas_retry_posts_only_what_is_missing_and_into_the_right_thread(repo
         connection.send(answer(200, body, Connection="close"))
 
     event = collected()
-    with FaultServer(slack) as server:
-        reporter.use_slack(server)
+    with reporter.slack_that(slack) as server:
         with pytest.raises(DeliveryError, match=rf"{CHANNEL}: .*internal_error"):
             reporter.report(event)
         accepts_replies[0] = True

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from balance_slack.job import JobKind
-from tests.integration.fault_server import Connection, FaultServer, once
+from tests.integration.fault_server import Connection, once
 from tests.integration.invoke_api import failed
 from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_functions import ADMIN, BOT_TOKEN_SECRET_NAME, put_secret
@@ -56,8 +56,7 @@ def test_a_modal_that_was_closed_before_the_answer_came_is_left_alone(reporter: 
 @pytest.mark.parametrize("code", [b"invalid_arguments", b"view_too_large"])
 def test_balances_that_slack_refuses_to_show_become_a_notice(reporter: LocalReporter, code: bytes) -> None:
     details = reporter.press(JobKind.DETAILS, reporter.answered(), "details")
-    with FaultServer(refusing(b'{"ok":false,"error":"%s"}' % code)) as server:
-        reporter.use_slack(server)
+    with reporter.slack_that(refusing(b'{"ok":false,"error":"%s"}' % code)) as server:
         for event in (details, job(JobKind.HOME)):
             server.requests.clear()
             reporter.report(event)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from tests.local.http_server import Request, Response
 from tests.local.simulators.answers import Clock, RefusalError, json_answer, utc_now
@@ -64,6 +65,11 @@ class SlackSimulator(SimulatorServer):
     @refuses_blocks.setter
     def refuses_blocks(self, value: bool) -> None:
         self._messages.refuses_blocks = value
+
+    @property
+    def domain(self) -> str:
+        """Its host and port, a value for SLACK_DOMAIN."""
+        return urlsplit(self.url).netloc
 
     @property
     def api_url(self) -> str:

@@ -11,7 +11,14 @@ from balance_slack.access import AccessPolicy, Refusal
 from balance_slack.commands import HelpWanted, Mistake, parse
 from balance_slack.front.request import ButtonPress, Command, HomeOpened, Request
 from balance_slack.job import Button, Job, JobKind
-from balance_slack.view.texts import asking_text, help_text, mistake_text, outdated_text, refusal_text
+from balance_slack.view.texts import (
+    asking_text,
+    help_text,
+    mistake_text,
+    other_slack_text,
+    outdated_text,
+    refusal_text,
+)
 
 _CORRELATION_ID_CHARACTERS = 16
 
@@ -32,6 +39,8 @@ class Decision(Struct, frozen=True):
 class Decider(Struct, frozen=True):
     """Decides about one request with the idempotency key `request_key`. `contact` is mrkdwn.
 
+    The reporter can answer only at `response_url_origin`.
+
     Methods that make a job raise IncompleteJobError when Slack left out something that the job needs.
     """
 
@@ -39,6 +48,7 @@ class Decider(Struct, frozen=True):
     names: Mapping[str, str]
     contact: str
     request_key: str
+    response_url_origin: str
 
     @property
     def correlation_id(self) -> str:
@@ -66,6 +76,8 @@ class Decider(Struct, frozen=True):
             return Decision(help_text(self.names, self.contact))
         if isinstance(question, Mistake):
             return Decision(mistake_text(question))
+        if not command.response_url.startswith(f"{self.response_url_origin}/"):
+            return Decision(other_slack_text(self.contact))
         return Decision(asking_text(question, self.names), self._job(command, JobKind.ANSWER, question))
 
     def button(self, press: ButtonPress, kind: JobKind) -> Decision:

@@ -62,7 +62,7 @@ class Front:
         self._verify(request, settings.signing_secret_name)
         payload = read_payload(request.body)
         key = event_key(payload.event_id) if isinstance(payload, HomeOpened) else request.key
-        decider = Decider(settings.policy, settings.names, settings.contact, key)
+        decider = Decider(settings.policy, settings.names, settings.contact, key, settings.slack.response_url_origin)
         return dispatch(Inbound(payload, decider, partial(self._hand_over, settings.reporter_function)))
 
     def _verify(self, request: SlackRequest, secret_name: str) -> None:

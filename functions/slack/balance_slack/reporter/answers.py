@@ -133,4 +133,4 @@ class Answers:
         return render(answer, answer_buttons(words, can_share=can_share))
 
     def _url(self, job: Job) -> ResponseUrl:
-        return ResponseUrl(job.response_url or "", self.settings.response_url_origin)
+        return ResponseUrl(job.response_url or "", self.settings.slack.response_url_origin)

@@ -110,7 +110,7 @@ class Reporter:
             self._home.show_notice(job, text)
 
     def _web_client(self) -> WebClient:
-        name, url = self._settings.bot_token_secret_name, self._settings.slack_api_url
+        name, url = self._settings.bot_token_secret_name, self._settings.slack.api_url
         secret = self._secrets.get(name)
         try:
             return web_client(secret, url)

@@ -125,9 +125,11 @@ class ResponseUrl:
     """The response_url of a command or a button press: five messages within 30 minutes. A secret."""
 
     def __init__(self, url: str, origin: str) -> None:
-        """Raises DeliveryError unless `url` is at `origin` (https://hooks.slack.com)."""
+        """Raises DeliveryError unless `url` is at `origin`, such as https://hooks.slack.com."""
         if not url.startswith(f"{origin}/") or not _VISIBLE_ASCII.fullmatch(url):
-            raise DeliveryError(f"the response_url does not lead to {origin}: nothing is sent elsewhere")
+            raise DeliveryError(
+                f"the response_url does not lead to {origin}, and nothing is sent elsewhere: check SlackDomain"
+            )
         self._client = WebhookClient(url, timeout=_TIMEOUT_SECONDS, retry_handlers=[], logger=_silent)
 
     def answer(self, message: Mapping[str, object]) -> None:

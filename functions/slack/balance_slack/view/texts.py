@@ -101,6 +101,14 @@ def asking_text(question: Question, names: Mapping[str, str]) -> str:
     return f"Asking {listed(shortened(providers, _MAX_LISTED))}{about}… (reference {code(question.correlation_id)})"
 
 
+def other_slack_text(contact: str) -> str:
+    """The command came from GovSlack and the bot is deployed for slack.com, or the other way round."""
+    return (
+        "Balance Bot is deployed for another Slack than this one, so it could not answer. Nothing was asked. "
+        f"Ask {contact} to set `SlackDomain`: slack.com, or slack-gov.com for GovSlack."
+    )
+
+
 def not_started_text(correlation_id: str, contact: str) -> str:
     """Lambda did not confirm the job; it may be running all the same."""
     return (
