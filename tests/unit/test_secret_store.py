@@ -23,6 +23,7 @@ class Manager:
         self.clock = Clock()
         self.value = 1
         self.reads = 0
+        self.text = ""
         self.error: Exception | None = None
         self.store = SecretStore(self, self.clock)  # type: ignore[arg-type]
 
@@ -30,7 +31,7 @@ class Manager:
         self.reads += 1
         if self.error:
             raise self.error
-        return {"SecretString": json.dumps({"n": str(self.value)})}
+        return {"SecretString": self.text or json.dumps({"n": str(self.value)})}
 
     def get(self, **later: float) -> str:
         """What the store gives, after so much time."""
@@ -77,6 +78,34 @@ def test_the_last_good_value_is_used_for_an_hour_while_secrets_manager_fails(
     assert caught.value.kind is ErrorKind.UNAVAILABLE
     manager.error, manager.value = None, 2
     assert manager.get() == "2"
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", " "])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_malformed_version_is_read_again_at_most_every_ten_seconds(
+    manager: Manager, text: str, *, is_known: bool
+) -> None:
+    if not is_known:
+        manager.store.forget()
+    manager.text = text
+    for seconds, reads in ((300, 2), (0, 2), (9, 2), (1, 3), (9, 3)):
+        manager.clock.now += timedelta(seconds=seconds)
+        for read in (manager.store.get, manager.store.look_again):
+            with pytest.raises(ProviderError, match="secret 's' is") as caught:
+                read("s")
+            assert caught.value.kind is ErrorKind.CONFIGURATION
+        assert manager.reads == reads
+    manager.text, manager.value = "", 2
+    assert (manager.get(seconds=1), manager.get(minutes=4), manager.reads) == ("2", "2", 4)
+
+
+def test_a_malformed_version_does_not_replace_the_last_good_value_before_its_time(manager: Manager) -> None:
+    manager.text = "{"
+    manager.clock.now += timedelta(seconds=10)
+    for _ in range(2):
+        with pytest.raises(ProviderError, match="is not a valid JSON object"):
+            manager.store.look_again("s")
+        assert (manager.get(), manager.reads) == ("1", 2)
 
 
 def test_a_secret_that_may_not_be_read_any_more_is_not_used(manager: Manager) -> None:

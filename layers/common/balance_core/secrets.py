@@ -70,13 +70,16 @@ class SecretStore:
     """Reads secrets by name or ARN and keeps each for five minutes of `now`, which gives aware UTC.
 
     The wall clock decides: the monotonic clock stops while Lambda freezes the process. While Secrets Manager fails, the
-    last good value is used for up to an hour.
+    last good value is used for up to an hour. A malformed version is read again after 10 seconds, however often it is
+    asked for.
     """
 
     def __init__(self, client: "SecretsManagerClient", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._client = client
         self._now = now
         self._kept: dict[str, _Kept] = {}
+        # What is wrong with a version that could not be parsed, and when it was read.
+        self._malformed: dict[str, tuple[str, datetime]] = {}
 
     def get(self, name: str) -> Secret:
         """The current version of the secret.
@@ -103,8 +106,12 @@ class SecretStore:
     def forget(self) -> None:
         """Drop every secret; the next `get` reads it again. A SnapStart snapshot must not hold one."""
         self._kept.clear()
+        self._malformed.clear()
 
     def _read(self, name: str, kept: _Kept | None, now: datetime) -> Secret:
+        problem, found_at = self._malformed.get(name, ("", now))
+        if problem and _is_within(_SUSPECT_LIFETIME, found_at, now):
+            raise ProviderError(ErrorKind.CONFIGURATION, problem)
         try:
             text = self._text(name)
         except ProviderError as exc:
@@ -117,7 +124,12 @@ class SecretStore:
             self._kept[name] = _Kept(kept.secret, kept.text, kept.read_at, now, _SUSPECT_LIFETIME)
             return kept.secret
         is_unchanged = kept is not None and kept.text == text
-        secret = kept.secret if kept and is_unchanged else Secret(name, _parse(name, text))
+        try:
+            secret = kept.secret if kept and is_unchanged else Secret(name, _parse(name, text))
+        except ProviderError as exc:
+            self._malformed[name] = exc.message, now
+            raise
+        self._malformed.pop(name, None)
         self._kept[name] = _Kept(secret, text, now, now)
         return secret
 
