@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from balance_core.deadline import Deadline
 from balance_core.errors import ProviderError
-from balance_core.provider.http import Deadline, HttpReply, HttpRequest, new_client, send
+from balance_core.provider.http import HttpReply, HttpRequest, new_client, send
 
 # Long enough for a loaded machine where the call must succeed; short where the test waits for the deadline.
 AMPLE_SECONDS = 20.0

@@ -12,10 +12,11 @@ from functools import partial
 
 import pytest
 
+from balance_core.deadline import Deadline
 from balance_core.errors import RETRIES, ErrorKind, ProviderError
 from balance_core.models import Reading
 from balance_core.provider.calls import Calls, Outcome
-from balance_core.provider.http import Deadline, HttpRequest, status_error
+from balance_core.provider.http import HttpRequest, status_error
 from balance_core.provider.protocol import Context, Conversation, Inquiry, TokenCache
 from tests.clock import Clock
 from tests.integration.fault_server import Connection, FaultServer, always, answer, silent

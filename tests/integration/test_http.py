@@ -10,8 +10,9 @@ import threading
 import pytest
 import trustme
 
+from balance_core.deadline import Deadline
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.provider.http import MAX_ANSWER_BYTES, Deadline, HttpReply, HttpRequest, new_client, send
+from balance_core.provider.http import MAX_ANSWER_BYTES, HttpReply, HttpRequest, new_client, send
 from tests.integration.fault_server import Connection, FaultServer, always, answer, closed_port, silent
 from tests.integration.http_calls import AMPLE_SECONDS, SHORT_SECONDS, call, calls, failure
 

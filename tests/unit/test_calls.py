@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from balance_core.deadline import Deadline
 from balance_core.errors import RETRIES, CodeRule, ErrorKind, ProviderError
 from balance_core.models import Account, Balance, Reading
 from balance_core.money import Money
 from balance_core.provider.calls import Calls, Outcome, Round
-from balance_core.provider.http import Deadline, HttpRequest
+from balance_core.provider.http import HttpRequest
 from balance_core.provider.protocol import Context, Conversation, Inquiry, TokenCache
 from balance_core.strict_json import loads
 from tests.clock import NOW, VirtualTimeLoop

@@ -6,8 +6,9 @@ import socket
 import httpx
 import pytest
 
+from balance_core.deadline import Deadline
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.provider.http import Deadline, HttpReply, HttpRequest, send
+from balance_core.provider.http import HttpReply, HttpRequest, send
 
 
 def sent(response: httpx.Response | Exception) -> HttpReply:

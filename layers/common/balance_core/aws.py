@@ -6,14 +6,23 @@ provider twice. Region, credentials and endpoints come from the environment, as 
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from balance_core.deadline import Deadline
 
 _IDLE_LIMIT = timedelta(seconds=10)
+# Nothing was sent.
+_NOT_CONNECTED = (ConnectTimeoutError, EndpointConnectionError)
+# Calls that were given up may still run when the next ones start.
+_threads = ThreadPoolExecutor(8, "call to AWS")
+_Result = TypeVar("_Result")
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -32,10 +41,12 @@ def lambda_client(
 
 
 def secrets_client(
-    *, connect_timeout_seconds: float = 1.0, read_timeout_seconds: float = 2.0
+    *, connect_timeout_seconds: float = 1.0, read_timeout_seconds: float = 2.0, attempts: int = 2
 ) -> "SecretsManagerClient":
-    """A client that tries each read twice."""
-    return boto3.client("secretsmanager", config=_config(connect_timeout_seconds, read_timeout_seconds, 2))
+    """A client that tries each read twice, or once for `call_before`."""
+    client = boto3.client("secretsmanager", config=_config(connect_timeout_seconds, read_timeout_seconds, attempts))
+    close_idle_connections(client)
+    return client
 
 
 def events_client() -> "EventBridgeClient":
@@ -50,7 +61,38 @@ def dynamodb_client() -> "DynamoDBClient":
     return boto3.client("dynamodb", config=_config(connect_timeout_seconds=2.0, read_timeout_seconds=3.0, attempts=2))
 
 
-def close_idle_connections(client: "LambdaClient", now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+class DeadlineError(BotoCoreError):
+    """The deadline passed before AWS answered. Nobody knows whether it acted."""
+
+    fmt = "AWS did not answer before the deadline"
+
+
+def call_before(deadline: Deadline, call: Callable[[], _Result]) -> _Result:
+    """The result of `call`, for a person who cannot wait for timeouts that add up. Raises DeadlineError.
+
+    botocore fixes its timeouts when a client is made, starts the read timeout again with each piece that arrives, and
+    repeats a call after it, when AWS may have acted already. So `call` runs in a thread, with a client that makes one
+    attempt, and is repeated once if it could not connect. A call that is given up ends by its client's timeouts.
+    """
+    try:
+        return _wait(deadline, call)
+    except _NOT_CONNECTED:
+        return _wait(deadline, call)
+
+
+def _wait(deadline: Deadline, call: Callable[[], _Result]) -> _Result:
+    remaining_seconds = deadline.remaining_seconds()
+    if remaining_seconds <= 0:
+        raise DeadlineError
+    future = _threads.submit(call)
+    try:
+        return future.result(remaining_seconds)
+    except TimeoutError as exc:
+        future.cancel()
+        raise DeadlineError from exc
+
+
+def close_idle_connections(client: BaseClient, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
     """Make `client` connect again when its last call began more than 10 seconds ago. `now` gives aware UTC.
 
     boto3 notices a connection that the server closed, but not one that was lost while Lambda had frozen the function:

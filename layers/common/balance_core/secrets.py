@@ -8,11 +8,13 @@ again after a refusal.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from balance_core.aws import error_code
+from balance_core.aws import call_before, error_code
+from balance_core.deadline import Deadline
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.observability import logger
 from balance_core.strict_json import JsonError, Node, loads
@@ -81,8 +83,8 @@ class SecretStore:
         # What is wrong with a version that could not be parsed, and when it was read.
         self._malformed: dict[str, tuple[str, datetime]] = {}
 
-    def get(self, name: str) -> Secret:
-        """The current version of the secret.
+    def get(self, name: str, deadline: Deadline | None = None) -> Secret:
+        """The current version of the secret. Nobody waits for Secrets Manager longer than until `deadline`.
 
         Raises ProviderError: configuration when it is missing, forbidden or not a JSON object; unavailable when Secrets
         Manager cannot be reached and there is no recent value.
@@ -90,9 +92,9 @@ class SecretStore:
         kept, now = self._kept.get(name), self._now()
         if kept and _is_within(kept.lifetime, kept.checked_at, now):
             return kept.secret
-        return self._read(name, kept, now)
+        return self._read(name, kept, now, deadline)
 
-    def look_again(self, name: str) -> Secret:
+    def look_again(self, name: str, deadline: Deadline | None = None) -> Secret:
         """The secret, read again unless that was done within the last 10 seconds.
 
         For a refusal that a new key could explain, and for a secret that turned out to be malformed. The result is the
@@ -101,19 +103,19 @@ class SecretStore:
         kept, now = self._kept.get(name), self._now()
         if kept and _is_within(_SUSPECT_LIFETIME, kept.checked_at, now):
             return kept.secret
-        return self._read(name, kept, now)
+        return self._read(name, kept, now, deadline)
 
     def forget(self) -> None:
         """Drop every secret; the next `get` reads it again. A SnapStart snapshot must not hold one."""
         self._kept.clear()
         self._malformed.clear()
 
-    def _read(self, name: str, kept: _Kept | None, now: datetime) -> Secret:
+    def _read(self, name: str, kept: _Kept | None, now: datetime, deadline: Deadline | None) -> Secret:
         problem, found_at = self._malformed.get(name, ("", now))
         if problem and _is_within(_SUSPECT_LIFETIME, found_at, now):
             raise ProviderError(ErrorKind.CONFIGURATION, problem)
         try:
-            text = self._text(name)
+            text = self._text(name, deadline)
         except ProviderError as exc:
             if kept is None or exc.kind is not ErrorKind.UNAVAILABLE:
                 raise
@@ -133,10 +135,11 @@ class SecretStore:
         self._kept[name] = _Kept(secret, text, now, now)
         return secret
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str, deadline: Deadline | None) -> str:
         """The current version's text, empty when it is binary."""
+        read = partial(self._client.get_secret_value, SecretId=name)
         try:
-            return self._client.get_secret_value(SecretId=name).get("SecretString", "")
+            return (call_before(deadline, read) if deadline else read()).get("SecretString", "")
         except ClientError as exc:
             problem = _CONFIGURATION_ERRORS.get(error_code(exc))
             if problem is None:

@@ -85,11 +85,14 @@ def test_share_tells_the_person_and_then_shows_a_new_answer_to_everybody(reporte
         find_button(shared.blocks, "refresh")
 
 
-def test_a_shared_answer_that_slack_does_not_confirm_is_not_posted_again(reporter: LocalReporter) -> None:
+@pytest.mark.parametrize("confirmed", [b"ephemeral", b"will be shown to everybody here"])
+def test_a_shared_answer_that_slack_does_not_confirm_is_not_posted_again(
+    reporter: LocalReporter, confirmed: bytes
+) -> None:
     press = reporter.press(JobKind.SHARE, reporter.answered(), "share")
 
     def slack(connection: Connection) -> None:
-        if b"in_channel" not in (connection.read_request() or b""):
+        if confirmed in (connection.read_request() or b""):
             connection.send(answer(200, b"ok", Connection="close"))
 
     with reporter.slack_that(slack) as server:

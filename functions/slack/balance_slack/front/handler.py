@@ -12,7 +12,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from slack_bolt import BoltResponse
 
-from balance_core.aws import error_code, lambda_client, secrets_client
+from balance_core.aws import call_before, error_code, lambda_client, secrets_client
+from balance_core.deadline import Deadline
 from balance_core.errors import ProviderError
 from balance_core.observability import count_failure, lambda_handler, logger, record_latency
 from balance_core.secrets import Secret, SecretStore
@@ -27,12 +28,20 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
-class Front:
-    """Answers HTTP events; keeps the signing secret across warm invocations."""
+# Slack waits three seconds. A cold start takes most of one (tests/benchmarks/README.md), the rest is for the network.
+_MOST_SECONDS = 2.0
 
-    def __init__(self, secrets: SecretStore, client: "LambdaClient") -> None:
+
+class Front:
+    """Answers HTTP events; keeps the signing secret across warm invocations.
+
+    Reading the secret and handing the job over take at most `most_seconds` together.
+    """
+
+    def __init__(self, secrets: SecretStore, client: "LambdaClient", most_seconds: float = _MOST_SECONDS) -> None:
         self._secrets = secrets
         self._client = client
+        self._most_seconds = most_seconds
 
     def answer(self, event: object, environment: Mapping[str, str]) -> dict[str, object]:
         """The HTTP response (payload format 2.0).
@@ -41,8 +50,9 @@ class Front:
         a button or event could not be handed over. Only a bug raises.
         """
         started_seconds = time.monotonic()
+        deadline = Deadline(self._most_seconds)
         try:
-            response = self._dispatch(read_request(event), environment)
+            response = self._dispatch(read_request(event), environment, deadline)
         except RequestRefusedError as exc:
             return _refuse(exc)
         except IncompleteJobError as exc:
@@ -57,39 +67,41 @@ class Front:
         record_latency("AcknowledgementLatency", round((time.monotonic() - started_seconds) * 1000))
         return _response(response.status, response.first_headers(), response.body)
 
-    def _dispatch(self, request: SlackRequest, environment: Mapping[str, str]) -> BoltResponse:
+    def _dispatch(self, request: SlackRequest, environment: Mapping[str, str], deadline: Deadline) -> BoltResponse:
         settings = FrontSettings.from_environment(environment)
-        self._verify(request, settings.signing_secret_name)
+        # If Secrets Manager hangs, the last good value may still do: then there is time to hand the job over.
+        self._verify(request, settings.signing_secret_name, deadline.half())
         payload = read_payload(request.body)
         key = event_key(payload.event_id) if isinstance(payload, HomeOpened) else request.key
         decider = Decider(settings.policy, settings.names, settings.contact, key, settings.slack.response_url_origin)
-        return dispatch(Inbound(payload, decider, partial(self._hand_over, settings.reporter_function)))
+        return dispatch(Inbound(payload, decider, partial(self._hand_over, settings.reporter_function, deadline)))
 
-    def _verify(self, request: SlackRequest, secret_name: str) -> None:
+    def _verify(self, request: SlackRequest, secret_name: str, deadline: Deadline) -> None:
         """Raises RequestRefusedError (401), and ProviderError for a missing or malformed secret."""
-        secret = self._secrets.get(secret_name)
+        secret = self._secrets.get(secret_name, deadline)
         try:
             request.verify(_signing_secret(secret))
         except (RequestRefusedError, ProviderError):
             # The signing secret may have been rotated or corrected since it was read.
-            current = self._secrets.look_again(secret_name)
+            current = self._secrets.look_again(secret_name, deadline)
             if current is secret:
                 raise
             request.verify(_signing_secret(current))
 
-    def _hand_over(self, function: str, job: Job) -> None:
+    def _hand_over(self, function: str, deadline: Deadline, job: Job) -> None:
         """Invoke the reporter asynchronously: it answers after the acknowledgement."""
         try:
-            answer = self._client.invoke(
-                FunctionName=function, InvocationType="Event", Payload=msgspec.json.encode(job)
-            )
-            # Empty, but the connection can be used again only once it is read.
-            answer["Payload"].read()
+            call_before(deadline, partial(self._invoke, function, msgspec.json.encode(job)))
         except ClientError as exc:
             message = f"Lambda refused the job ({error_code(exc)}): check REPORTER_FUNCTION and the role"
             raise HandoverError(message) from exc
         except BotoCoreError as exc:
             raise HandoverError(f"Lambda could not be reached ({type(exc).__name__})") from exc
+
+    def _invoke(self, function: str, payload: bytes) -> None:
+        answer = self._client.invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+        # Empty, but the connection can be used again only once it is read.
+        answer["Payload"].read()
 
 
 def _signing_secret(secret: Secret) -> str:
@@ -113,10 +125,10 @@ def _response(status: int, headers: Mapping[str, str], body: str) -> dict[str, o
     return {"statusCode": status, "headers": dict(headers), "body": body, "isBase64Encoded": False}
 
 
-# Slack waits three seconds, and a cold start takes part of them: reading the secret (twice if need be) and handing the
-# job over must fit into the rest.
-_secrets_client = secrets_client(connect_timeout_seconds=0.5, read_timeout_seconds=0.6)
-_lambda_client = lambda_client(connect_timeout_seconds=0.5, read_timeout_seconds=0.8)
+# The deadline decides how long anybody waits. A connect timeout leaves time for a second try, and a read timeout ends a
+# call that was given up.
+_secrets_client = secrets_client(connect_timeout_seconds=0.3, read_timeout_seconds=_MOST_SECONDS, attempts=1)
+_lambda_client = lambda_client(connect_timeout_seconds=0.3, read_timeout_seconds=_MOST_SECONDS)
 _secrets = SecretStore(_secrets_client)
 _front = Front(_secrets, _lambda_client)
 

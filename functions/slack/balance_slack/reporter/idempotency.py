@@ -52,7 +52,7 @@ _PAUSES: Mapping[JobKind, tuple[str, timedelta]] = {
     JobKind.HOME: ("home", timedelta(seconds=60)),
 }
 
-_Result = TypeVar("_Result", str, None)
+_Result = TypeVar("_Result", bound=str | None)
 
 
 class IdempotencyError(Exception):

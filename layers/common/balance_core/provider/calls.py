@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from balance_core.deadline import Deadline
 from balance_core.errors import RETRIES, ErrorKind, ProviderError
 from balance_core.models import Reading
 from balance_core.observability import record_latency
-from balance_core.provider.http import Deadline, HttpReply, HttpRequest, new_client, send
+from balance_core.provider.http import HttpReply, HttpRequest, new_client, refuse_late, send
 from balance_core.provider.protocol import Context, Conversation, Inquiry, TokenCache
 from balance_core.provider.replies import bad_response
 from balance_core.strict_json import JsonError
@@ -168,7 +169,7 @@ class Round:
             await self._sleep_seconds(pause_seconds)
         if self._rate_limit and pause_seconds >= self._deadline.remaining_seconds():
             raise self._rate_limit
-        self._deadline.check()
+        refuse_late(self._deadline)
 
 
 def _advance(conversation: Conversation, reply: HttpReply | None) -> HttpRequest | Reading:

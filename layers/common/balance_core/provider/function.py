@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from balance_core.aws import secrets_client
 from balance_core.contract import provider_answer_json
+from balance_core.deadline import Deadline
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceReport, Failure, Notice, ProviderAnswer, Reading
 from balance_core.observability import (
@@ -28,7 +29,7 @@ from balance_core.observability import (
 from balance_core.provider.answer import merchants_once, merged, notices_about, placed, rows_once, with_counts
 from balance_core.provider.calls import Calls
 from balance_core.provider.credentials import read_credentials, secret_names
-from balance_core.provider.http import MAX_CONNECTIONS, Deadline
+from balance_core.provider.http import MAX_CONNECTIONS
 from balance_core.provider.protocol import Inquiry, Provider, TokenCache
 from balance_core.question import Question, QuestionError, correlation_id_of, is_plain, read_question, repeated
 from balance_core.secrets import Secret, SecretStore

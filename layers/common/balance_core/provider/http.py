@@ -8,8 +8,7 @@ time that is left: with shorter tries a slow provider would be asked twice and a
 import asyncio
 import socket
 import ssl
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Literal, TypeVar
@@ -17,6 +16,7 @@ from typing import Literal, TypeVar
 import h11
 import httpx
 
+from balance_core.deadline import Deadline
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.provider.credentials import Field, address_names, credential_names
 
@@ -60,21 +60,10 @@ class HttpReply:
         return 200 <= self.status < 300
 
 
-class Deadline:
-    """The moment on the monotonic clock by which an answer must have been given."""
-
-    def __init__(self, allowed_seconds: float, clock_seconds: Callable[[], float] = time.monotonic) -> None:
-        self._clock_seconds = clock_seconds
-        self._end_seconds = clock_seconds() + allowed_seconds
-
-    def remaining_seconds(self) -> float:
-        """Seconds left; negative once it has passed."""
-        return self._end_seconds - self._clock_seconds()
-
-    def check(self) -> None:
-        """Raise ProviderError (timeout) once it has passed."""
-        if self.remaining_seconds() <= 0:
-            raise _too_late()
+def refuse_late(deadline: Deadline) -> None:
+    """Raise ProviderError (timeout) once `deadline` has passed."""
+    if deadline.remaining_seconds() <= 0:
+        raise _too_late()
 
 
 def new_client(tls: ssl.SSLContext | None = None) -> httpx.AsyncClient:
