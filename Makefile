@@ -44,6 +44,8 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --require-hashe
 NPM_CI = npm ci --loglevel=error >/dev/null
 export PYTHONUTF8 := 1
 export SAM_CLI_TELEMETRY := 0
+# `sam build` expands Fn::ForEach only with this.
+export SAM_CLI_ENABLE_LANGUAGE_EXTENSIONS := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 TEXT ?= USD
@@ -92,18 +94,32 @@ screenshots: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Ret
 	@PYTHONPATH=$(SOURCES) $(BROWSER)/bin/python -m tests.browser.screenshots
 
 .PHONY: build
-build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build (needs Python 3.13)
-	@export PATH="$$($(SAM)/bin/python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" && \
-	  python3.13 -c '' 2>/dev/null || { echo "'make build' needs Python 3.13, the version that Lambda runs" >&2; exit 1; } && \
-	  $(SAM)/bin/sam build && \
-	  find .aws-sam/build -type d \( -name tests -o -name _tests \) -prune -exec rm -r {} + && \
-	  for built in .aws-sam/build/*/; do $(call precompile,$${built%/}); done && \
-	  python3.13 -m tests.infrastructure.built .aws-sam/build
+build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build
+	@$(SAM)/bin/sam build
+	@[ -n '$(LAMBDA_PYTHON)' ] || echo "There is no Python $(LAMBDA_VERSION) here, the version that Lambda runs, so the modules" \
+	  "are not compiled: it works, but cold starts will be slower" >&2
+	@"$(or $(LAMBDA_PYTHON),$(PYTHON))" -m tests.infrastructure.built .aws-sam/build
 
-# Lambda cannot write next to the code, so without these files every cold start compiles every module again. They contain
-# no timestamp, and the path that a traceback shows in Lambda.
-precompile = python3.13 -m compileall -q --invalidation-mode unchecked-hash \
-  -s "$(1)" -p "$$(case "$(1)" in *Layer) echo /opt;; *) echo /var/task;; esac)" "$(1)" || exit 1
+# `sam build` runs this for the layer and for each function (BuildMethod: makefile), in a copy of its folder. Wheels for
+# Lambda can be installed by any Python on any machine. Lambda cannot write next to the code, so without compiled files
+# every cold start compiles every module again. They contain no timestamp, and the path that a traceback shows in Lambda.
+build-%:
+	@mkdir -p $(PACKAGE)
+	@[ ! -f requirements.txt ] || $(ROOT)$(SAM)/bin/python $(PIP_INSTALL) --no-compile --target $(PACKAGE) -r requirements.txt \
+	  --only-binary=:all: --platform manylinux2014_aarch64 --implementation cp --python-version $(LAMBDA_VERSION)
+	@cp -R */ $(PACKAGE)
+	@rm -rf $(PACKAGE)/bin
+	@find $(PACKAGE) -type d \( -name tests -o -name _tests -o -name __pycache__ \) -prune -exec rm -r {} +
+	@[ -z '$(LAMBDA_PYTHON)' ] || "$(LAMBDA_PYTHON)" -m compileall -q --invalidation-mode unchecked-hash \
+	  -s $(ARTIFACTS_DIR) -p $(if $(filter %Layer,$*),/opt,/var/task) $(ARTIFACTS_DIR)
+
+# SAM sets ARTIFACTS_DIR. Lambda looks for a layer's packages in its folder `python`.
+PACKAGE = $(ARTIFACTS_DIR)$(if $(filter %Layer,$*),/python)
+ROOT := $(dir $(abspath $(firstword $(MAKEFILE_LIST))))
+LAMBDA_VERSION := 3.13
+LAMBDA_PYTHON = $(shell for python in "$(PYTHON)" python$(LAMBDA_VERSION) "$(HOME)"/.pyenv/versions/$(LAMBDA_VERSION)*/bin/python; do \
+  [ "$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = $(LAMBDA_VERSION) ] && \
+  echo "$$python" && exit; done)
 
 .PHONY: deploy
 deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod

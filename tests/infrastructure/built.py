@@ -1,6 +1,7 @@
 """Whether the result of `make build` may be deployed: `python3.13 -m tests.infrastructure.built .aws-sam/build`.
 
-Needs only the standard library, but the Python version that Lambda runs, because compiled files differ by version.
+Needs only the standard library. Compiled files differ by version: only the version that Lambda runs can check them, and
+with any other there must be none.
 """
 
 import importlib.util
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import CodeType, MappingProxyType
 
 _MEGABYTE = 1_000_000
+_LAMBDA_VERSION = (3, 13)
 # Where Lambda mounts a function's and a layer's files.
 _FUNCTION_FOLDER, _LAYER_FOLDER = "/var/task", "/opt"
 _ELF, _AARCH64 = b"\x7fELF", 183
@@ -98,13 +100,13 @@ def _is_layer(folder: Path) -> bool:
 def _problems(folder: Path) -> Iterator[str]:
     files = files_in(folder)
     for file, inside in files:
-        if inside.suffix == ".py" and (problem := _compilation_problem(folder, file)):
-            yield f"{inside} {problem}: compile it with unchecked hashes after `sam build`"
+        if problem := _compilation_problem(folder, file):
+            yield f"{inside} {problem}: see the target build-% in the Makefile"
         machine = _machine(file)
         if machine not in (None, _AARCH64):
-            yield f"{inside} is for another CPU (ELF machine {machine}): set BuildArchitecture to arm64"
+            yield f"{inside} is for another CPU (ELF machine {machine}): see the target build-% in the Makefile"
         if inside.suffix != ".pyc" and is_of_a_test(inside):
-            yield f"{inside} is a test: remove it after `sam build`"
+            yield f"{inside} is a test: see the target build-% in the Makefile"
     for name in sorted(_OF_THE_RUNTIME & {inside.parts[1 if _is_layer(folder) else 0] for _, inside in files}):
         yield f"{name} is already in Lambda's runtime: remove it from the requirements"
     size, budget = size_of(files), BUDGETS.get(folder.name, SMALL_FUNCTION)
@@ -112,8 +114,14 @@ def _problems(folder: Path) -> Iterator[str]:
         yield f"is larger than its budget ({size} > {budget}): find out what was added, or raise BUDGETS"
 
 
-def _compilation_problem(folder: Path, source: Path) -> str | None:
-    """What is wrong with the compiled file of a module. Lambda loads it without checking it against the source."""
+def _compilation_problem(folder: Path, file: Path) -> str | None:
+    """What is wrong with a module's compiled file, which Lambda loads without checking it against the source."""
+    if sys.version_info[:2] != _LAMBDA_VERSION:
+        return "was not compiled by the Python that Lambda runs" if file.suffix == ".pyc" else None
+    return _stale(folder, file) if file.suffix == ".py" else None
+
+
+def _stale(folder: Path, source: Path) -> str | None:
     compiled = Path(importlib.util.cache_from_source(str(source)))
     if not compiled.is_file():
         return f"has no {compiled.name}"

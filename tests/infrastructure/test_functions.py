@@ -67,10 +67,19 @@ def test_every_function_runs_python_on_arm64_with_tracing(template: Template) ->
     assert each(template, "TracingConfig") == {name: {"Mode": "Active"} for name in functions(template)}
 
 
-def test_the_layer_is_built_for_the_runtime_and_architecture_of_the_functions(
-    template: Template, source: dict[str, Node]
-) -> None:
-    assert source["Resources"]["CommonLayer"]["Metadata"] == {"BuildMethod": "python3.13", "BuildArchitecture": "arm64"}
+def test_make_builds_for_the_runtime_and_architecture_of_the_functions() -> None:
+    makefile = (TEMPLATE_PATH.parent / "Makefile").read_text(encoding="utf-8")
+    assert "\nLAMBDA_VERSION := 3.13\n" in makefile
+    assert "--only-binary=:all: --platform manylinux2014_aarch64 " in makefile
+    assert "--python-version $(LAMBDA_VERSION)\n" in makefile
+
+
+def test_make_builds_every_function_and_the_layer(source: dict[str, Node]) -> None:
+    built = [each for each in source["Resources"].values() if each["Type"].startswith("AWS::Serverless::")]
+    assert [each.get("Metadata") for each in built] == [{"BuildMethod": "makefile", "ContextPath": "."}] * len(built)
+
+
+def test_the_layer_is_for_the_runtime_and_architecture_of_the_functions(template: Template) -> None:
     [layer] = template.of_type("AWS::Lambda::LayerVersion")
     assert layer.properties["CompatibleArchitectures"] == ["arm64"]
     assert layer.properties["CompatibleRuntimes"] == ["python3.13"]

@@ -21,3 +21,11 @@ def test_every_line_is_a_version_or_a_hash(path: Path) -> None:
 def test_make_lock_writes_every_requirements_file() -> None:
     made = re.findall(r"call compile,\w+,([\w/]+\.txt),", (PROJECT / "Makefile").read_text(encoding="utf-8"))
     assert sorted(made) == [str(path.relative_to(PROJECT)) for path in FILES]
+
+
+@pytest.mark.parametrize("folder", ["layers/common", "functions/slack"])
+def test_what_is_deployed_does_not_depend_on_the_machine_that_builds_it(folder: str) -> None:
+    # pip evaluates markers for the Python that runs it, not for the one that it installs for.
+    text = (PROJECT / folder / "requirements.txt").read_text(encoding="utf-8")
+    names = {name for marker in re.findall(r" ; (.+) \\", text) for name in re.findall(r"[a-z_]+(?= [!=<>])", marker)}
+    assert names <= {"platform_python_implementation", "implementation_name"}
