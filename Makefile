@@ -122,8 +122,16 @@ LAMBDA_PYTHON = $(shell for python in "$(PYTHON)" python$(LAMBDA_VERSION) "$(HOM
   echo "$$python" && exit; done)
 
 .PHONY: deploy
-deploy: build ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod
-	$(SAM)/bin/sam deploy --config-env $(ENV)
+deploy: environment $(LOCAL)/done $(INSTALLED)/done $(SAM)/done ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod
+	@$(SAM)/bin/sam --version >/dev/null 2>&1 || { echo "SAM cannot be started. Install it again: rm -r $(SAM), then make deploy" >&2; exit 1; }
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.preflight --env "$(ENV)"
+	@$(MAKE) build
+	$(SAM)/bin/sam deploy --config-env "$(ENV)"
+
+# Needs nothing that would have to be installed first.
+.PHONY: environment
+environment:
+	@"$(PYTHON)" -m tests.deployment.target "$(ENV)"
 
 .PHONY: slack-manifest
 slack-manifest: $(LOCAL)/done $(INSTALLED)/done ## Print the Slack app's manifest and a link that creates the app: URL=https://... DOMAIN=slack-gov.com, or ENV=dev

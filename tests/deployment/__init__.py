@@ -1,1 +1,1 @@
-"""Commands for setting up and operating a deployed stack: `make slack-manifest` and `make doctor`. Not deployed."""
+"""Setting up and operating a stack: `make slack-manifest`, `make doctor`, the start of `make deploy`. Not deployed."""

@@ -6,6 +6,7 @@
 | cloudformation:DescribeStacks, cloudformation:ListStackResources | the stack | parameters, outputs, names |
 | lambda:GetFunctionConfiguration | the aggregator's alias `live` | which providers are deployed |
 | secretsmanager:GetSecretValue | the secrets `<stack>/*` | their fields and keys |
+| secretsmanager:ListSecrets | `*` | before `make deploy`: secrets that are in its way |
 | scheduler:GetSchedule | the stack's schedule | whether it is enabled |
 | sns:ListSubscriptionsByTopic | the stack's topic | whether the e-mail address for alarms is confirmed |
 | lambda:InvokeFunction | the provider functions' aliases `live` | only to ask the providers |
@@ -23,14 +24,16 @@ from balance_core.aws import error_code
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.secrets import Secret, SecretStore
 from balance_core.settings import provider_functions
-from tests.deployment.check import Check, CheckError, Status, unknown, wrong
-from tests.deployment.stack import Schedule, Stack
+from tests.deployment.check import Check, CheckError, NotFoundError, Status, unknown, wrong
+from tests.deployment.stack import Schedule, Stack, StoredSecret
 from tests.deployment.target import put_secret
 
 _READ = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
 # The timeout is longer than a provider function may run. A second attempt would ask the provider again.
 _INVOKE = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 1})
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"})
+# Resources that the list still names, and that the stack no longer owns.
+_GONE = frozenset({"DELETE_COMPLETE", "DELETE_SKIPPED"})
 _CLOCK = frozenset({"RequestExpired", "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException"})
 
 
@@ -48,7 +51,7 @@ class Aws:
         return answer["Arn"], answer["ResponseMetadata"]["HTTPHeaders"].get("date")
 
     def stack(self, name: str) -> Stack:
-        """The stack called `name`."""
+        """The stack called `name`. Raises NotFoundError if there is none."""
         absent = {"ValidationError": f"there is no stack {name} in {self._region}"}
         remedy = "deploy it (make deploy ENV=...), or name another one: STACK=... REGION=..."
         with _reading("stack", "cloudformation:DescribeStacks", absent, remedy):
@@ -65,6 +68,7 @@ class Aws:
                 each["LogicalResourceId"]: each.get("PhysicalResourceId", "")
                 for page in pages
                 for each in page["StackResourceSummaries"]
+                if each.get("ResourceStatus") not in _GONE
             },
         )
 
@@ -92,6 +96,18 @@ class Aws:
             # For the other codes the message itself says what to do.
             remedy = put_secret(name, self._region) if code in {"", "ResourceNotFoundException"} else ""
             raise CheckError(Check(status, subject, exc.message, remedy)) from exc
+
+    def secrets_of(self, stack_name: str) -> Mapping[str, StoredSecret]:
+        """Every secret called `<stack_name>/...` by its name, those with a date for their deletion, too."""
+        wanted = [{"Key": "name", "Values": [f"{stack_name}/"]}]
+        with _reading("secrets", "secretsmanager:ListSecrets"):
+            paginator = self._client("secretsmanager").get_paginator("list_secrets")
+            pages = list(paginator.paginate(IncludePlannedDeletion=True, Filters=wanted))
+        return {
+            each["Name"]: StoredSecret(each["ARN"], is_deleted="DeletedDate" in each)
+            for page in pages
+            for each in page["SecretList"]
+        }
 
     def schedule(self, name: str) -> Schedule:
         """The schedule called `name`."""
@@ -137,7 +153,7 @@ def _reading(subject: str, action: str, absent: Mapping[str, str] | None = None,
         if code in _DENIED:
             raise _denied(subject, action) from exc
         if absent and code in absent:
-            raise CheckError(wrong(subject, absent[code], remedy)) from exc
+            raise NotFoundError(wrong(subject, absent[code], remedy)) from exc
         hint = "check this machine's clock and the keys" if code in _CLOCK else "sign in again, then look the code up"
         raise CheckError(wrong(subject, f"AWS refused {action} ({code})", hint)) from exc
     except BotoCoreError as exc:

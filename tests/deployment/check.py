@@ -53,3 +53,7 @@ class CheckError(Exception):
     def __init__(self, check: Check) -> None:
         super().__init__(check.finding)
         self.check = check
+
+
+class NotFoundError(CheckError):
+    """AWS says that it does not exist."""

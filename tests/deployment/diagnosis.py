@@ -1,7 +1,7 @@
 """Every check of one stack, area by area. An area that cannot be read does not stop the others."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
@@ -21,9 +21,13 @@ from tests.deployment.stack import Stack
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """How to look at a stack. `asks` makes the functions ask their providers."""
+    """How to look at a stack. `asks` makes the functions ask their providers.
+
+    `samconfig` has the stack's parameters in samconfig.toml, or is empty when the stack has no section there.
+    """
 
     aws: Aws
+    samconfig: Mapping[str, str] = field(default_factory=dict)
     asks: bool = False
     shows_public_keys: bool = False
 
@@ -38,6 +42,7 @@ class Diagnosis:
         slack = (self._signing_secret, self._bot_token, self._request_url, settings.access_checks)
         areas = (*slack, self._providers, self._schedule, self._alarms)
         checks = [ok("credentials", f"AWS knows you as {caller}"), clock, settings.stack_check(stack)]
+        checks += settings.parameter_checks(stack, self.samconfig)
         return checks + [check for area in areas for check in _checks_of(partial(area, stack))]
 
     def _signing_secret(self, stack: Stack) -> Iterable[Check]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tests.deployment.aws import Aws
 from tests.deployment.diagnosis import Diagnosis
 from tests.deployment.report import as_json, as_text, is_sound
-from tests.deployment.target import target_of
+from tests.deployment.target import parameters_of, target_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,8 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+    # Another stack has a configuration of its own.
+    lines = {} if options.stack else parameters_of(options.env)
     diagnosis = Diagnosis(
         aws=Aws(target.region),
+        samconfig=lines,
         asks=options.ask,
         shows_public_keys=options.show_public_keys,
     )

@@ -33,6 +33,28 @@ def stack_check(stack: Stack) -> Check:
     return wrong("stack", finding, events)
 
 
+def parameter_checks(stack: Stack, samconfig: Mapping[str, str]) -> Sequence[Check]:
+    """Whether the deployed parameters are those of `samconfig`; nothing if that is empty.
+
+    CloudFormation keeps the deployed value of a parameter that a deployment does not mention. So an entry that somebody
+    removes from an allow-list together with its line stays in force.
+    """
+    if not samconfig:
+        return []
+    checks = [
+        _difference(name, value, samconfig) for name, value in stack.parameters.items() if samconfig.get(name) != value
+    ]
+    return checks or [ok("parameters", "are those in samconfig.toml")]
+
+
+def _difference(name: str, deployed: str, samconfig: Mapping[str, str]) -> Check:
+    if name in samconfig:
+        finding = f'{name} is "{deployed}" in the stack, but "{samconfig[name]}" in samconfig.toml'
+        return warning("parameters", finding, "deploy it (make deploy ENV=...), or correct samconfig.toml")
+    finding = f'{name} has no line in samconfig.toml, so its deployed value stays in force: "{deployed}"'
+    return warning("parameters", finding, f'write the line you want, such as {name} = "{deployed}", then make deploy')
+
+
 def access_checks(stack: Stack) -> Sequence[Check]:
     """One check for each list that decides who may do what, and one for the contact that refused people see."""
     parameters = stack.parameters
@@ -73,6 +95,8 @@ def address_of(stack: Stack) -> str:
     """The address that the providers see, in words."""
     if address := stack.outputs.get("ProviderEgressIp"):
         return f"the address {address}"
+    if allocation_id := stack.parameters.get("ProviderEipAllocationId"):
+        return f"the address of {allocation_id}"
     if stack.parameters.get("ProviderSubnetIds"):
         return "the address of your NAT gateway"
     return "a fixed address (CreateProviderVpc=true gives you one)"
@@ -81,8 +105,14 @@ def address_of(stack: Stack) -> str:
 def address_check(stack: Stack, providers: Collection[str]) -> Check:
     """Whether there is an address that `providers` can put on their allow-lists."""
     give = f"give it to those of {', '.join(providers)} that keep an allow-list: functions/<provider>/README.md"
+    addresses = f"aws ec2 describe-addresses --region {stack.region}"
+    if allocation_id := stack.parameters.get("ProviderEipAllocationId"):
+        look_up = f"look it up ({addresses} --allocation-ids {allocation_id}) and {give}"
+        return ok("address", f"the providers see your own address {allocation_id}", look_up)
     if address := stack.outputs.get("ProviderEgressIp"):
-        return ok("address", f"the providers see {address}", give)
+        finding = f"the providers see {address}, which a new stack or a new VPC would not use again"
+        own = f"set ProviderEipAllocationId {_DEPLOY}: {addresses} --public-ips {address}"
+        return warning("address", finding, f"to keep it, {own}; {give}")
     if subnets := stack.parameters.get("ProviderSubnetIds"):
         command = f"aws ec2 describe-nat-gateways --region {stack.region} --query NatGateways[].NatGatewayAddresses[]"
         finding = f"the functions are in your subnets {subnets}, behind a NAT gateway that is not part of this stack"

@@ -8,7 +8,7 @@ from balance_slack.settings import SLACK, SlackAddresses
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A deployed stack; `resources` maps logical to physical ids."""
+    """A deployed stack; `resources` maps logical to physical ids of what it owns."""
 
     name: str
     region: str
@@ -21,6 +21,14 @@ class Stack:
     def slack(self) -> SlackAddresses:
         """The Slack that the stack's functions talk to."""
         return SlackAddresses.of(self.parameters.get("SlackDomain", SLACK))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSecret:
+    """A secret in Secrets Manager. A deleted one keeps its name until its recovery window ends, 7 to 30 days later."""
+
+    arn: str
+    is_deleted: bool
 
 
 @dataclass(frozen=True, slots=True)

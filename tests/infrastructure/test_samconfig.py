@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.deployment.target import parameters_of
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.local.aws.cloudformation import load_template
+from tests.local.aws.cloudformation import load_template, read_source
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,12 @@ def test_an_environment_deploys_the_template(environments: dict[str, Any], name:
     assert parameters["capabilities"] == "CAPABILITY_IAM"
     assert parameters["resolve_s3"] is True
     load_template(TEMPLATE_PATH, parameters["parameter_overrides"])
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_an_environment_has_a_line_for_every_parameter(name: str) -> None:
+    # CloudFormation keeps the deployed value of a parameter without a line.
+    assert parameters_of(name).keys() == read_source(TEMPLATE_PATH)["Parameters"].keys()
 
 
 def test_dev_and_prod_are_separate_stacks_and_prod_asks_before_it_deploys(environments: dict[str, Any]) -> None:

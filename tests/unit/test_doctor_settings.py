@@ -78,12 +78,26 @@ def test_who_may_do_what(changes: dict[str, str], status: Status, finding: str) 
     assert [check.status for check in access(**changes) if finding in check.finding] == [status]
 
 
+def test_deployed_parameters_that_samconfig_does_not_give() -> None:
+    lines = {**SOUND, USER: "U1,U2"}
+    del lines[TEAM]
+    assert [check.finding for check in settings.parameter_checks(STACK, lines)] == [
+        f'{TEAM} has no line in samconfig.toml, so its deployed value stays in force: "T1"',
+        f'{USER} is "U1" in the stack, but "U1,U2" in samconfig.toml',
+    ]
+    assert [check.status for check in settings.parameter_checks(STACK, SOUND)] == [Status.OK]
+    assert settings.parameter_checks(STACK, {}) == []
+
+
 def test_the_address_that_providers_see() -> None:
-    own = replace(STACK, outputs={"ProviderEgressIp": "203.0.113.7"})
+    made = replace(STACK, outputs={"ProviderEgressIp": "203.0.113.7"})
+    own = replace(STACK, parameters={"ProviderEipAllocationId": "eipalloc-1"})
     yours = replace(STACK, parameters={"ProviderSubnetIds": "subnet-1"})
-    statuses = [settings.address_check(stack, ["payby"]).status for stack in (own, yours, STACK)]
-    assert statuses == [Status.OK, Status.UNKNOWN, Status.WARNING]
-    assert settings.address_of(own) == "the address 203.0.113.7"
+    statuses = [settings.address_check(stack, ["payby"]).status for stack in (own, made, yours, STACK)]
+    assert statuses == [Status.OK, Status.WARNING, Status.UNKNOWN, Status.WARNING]
+    assert "set ProviderEipAllocationId" in settings.address_check(made, ["payby"]).remedy
+    assert settings.address_of(made) == "the address 203.0.113.7"
+    assert settings.address_of(own) == "the address of eipalloc-1"
     assert settings.address_of(yours) == "the address of your NAT gateway"
     assert "CreateProviderVpc=true" in settings.address_of(STACK)
 
