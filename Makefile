@@ -21,6 +21,7 @@ LOCAL := .venv/local-$(VERSION)
 TESTS := .venv/tests-$(VERSION)
 SAM := .venv/sam
 CHECKOV := .venv/checkov
+ZIZMOR := .venv/zizmor
 FUZZ := .venv/fuzz-$(VERSION)
 BROWSER := .venv/browser-$(VERSION)
 LOCK := .venv/lock
@@ -72,7 +73,7 @@ test: $(TESTS)/done $(INSTALLED)/done ## Run every test, with branch coverage of
 	@$(TESTS)/bin/python -m pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term $(ARGS)
 
 .PHONY: check
-check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done $(SLACK_TYPES)/done $(PLAYGROUND)/page/page.js ## Lint, types, template, event and Slack message checks
+check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done $(ZIZMOR)/done $(SLACK_TYPES)/done $(PLAYGROUND)/page/page.js ## Lint, types, template, event and Slack message checks
 	$(TESTS)/bin/ruff check
 	$(TESTS)/bin/ruff format --check
 	$(TESTS)/bin/mypy
@@ -80,6 +81,7 @@ check: $(TESTS)/done $(INSTALLED)/done $(SAM)/done $(CHECKOV)/done $(SLACK_TYPES
 	$(SAM)/bin/sam validate --lint
 	$(TESTS)/bin/python -m tests.infrastructure.translated > $(CHECKOV)/template.json
 	$(CHECKOV)/bin/checkov --config-file tests/checkov/checkov.yaml --file $(CHECKOV)/template.json
+	$(ZIZMOR)/bin/zizmor --offline --no-progress --quiet .github
 	PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.slack_types $(SLACK_TYPES)/sent.ts
 	$(SLACK_TYPES)/node_modules/.bin/tsc --project $(SLACK_TYPES)
 	$(PLAYGROUND)/node_modules/.bin/tsc --noEmit --project $(PLAYGROUND)
@@ -122,11 +124,11 @@ LAMBDA_PYTHON = $(shell for python in "$(PYTHON)" python$(LAMBDA_VERSION) "$(HOM
   echo "$$python" && exit; done)
 
 .PHONY: deploy
-deploy: environment $(LOCAL)/done $(INSTALLED)/done $(SAM)/done ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod
+deploy: environment $(LOCAL)/done $(INSTALLED)/done $(SAM)/done ## Deploy to the AWS account of the current credentials: ENV=dev or ENV=prod, ARGS=--no-confirm-changeset
 	@$(SAM)/bin/sam --version >/dev/null 2>&1 || { echo "SAM cannot be started. Install it again: rm -r $(SAM), then make deploy" >&2; exit 1; }
 	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.preflight --env "$(ENV)"
 	@$(MAKE) build
-	$(SAM)/bin/sam deploy --config-env "$(ENV)"
+	$(SAM)/bin/sam deploy --config-env "$(ENV)" $(ARGS)
 
 # Needs nothing that would have to be installed first.
 .PHONY: environment
@@ -181,6 +183,8 @@ lock: $(LOCK)/done ## Compile the hash-pinned requirements files from pyproject.
 	@$(call compile,local,tests/local/requirements.txt,-c tests/requirements.txt)
 	@$(call compile,sam,tests/sam/requirements.txt,$(UPGRADE))
 	@$(call compile,checkov,tests/checkov/requirements.txt,$(UPGRADE))
+	@$(call compile,zizmor,tests/zizmor/requirements.txt,$(UPGRADE))
+	@$(call compile,lock,tests/lock/requirements.txt,$(UPGRADE))
 	@$(call compile,fuzz,tests/fuzz/requirements.txt,-c tests/requirements.txt)
 	@$(call compile,browser,tests/browser/requirements.txt,-c tests/requirements.txt)
 
@@ -249,9 +253,14 @@ $(PLAYGROUND)/page/page.js: $(PLAYGROUND)/done $(PAGE)/tsconfig.json $(shell fin
 	@cp -R $(PAGE)/src $(PAGE)/tsconfig.json $(PLAYGROUND)
 	@npm run --silent --prefix $(PLAYGROUND) build
 
-$(LOCK)/done: pyproject.toml
+$(ZIZMOR)/done: tests/zizmor/requirements.txt
+	@"$(PYTHON)" -m venv --clear $(ZIZMOR)
+	@$(ZIZMOR)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+$(LOCK)/done: tests/lock/requirements.txt
 	@"$(PYTHON)" -m venv --clear $(LOCK)
-	@$(LOCK)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@$(LOCK)/bin/python $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(INSTALLED)/done: layers/common/requirements.txt functions/slack/requirements.txt tests/local/runtime/requirements.txt
