@@ -1,4 +1,4 @@
-"""Every code of ISO 4217 list one as of January 2026, for services that refuse any other."""
+"""Every code of ISO 4217 list one as published on 2026-09-17, for services that refuse any other."""
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF
