@@ -57,16 +57,16 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machine: TEXT="USD payby" FAIL=payby SLOW=payermax LIE=pagsmile FORMAT=json
-	@$(LOCAL)/bin/python -m tests.local.demo --text "$(TEXT)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)" --format "$(or $(FORMAT),text)"
+demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machine: TEXT="USD payby" FAIL=payby SLOW=payermax LIE=pagsmile PROVIDERS=payby FORMAT=json
+	@$(LOCAL)/bin/python -m tests.local.demo --providers "$(PROVIDERS)" --text "$(TEXT)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)" --format "$(or $(FORMAT),text)"
 
 .PHONY: digest
 digest: $(LOCAL)/done $(INSTALLED)/done ## Run the schedule on this machine and show the digest that Slack gets
-	@$(LOCAL)/bin/python -m tests.local.demo --digest --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
+	@$(LOCAL)/bin/python -m tests.local.demo --digest --providers "$(PROVIDERS)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
 
 .PHONY: playground
 playground: $(LOCAL)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot on this machine, in a web page that behaves like Slack: PORT=8765
-	@PYTHONPATH=$(PRODUCT_PATH) exec $(LOCAL)/bin/python -m tests.local.playground --port $(or $(PORT),8765)
+	@PYTHONPATH=$(PRODUCT_PATH) exec $(LOCAL)/bin/python -m tests.local.playground --port $(or $(PORT),8765) --providers "$(PROVIDERS)"
 
 .PHONY: test
 test: $(TESTS)/done $(INSTALLED)/done ## Run every test, with branch coverage of functions/ and layers/
@@ -96,8 +96,8 @@ screenshots: $(BROWSER)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Ret
 	@PYTHONPATH=$(SOURCES) $(BROWSER)/bin/python -m tests.browser.screenshots
 
 .PHONY: build
-build: $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build
-	@$(SAM)/bin/sam build
+build: environment $(SAM)/done ## Build what `make deploy` ships, into .aws-sam/build: ENV=dev or ENV=prod
+	@$(SAM)/bin/sam build --config-env "$(ENV)"
 	@[ -n '$(LAMBDA_PYTHON)' ] || echo "There is no Python $(LAMBDA_VERSION) here, the version that Lambda runs, so the modules" \
 	  "are not compiled: it works, but cold starts will be slower" >&2
 	@"$(or $(LAMBDA_PYTHON),$(PYTHON))" -m tests.infrastructure.built .aws-sam/build
@@ -144,6 +144,10 @@ slack-manifest: $(LOCAL)/done $(INSTALLED)/done ## Print the Slack app's manifes
 doctor: $(LOCAL)/done $(INSTALLED)/done ## Find what is wrong with a deployed stack and how to fix it: ENV=dev ASK=1 KEYS=1 FORMAT=json
 	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.doctor --env "$(ENV)" --stack "$(STACK)" \
 	  --region "$(REGION)" --format "$(or $(FORMAT),text)" $(if $(ASK),--ask) $(if $(KEYS),--show-public-keys)
+
+.PHONY: rehearse
+rehearse: $(TESTS)/done ## Show without AWS what CloudFormation would do in many situations, and what would go wrong (half a minute)
+	@$(TESTS)/bin/python -m tests.deployment.rehearsal
 
 .PHONY: trust
 trust: $(TESTS)/done $(INSTALLED)/done ## Run the safety checks and print their figures (10 minutes): FORMAT=json ONLY="money faults"

@@ -18,7 +18,7 @@ from tests.benchmarks.process import Start, start
 from tests.local.aws.cloudformation import load_template
 from tests.local.aws.function_names import function_arn
 from tests.local.aws.function_runtime import Runtime
-from tests.local.aws.function_url import url_event
+from tests.local.aws.http_api import http_event
 from tests.local.aws.stack import STACK_NAME, FunctionSpec
 from tests.local.aws.template import stack_of
 from tests.local.certificates import local_authority
@@ -131,7 +131,7 @@ class ColdBench:
         body = command.body()
         now = datetime.now(UTC)
         headers = {name.lower(): value for name, value in signed_headers(SIGNING_SECRET, body, now).items()}
-        started = self._start(name, json.dumps(url_event(Request("POST", "/", headers, body), now)).encode())
+        started = self._start(name, json.dumps(http_event(Request("POST", "/slack", headers, body), now)).encode())
         assert json.loads(started.payload)["statusCode"] == 200, f"{name}: {started.payload!r}"
         assert len(self._aws.queued) == 1, f"{name} did not queue exactly one job"
         assert command.response_url.encode() in self._aws.queued[0], f"{name} queued another job"

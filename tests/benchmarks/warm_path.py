@@ -114,7 +114,7 @@ def measure(quick: bool) -> Section:
     )
     figures: list[Figure] = [
         overhead,
-        figure("acknowledgement through the function URL", "ms", asked.acknowledgement_ms),
+        figure("acknowledgement through the HTTP API", "ms", asked.acknowledgement_ms),
     ]
     for name, runs in sorted(asked.runs.items()):
         figures.append(figure(f"   processor time of {name}", "ms", [run.cpu_ms for run in runs]))

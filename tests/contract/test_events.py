@@ -44,7 +44,7 @@ def test_a_schedule_asks_for_a_snapshot_of_everything(name: str) -> None:
     assert (question.snapshot, question.providers, question.currencies) == (True, ("alpha", "beta"), None)
 
 
-def test_the_slash_command_is_a_function_url_request_with_a_placeholder_for_the_signature() -> None:
+def test_the_slash_command_is_an_http_api_request_with_a_placeholder_for_the_signature() -> None:
     event = read_json(EVENTS / "slack" / "command-usd.json")
     body = base64.b64decode(event["body"], validate=True)
     assert (event["version"], event["isBase64Encoded"]) == ("2.0", True)

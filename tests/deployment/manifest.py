@@ -23,7 +23,7 @@ from tests.local.paths import PROJECT
 MANIFEST = PROJECT / "functions" / "slack" / "manifest.yaml"
 PLACEHOLDER = "https://replace-with-SlackRequestUrl.example/"
 URL_OUTPUT = "SlackRequestUrl"
-# A function URL or an HTTP API; nothing that would need quoting in YAML.
+# An HTTP API or your own domain; nothing that would need quoting in YAML.
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
 
 

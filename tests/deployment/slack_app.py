@@ -26,9 +26,10 @@ _BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]+")
 _ERROR_CODE = re.compile(r"[a-z_]{1,60}")
 _NETWORK = "check this machine's network"
 _STATUS_REMEDIES = {
-    403: "somebody removed the function URL's permissions: deploy again",
-    429: "the account's Lambda concurrency is used up: ask AWS for more",
-    503: "the signing secret is missing, or the function cannot read it: read its log",
+    404: "this is not the stack's output SlackRequestUrl, or somebody changed the API by hand: deploy again",
+    429: "somebody floods the API, or SlackRequestsPerSecond is too low: tests/deployment/README.md, Alarms",
+    500: "API Gateway may not call the function, or it failed: deploy again, then read its log",
+    503: "the signing secret is missing, the function cannot read it, or the account's Lambda concurrency is used up",
 }
 
 

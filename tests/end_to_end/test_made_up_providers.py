@@ -6,19 +6,18 @@ that the recipe asks for, at their places in the project.
 """
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
 
 import pytest
 
-from tests.infrastructure.fourth_provider import with_fourth_provider
 from tests.local.paths import INSTALLED, PROJECT
 from tests.provider_fixtures import FIXTURES
 
-MADE_UP: Mapping[str, str] = {"mockpay": "MockPay", "tokenpay": "TokenPay"}
+MADE_UP = ("mockpay", "tokenpay")
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -28,12 +27,11 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def follow_the_recipe(project: Path, name: str, display_name: str) -> None:
-    """The provider's own files, its parts of the template, and its name in the company and in pyproject.toml."""
+def follow_the_recipe(project: Path, name: str) -> None:
+    """The provider's own files, and its name in samconfig.toml, in the company and in pyproject.toml."""
     copytree(FIXTURES / name, project, dirs_exist_ok=True)
-    template = project / "template.yaml"
-    text = template.read_text(encoding="utf-8")
-    template.write_text(with_fourth_provider(text, name, display_name), encoding="utf-8")
+    deployed = project / "samconfig.toml"
+    deployed.write_text(re.sub('(?m)^(Providers = ".*)"$', rf'\1,{name}"', deployed.read_text(encoding="utf-8")))
     company = project / "tests" / "local" / "company.py"
     replace(company, "from tests.local.simulators import ", f"from tests.local.simulators import {name}, ")
     replace(
@@ -54,8 +52,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy(PROJECT / file, folder)
     (folder / ".local").mkdir()
     (folder / ".local" / INSTALLED.name).symlink_to(INSTALLED)
-    for name, display_name in MADE_UP.items():
-        follow_the_recipe(folder, name, display_name)
+    for name in MADE_UP:
+        follow_the_recipe(folder, name)
     return folder
 
 
@@ -80,9 +78,9 @@ def test_the_recipe_touches_neither_layer_nor_aggregator_nor_slack(name: str) ->
 
 def test_make_demo_asks_them(project: Path) -> None:
     shown = run(project, "tests.local.demo", "--text", "USD")
-    assert "MockPay" in shown
+    assert "Mockpay" in shown
     assert "12.34" in shown
-    assert "TokenPay" in shown
+    assert "Tokenpay" in shown
     assert "1,000.50" in shown
 
 

@@ -31,7 +31,8 @@ from tests.integration.printed import captured_log
 from tests.provider_fixtures import OneSecret, short_retry_pauses
 
 _AGGREGATOR_ENVIRONMENT = {
-    "PROVIDER_FUNCTIONS": "pagsmile=pagsmile,payby=payby,payermax=payermax",
+    "PROVIDERS": "pagsmile,payby,payermax",
+    "PROVIDER_FUNCTION": "{provider}",
     "EVENT_BUS_NAME": "none",
     "DEADLINE_SECONDS": "19",
 }

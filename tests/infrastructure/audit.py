@@ -29,8 +29,8 @@ ENCRYPTED_BY_AWS: Mapping[str, str] = MappingProxyType(
     }
 )
 _KEEPS_NO_DATA = re.compile(
-    r"AWS::(EC2::\w+|IAM::(Role|ManagedPolicy)|CloudWatch::Alarm|Events::Rule|SNS::Subscription|SQS::QueuePolicy"
-    r"|AppConfig::(Application|ConfigurationProfile)|Lambda::(Alias|EventInvokeConfig|Permission|Url|Version))"
+    r"AWS::(EC2::\w+|ApiGatewayV2::(Api|Stage)|IAM::(Role|RolePolicy|ManagedPolicy)|Logs::MetricFilter|CloudWatch::Alarm|Events::Rule|SNS::Subscription|SQS::QueuePolicy"
+    r"|AppConfig::(Application|ConfigurationProfile)|Lambda::(Alias|EventInvokeConfig|Permission|Version))"
 )
 _SECRET_NAME = re.compile(r"SECRET|TOKEN|PASSWORD|CREDENTIAL|PRIVATE|KEY", re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"-----BEGIN|xox[a-z]-|\{\{resolve:|[A-Za-z0-9+/_]{32}")

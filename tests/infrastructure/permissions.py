@@ -50,6 +50,9 @@ def role_of(function: Resource, template: Template) -> str:
 def _documents(role: Resource, template: Template) -> Iterable[Mapping[str, Node]]:
     for policy in role.properties.get("Policies", []):
         yield policy["PolicyDocument"]
+    for inline in template.of_type("AWS::IAM::RolePolicy"):
+        if inline.properties["RoleName"] == role.reference:
+            yield inline.properties["PolicyDocument"]
     for policy in template.of_type("AWS::IAM::ManagedPolicy"):
         if policy.arn in role.properties.get("ManagedPolicyArns", []):
             yield policy.properties["PolicyDocument"]

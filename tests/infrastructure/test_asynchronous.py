@@ -49,6 +49,7 @@ def test_the_schedule_asks_for_a_snapshot(template: Template, queue_arn: str) ->
     target = schedule.properties["Target"]
     firing = {"schedule": "balance-bot-snapshot", "scheduled_time": "<aws.scheduler.scheduled-time>"}
     assert json.loads(target["Input"]) == {"version": 1, "snapshot": True, "firing": firing}
+    assert schedule.reference == firing["schedule"]
     assert target["RoleArn"] == template.resources["SnapshotRole"].arn
     assert_ends_in_queue(target, queue_arn)
 

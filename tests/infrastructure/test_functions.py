@@ -9,6 +9,8 @@ from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.wiring import alias_arn, provider_functions
 from tests.local.aws.cloudformation import Resource, Template, load_template
 from tests.local.aws.intrinsics import Node, as_text
+from tests.local.aws.loops import expanded
+from tests.local.aws.parameters import parameter_values
 
 OTHERS = {
     "AggregatorFunction": "balance-bot-aggregator",
@@ -23,6 +25,8 @@ SLACK_SETTINGS = {
     "SHARE_CHANNEL_IDS",
     "ADMIN_CONTACT",
     "PROVIDERS",
+    "PROVIDER_NAMES",
+    "SLACK_DOMAIN",
 }
 
 
@@ -42,6 +46,7 @@ def variables(template: Template) -> dict[str, Mapping[str, Node]]:
 def test_the_longest_settings_fit_into_4_kb_of_environment_variables(source: dict[str, Node]) -> None:
     """Lambda allows 4 KB for all variables of a function (Lambda quotas, "Environment variables")."""
     items = {
+        "ProviderNames": "payermax=PayerMax",
         "SlackAllowedTeamIds": "T0123ABCDEF",
         "SlackAllowedChannelIds": "C0123ABCDEF",
         "SlackAllowedUserIds": "U0123ABCDEF",
@@ -75,7 +80,9 @@ def test_make_builds_for_the_runtime_and_architecture_of_the_functions() -> None
 
 
 def test_make_builds_every_function_and_the_layer(source: dict[str, Node]) -> None:
-    built = [each for each in source["Resources"].values() if each["Type"].startswith("AWS::Serverless::")]
+    resources = expanded(source["Resources"], parameter_values(source["Parameters"], {}))
+    kinds = {"AWS::Serverless::Function", "AWS::Serverless::LayerVersion"}
+    built = [each for each in resources.values() if each["Type"] in kinds]
     assert [each.get("Metadata") for each in built] == [{"BuildMethod": "makefile", "ContextPath": "."}] * len(built)
 
 
@@ -93,11 +100,12 @@ def test_every_function_logs_json_into_its_own_group(template: Template) -> None
     }
 
 
-def test_every_log_group_belongs_to_a_function_and_has_a_retention(template: Template) -> None:
+def test_every_log_group_belongs_to_a_function_or_to_the_http_api_and_has_a_retention(template: Template) -> None:
     groups = {
         g.properties["LogGroupName"]: g.properties["RetentionInDays"] for g in template.of_type("AWS::Logs::LogGroup")
     }
-    assert groups == {f"/aws/lambda/{name}": "30" for name in each(template, "FunctionName").values()}
+    functions_groups = {f"/aws/lambda/{name}" for name in each(template, "FunctionName").values()}
+    assert groups == dict.fromkeys({*functions_groups, "/aws/vendedlogs/balance-bot-slack-api"}, "30")
 
 
 def test_every_function_has_the_alias_live_on_a_published_version(template: Template) -> None:
@@ -110,12 +118,15 @@ def test_every_function_has_the_alias_live_on_a_published_version(template: Temp
     assert all(alias.properties["FunctionVersion"] == "1" for alias in template.of_type("AWS::Lambda::Alias"))
 
 
-def test_the_only_function_url_belongs_to_the_alias_of_the_slack_front(template: Template) -> None:
-    [url] = template.of_type("AWS::Lambda::Url")
-    assert url.properties == {
-        "TargetFunctionArn": alias_arn(template.resources["SlackFunction"], template),
-        "AuthType": "NONE",
-    }
+def test_the_only_way_in_is_the_http_apis_one_route_to_the_alias_of_the_slack_front(template: Template) -> None:
+    [api], [stage] = template.of_type("AWS::ApiGatewayV2::Api"), template.of_type("AWS::ApiGatewayV2::Stage")
+    assert template.of_type("AWS::Lambda::Url") == ()
+    [(path, methods)] = api.properties["Body"]["paths"].items()
+    assert (path, list(methods)) == ("/slack", ["post"])
+    integration = methods["post"]["x-amazon-apigateway-integration"]
+    assert alias_arn(template.resources["SlackFunction"], template) in integration["uri"]
+    assert integration["payloadFormatVersion"] == "2.0"
+    assert stage.properties["DefaultRouteSettings"] == {"ThrottlingRateLimit": "10", "ThrottlingBurstLimit": "20"}
 
 
 def test_every_caller_waits_longer_than_the_function_that_it_calls(template: Template, source: dict[str, Node]) -> None:
@@ -141,11 +152,10 @@ def test_only_the_slack_front_has_snap_start_and_only_when_it_is_switched_on(
     assert not any("ProvisionedConcurrencyConfig" in a.properties for a in template.of_type("AWS::Lambda::Alias"))
 
 
-def test_old_versions_of_the_slack_front_are_deleted_because_snapshots_are_billed(template: Template) -> None:
-    kept = {
-        v.properties["FunctionName"]: v.attributes["DeletionPolicy"] for v in template.of_type("AWS::Lambda::Version")
-    }
-    assert kept == dict.fromkeys(each(template, "FunctionName").values(), "Retain") | {"balance-bot-slack": "Delete"}
+def test_old_versions_are_deleted(template: Template) -> None:
+    versions = template.of_type("AWS::Lambda::Version")
+    assert {version.attributes["DeletionPolicy"] for version in versions} == {"Delete"}
+    assert not [version for version in versions if "UpdateReplacePolicy" in version.attributes]
 
 
 def test_no_concurrency_is_reserved(template: Template) -> None:
@@ -169,7 +179,13 @@ def test_every_function_has_exactly_the_variables_that_it_reads(template: Templa
     providers = provider_functions(template).values()
     assert {name: set(values) - everywhere for name, values in variables(template).items()} == {
         **{function.logical_id: {"SECRET_NAME", "DEADLINE_SECONDS", "MAX_PARALLEL_CALLS"} for function in providers},
-        "AggregatorFunction": {"PROVIDER_FUNCTIONS", "DEADLINE_SECONDS", "FRESHNESS_SECONDS", "EVENT_BUS_NAME"},
+        "AggregatorFunction": {
+            "PROVIDERS",
+            "PROVIDER_FUNCTION",
+            "DEADLINE_SECONDS",
+            "FRESHNESS_SECONDS",
+            "EVENT_BUS_NAME",
+        },
         "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION"} | SLACK_SETTINGS,
         "SlackReporterFunction": {
             "BOT_TOKEN_SECRET_NAME",
@@ -180,6 +196,7 @@ def test_every_function_has_exactly_the_variables_that_it_reads(template: Templa
         | SLACK_SETTINGS,
     }
     assert all(everywhere <= set(values) for values in variables(template).values())
+    assert {v["POWERTOOLS_METRICS_NAMESPACE"] for v in variables(template).values()} == {"BalanceBot/balance-bot"}
 
 
 def test_variables_refer_to_the_resources_that_the_roles_may_use(template: Template) -> None:
@@ -199,6 +216,8 @@ def test_variables_refer_to_the_resources_that_the_roles_may_use(template: Templ
 def test_the_template_contains_no_secret_values(template: Template, source: dict[str, Node]) -> None:
     for secret in template.of_type("AWS::SecretsManager::Secret"):
         assert set(secret.properties) == {"Name", "Description"}
-        assert secret.attributes["DeletionPolicy"] == secret.attributes["UpdateReplacePolicy"] == "Retain"
+        # A first deployment that fails deletes what it created, so that the next one can create it.
+        assert secret.attributes["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert secret.attributes["UpdateReplacePolicy"] == "Retain"
     assert not [name for name, parameter in source["Parameters"].items() if "NoEcho" in parameter]
     assert "{{resolve:" not in TEMPLATE_PATH.read_text()

@@ -100,6 +100,17 @@ def test_traffic_leaves_through_the_nat_gateway_with_the_elastic_ip(created: Tem
         }
 
 
+def test_the_address_is_kept_when_the_vpc_or_the_stack_goes_and_can_be_brought_along(created: Template) -> None:
+    address = created.resources["ProviderElasticIp"]
+    assert address.attributes["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert address.attributes["UpdateReplacePolicy"] == "Retain"
+    own = {"CreateProviderVpc": "true", "ProviderEipAllocationId": "eipalloc-0a1b2c3d"}
+    brought = load_template(TEMPLATE_PATH, own)
+    assert brought.of_type("AWS::EC2::EIP") == ()
+    assert brought.resources["ProviderNatGateway"].properties["AllocationId"] == "eipalloc-0a1b2c3d"
+    assert "ProviderEgressIp" not in brought.outputs
+
+
 def test_the_security_group_allows_only_outgoing_https(created: Template) -> None:
     group = created.resources["ProviderSecurityGroup"].properties
     assert "SecurityGroupIngress" not in group

@@ -1,13 +1,14 @@
 """The template's parameters and outputs: which values are accepted and which are refused."""
 
 import re
+from contextlib import nullcontext
 
 import pytest
 
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.local.aws.cloudformation import Template, load_template
-from tests.local.aws.intrinsics import Node
-from tests.local.aws.parameters import ParameterError, parameter_values
+from tests.local.aws.intrinsics import Node, Resolver
+from tests.local.aws.parameters import ParameterError, check_rules, parameter_values
 
 SUBNETS = {"ProviderSubnetIds": "subnet-0a1b2c3d"}
 GROUPS = {"ProviderSecurityGroupIds": "sg-0a1b2c3d"}
@@ -15,12 +16,14 @@ GROUPS = {"ProviderSecurityGroupIds": "sg-0a1b2c3d"}
 
 def test_every_parameter_has_a_description_a_constraint_and_a_default(source: dict[str, Node]) -> None:
     for name, parameter in source["Parameters"].items():
-        assert parameter["Type"] in {"String", "Number"}, name
+        assert parameter["Type"] in {"String", "Number", "CommaDelimitedList"}, name
         assert parameter["Description"], name
-        assert parameter["ConstraintDescription"].startswith("must be "), name
+        # CloudFormation itself says what AllowedValues are.
+        constraint = parameter.get("ConstraintDescription", "")
+        assert constraint.startswith("must be ") or "AllowedValues" in parameter, name
         assert parameter.keys() & {"AllowedPattern", "AllowedValues", "MinValue"}, name
         # CloudFormation's Number accepts fractions.
-        assert parameter["Type"] == "String" or "whole" not in parameter["ConstraintDescription"], name
+        assert parameter["Type"] != "Number" or "whole" not in constraint, name
         assert "Default" in parameter, name
 
 
@@ -36,12 +39,13 @@ def test_by_default_nobody_may_ask(source: dict[str, Node]) -> None:
 
 
 GOOD = {
+    "ProviderNames": ["", "payby=PayBy", "payby=Pay By,wise=Wise"],
     "SlackAllowedTeamIds": ["*", "T0123ABCD,E0123ABCD"],
     "SlackAllowedChannelIds": ["C0123ABCD,G0123ABCD,D0123ABCD"],
     "SlackAllowedUserIds": ["U0123ABCD,W0123ABCD"],
     "SlackShareChannelIds": ["C0123ABCD,D0123ABCD"],
     "AdminContact": ["U0123ABCD", "finance_ops@example.com", "the finance desk, #ask-finance"],
-    "DigestChannels": ["C0123ABCD", "C0123ABCD:USDT+CNH,G0456EFGH"],
+    "DigestChannels": ["C0123ABCD", "C0123ABCD:USD+AED,G0456EFGH", "C0123ABCD:USDT+USDCPOLY12"],
     "SnapshotScheduleExpression": ["rate(6 hours)"],
     "SnapshotTimezone": ["America/Argentina/Buenos_Aires", "Etc/GMT+3"],
     "ProviderDeadlineSeconds": ["2", "12"],
@@ -52,14 +56,27 @@ GOOD = {
     "LogLevel": ["DEBUG"],
     "LogRetentionDays": ["365"],
     "SlackSnapStart": ["true"],
+    "SlackDomain": ["slack-gov.com"],
+    "SlackRequestsPerSecond": ["1", "1000"],
 }
 BAD = {
+    "Providers": ["", "payby,", "PayBy", "pay-by", "payby,slack", "aggregator", "1pay", "p" * 21],
+    "ProviderNames": [",payby=PayBy", "payby=", "payby", "PayBy=PayBy", "payby=<b>"],
     "SlackAllowedTeamIds": ["T0123ABCD, T0456", "*,T0123ABCD"],
     "SlackAllowedChannelIds": ["#finance", "C0123ABCD,"],
     "SlackAllowedUserIds": ["@anna", ",".join(["U0123ABCD"] * 101)],
     "SlackShareChannelIds": ["#finance"],
     "AdminContact": ["<!channel>"],
-    "DigestChannels": ["*", "C0123ABCD:usd", "C0123ABCD:USD,AED", "C0123ABCD:", "C0123ABCD:USD+"],
+    "DigestChannels": [
+        "*",
+        "C0123ABCD:usd",
+        "C0123ABCD:USD,AED",
+        "C0123ABCD:",
+        "C0123ABCD:USD+",
+        ",C0123ABCD",
+        "C0123ABCD:US",
+        "C0123ABCD:ABCDEFGHIJK",
+    ],
     "SnapshotScheduleExpression": ["0 8 * * *"],
     "SnapshotTimezone": ["UTC+1 "],
     "CreateProviderVpc": ["yes"],
@@ -72,6 +89,10 @@ BAD = {
     "LogLevel": ["WARN"],
     "LogRetentionDays": ["2"],
     "SlackSnapStart": ["yes"],
+    "SlackDomain": ["slack.com.example"],
+    "SlackRequestsPerSecond": ["0", "1001", "2.5"],
+    "SlackRequestBurst": ["0"],
+    "ProviderEipAllocationId": ["203.0.113.7"],
 }
 
 
@@ -92,6 +113,7 @@ def test_a_bad_value_is_refused_with_the_constraint_description(source: dict[str
         ({"CreateProviderVpc": "true", **SUBNETS, **GROUPS}, "not both"),
         (SUBNETS, "ProviderSubnetIds needs ProviderSecurityGroupIds"),
         (GROUPS, "ProviderSecurityGroupIds needs ProviderSubnetIds"),
+        ({"ProviderEipAllocationId": "eipalloc-0a1b2c3d"}, "ProviderEipAllocationId needs CreateProviderVpc"),
     ],
 )
 def test_contradictory_network_settings_are_refused(values: dict[str, str], message: str) -> None:
@@ -99,9 +121,19 @@ def test_contradictory_network_settings_are_refused(values: dict[str, str], mess
         load_template(TEMPLATE_PATH, values)
 
 
+@pytest.mark.parametrize("region", ["us-gov-west-1", "ap-southeast-6"])
+def test_snap_start_is_refused_where_aws_does_not_offer_it(source: dict[str, Node], region: str) -> None:
+    for snap_start in ("false", "true"):
+        values = parameter_values(source["Parameters"], {"SlackSnapStart": snap_start})
+        check_rules(source["Rules"], Resolver({**values, "AWS::Region": "eu-central-1"}, {}, {}))
+        elsewhere = Resolver({**values, "AWS::Region": region}, {}, {})
+        with nullcontext() if snap_start == "false" else pytest.raises(ParameterError, match="SlackSnapStart"):
+            check_rules(source["Rules"], elsewhere)
+
+
 def test_the_outputs_are_complete(template: Template, source: dict[str, Node]) -> None:
     assert template.outputs == {
-        "SlackRequestUrl": "https://slackfunctionurl.lambda-url.eu-central-1.on.aws/",
+        "SlackRequestUrl": "https://balance-bot-SlackApi.execute-api.eu-central-1.amazonaws.com/slack",
         "AggregatorArn": "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-aggregator:live",
         "BalanceBusName": "balance-bot",
         "BalanceBusArn": "arn:aws:events:eu-central-1:123456789012:event-bus/balance-bot",

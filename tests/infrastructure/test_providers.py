@@ -1,8 +1,10 @@
 """Every provider is completely wired. tests/end_to_end/test_made_up_providers.py adds two with the README's recipe."""
 
+import pytest
+
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.wiring import OTHER_FOLDERS, provider_functions, wiring_faults
-from tests.local.aws.cloudformation import Template
+from tests.local.aws.cloudformation import Template, load_template
 
 
 def test_every_folder_in_functions_is_deployed(template: Template) -> None:
@@ -14,6 +16,10 @@ def test_every_folder_in_functions_is_deployed(template: Template) -> None:
     assert deployed > OTHER_FOLDERS
 
 
-def test_every_provider_is_connected_to_the_aggregator_and_to_slack(template: Template) -> None:
-    assert {"pagsmile", "payby", "payermax"} <= set(provider_functions(template))
+@pytest.mark.parametrize("providers", [["pagsmile", "payby", "payermax"], ["payby"], ["wise", "payby"]])
+def test_the_parameter_decides_which_providers_are_connected_to_the_aggregator_and_to_slack(
+    providers: list[str],
+) -> None:
+    template = load_template(TEMPLATE_PATH, {"Providers": ",".join(providers)})
+    assert list(provider_functions(template)) == providers
     assert wiring_faults(template) == []

@@ -12,8 +12,11 @@ from tests.local.aws.cloudformation import load_template, read_source
 
 @pytest.fixture(scope="module")
 def environments() -> dict[str, Any]:
+    """The parameters of `sam deploy`, to which those of every command belong."""
     config = tomllib.loads((TEMPLATE_PATH.parent / "samconfig.toml").read_text())
-    return {name: config[name]["deploy"]["parameters"] for name in ("dev", "prod")}
+    return {
+        name: config[name]["global"]["parameters"] | config[name]["deploy"]["parameters"] for name in ("dev", "prod")
+    }
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
@@ -21,6 +24,7 @@ def test_an_environment_deploys_the_template(environments: dict[str, Any], name:
     parameters = environments[name]
     assert parameters["capabilities"] == "CAPABILITY_IAM"
     assert parameters["resolve_s3"] is True
+    assert parameters["language_extensions"] is True
     load_template(TEMPLATE_PATH, parameters["parameter_overrides"])
 
 

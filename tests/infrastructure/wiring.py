@@ -1,7 +1,8 @@
 """Whether every provider function of a translated template is connected to the aggregator and to Slack."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from balance_core import settings
 from tests.infrastructure.permissions import grants, role_of
 from tests.local.aws.cloudformation import Resource, Template
 from tests.local.aws.stack import STACK_NAME
@@ -26,14 +27,14 @@ def wiring_faults(template: Template) -> list[str]:
     """One sentence for each connection that is missing or wrong; empty when there is none."""
     providers = provider_functions(template)
     faults = [f"{name}: {fault}" for name in providers for fault in _faults(name, providers[name], template)]
-    targets = _pairs("AggregatorFunction", "PROVIDER_FUNCTIONS", template)
+    targets = dict(settings.provider_functions(_variables("AggregatorFunction", template)))
     wanted = {name: alias_arn(function, template) for name, function in providers.items()}
     if targets != wanted:
-        faults.append(f"PROVIDER_FUNCTIONS is {targets}, not {wanted}")
+        faults.append(f"the aggregator asks {targets}, not {wanted}")
     for function in ("SlackFunction", "SlackReporterFunction"):
-        shown = _pairs(function, "PROVIDERS", template)
+        shown = settings.provider_names(_variables(function, template))
         if list(shown) != list(providers):
-            faults.append(f"PROVIDERS of {function} names {list(shown)}, not {list(providers)}")
+            faults.append(f"{function} names {list(shown)}, not {list(providers)}")
     invoked = _resources("AggregatorRole", "lambda:InvokeFunction", template)
     if invoked != set(wanted.values()):
         faults.append(f"the aggregator may invoke {sorted(invoked)}, not {sorted(wanted.values())}")
@@ -57,9 +58,9 @@ def _faults(name: str, function: Resource, template: Template) -> Iterable[str]:
         yield f"it may read {sorted(readable)} instead of the secret {secret_name} alone"
 
 
-def _pairs(function: str, variable: str, template: Template) -> dict[str, str]:
-    text = template.resources[function].properties["Environment"]["Variables"][variable]
-    return dict(pair.split("=", 1) for pair in text.split(","))
+def _variables(function: str, template: Template) -> Mapping[str, str]:
+    variables: Mapping[str, str] = template.resources[function].properties["Environment"]["Variables"]
+    return variables
 
 
 def _resources(role: str, action: str, template: Template) -> set[str]:

@@ -40,7 +40,7 @@ class Case:
     tamper: Callable[[bytes], bytes] = bytes
     headers: Mapping[str, HeaderValue] = field(default_factory=dict)
     method: str = "POST"
-    target: str = "/"
+    target: str = "/slack"
     age: timedelta = timedelta()
     secret: str = SIGNING_SECRET
 
@@ -81,8 +81,10 @@ def _field(name: bytes, value: bytes | None) -> Callable[[bytes], bytes]:
 _NO_SIGNATURE: Mapping[str, HeaderValue] = {SIGNATURE: None}
 _GUESS: Mapping[str, HeaderValue] = {SIGNATURE: "v0=" + "0" * 64}
 
+# The HTTP API answers 404 itself.
 _METHODS = [
-    Case(f"{method}, signed", (405,), method=method) for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+    Case(f"{method}, signed", (404, 405), method=method)
+    for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 ]
 
 _SIGNATURES: dict[str, HeaderValue] = {
@@ -123,7 +125,9 @@ _FORGED = [
     Case("six minutes old", (401,), age=timedelta(minutes=6)),
     Case("a day old", (401,), age=timedelta(days=1)),
     Case("six minutes early", (401,), age=timedelta(minutes=-6)),
-    Case("signature in the query, not in a header", (401,), headers=_NO_SIGNATURE, target="/?x-slack-signature=v0"),
+    Case(
+        "signature in the query, not in a header", (401,), headers=_NO_SIGNATURE, target="/slack?x-slack-signature=v0"
+    ),
     Case("signature in a cookie", (401,), headers={SIGNATURE: None, "Cookie": "x-slack-signature={signature}"}),
     Case("signature in another header", (401,), headers={SIGNATURE: None, "Authorization": "{signature}"}),
 ]
@@ -270,7 +274,7 @@ _CONTROLLED = [
     Case("several parts, not signed", (401,), headers={SIGNATURE: None, "Content-Type": "multipart/form-data"}),
     Case("an odd charset, not signed", (401,), headers={SIGNATURE: None, "Content-Type": "text/plain; charset=rot13"}),
     Case("an endless content type, not signed", (401,), headers={SIGNATURE: None, "Content-Type": "a" * 5000}),
-    Case("another path, not signed", (401,), target="/slack/../2015-03-31/functions", headers=_NO_SIGNATURE),
+    Case("another path, not signed", (401, 404), target="/slack/../2015-03-31/functions", headers=_NO_SIGNATURE),
 ]
 
 CASES: Sequence[Case] = (

@@ -1,4 +1,4 @@
-"""Sends requests to the function URL of a running system, and counts what they start."""
+"""Sends requests to the HTTP API of a running system, and counts what they start."""
 
 import http.client
 from collections import Counter

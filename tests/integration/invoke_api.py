@@ -23,7 +23,8 @@ def provider_functions(monkeypatch: pytest.MonkeyPatch, answers: Mapping[str, by
     """Let Lambda answer with `answers[provider]`, a whole HTTP answer, and tell the aggregator of these providers."""
     with FaultServer(_invoke_api({ARN.format(name): data for name, data in answers.items()})) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", server.url)
-        monkeypatch.setenv("PROVIDER_FUNCTIONS", ",".join(f"{name}={ARN.format(name)}" for name in answers))
+        monkeypatch.setenv("PROVIDERS", ",".join(answers))
+        monkeypatch.setenv("PROVIDER_FUNCTION", ARN.format("{provider}"))
         yield server
 
 

@@ -19,7 +19,8 @@ ENVIRONMENT = {
     "REPORTER_FUNCTION": ARN.format("slack-reporter"),
     "AGGREGATOR_FUNCTION": ARN.format("aggregator"),
     "REQUESTS_TABLE": "requests",
-    "PROVIDERS": "pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax",
+    "PROVIDERS": "pagsmile,payby,payermax",
+    "PROVIDER_NAMES": "pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax",
     "ADMIN_CONTACT": ADMIN,
 }
 

@@ -1,4 +1,4 @@
-"""The local Lambda service and function URL must behave like AWS's: otherwise product tests would prove nothing."""
+"""The local Lambda service and HTTP API must behave like AWS's: otherwise product tests would prove nothing."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.integration.throwaway_functions import AMPLE_SECONDS, answer, by_name, function, runtime, service_of
-from tests.local.aws.function_url import FunctionUrl
+from tests.local.aws.http_api import HttpApi
 from tests.local.aws.lambda_service import LambdaService
 from tests.local.paths import INSTALLED
 
@@ -30,7 +30,7 @@ def test_the_process_gets_neither_the_variables_nor_the_packages_of_this_machine
     assert not has_pytest
 
 
-def test_the_function_url_sends_payload_format_two(tmp_path: Path) -> None:
+def test_the_http_api_sends_payload_format_two_on_its_route_only(tmp_path: Path) -> None:
     mirror = (
         "import json\n"
         "def handler(event, context):\n"
@@ -40,13 +40,17 @@ def test_the_function_url_sends_payload_format_two(tmp_path: Path) -> None:
     headers = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Two", "a"), ("x-two", "b")]
     with (
         service_of(tmp_path, mirror) as service,
-        FunctionUrl(service, "echo:live") as url,
+        HttpApi(service, "POST /slack%20events", "echo:live") as api,
         httpx.Client(timeout=AMPLE_SECONDS, trust_env=False) as http,
     ):
-        form = http.post(f"{url.url}/slack%20events?a=1&b=x%20y", content=b"command=%2Fbalance", headers=headers).json()
+        url = f"{api.url}/slack%20events"
+        form = http.post(f"{url}?a=1&b=x%20y", content=b"command=%2Fbalance", headers=headers).json()
         json_headers = {"Content-Type": "application/json"}
-        text = http.post(url.url, content='{"a": "é"}'.encode(), headers=json_headers).json()["event"]
-        assert "body" not in http.get(url.url).json()["event"]
+        text = http.post(url, content='{"a": "é"}'.encode(), headers=json_headers).json()["event"]
+        assert "body" not in http.post(url).json()["event"]
+        runs = len(service.timeline)
+        assert [http.get(url).status_code, http.post(f"{url}/other").status_code] == [404, 404]
+        assert len(service.timeline) == runs
     event = form["event"]
     assert form["arn"] == "arn:aws:lambda:eu-central-1:123456789012:function:echo:live"
     assert (event["version"], event["rawPath"], event["rawQueryString"]) == ("2.0", "/slack%20events", "a=1&b=x%20y")

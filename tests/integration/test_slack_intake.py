@@ -1,4 +1,4 @@
-"""The function URL of the running system: malformed and forged requests are refused, a valid request is done once."""
+"""The HTTP API of the running system: malformed and forged requests are refused, a valid request is done once."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -42,6 +42,14 @@ PARAMETERS: Mapping[str, str] = {
 }
 
 
+def choose_providers(names: str) -> Mapping[str, ProviderSetUp]:
+    """The providers with these names, separated by commas, or all. Raises ValueError for an unknown name."""
+    chosen = [name.strip() for name in names.split(",") if name.strip()] or list(PROVIDERS)
+    if unknown := sorted({*chosen} - PROVIDERS.keys()):
+        raise ValueError(f"no provider is called {', '.join(unknown)}")
+    return {name: PROVIDERS[name] for name in chosen}
+
+
 @dataclass(frozen=True)
 class Company:
     """The simulators of the providers, by name, and of Slack. `secrets` maps the name of a secret to its JSON."""

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from tests.local.aws.lambda_service import TimelineEntry
 from tests.local.aws.stack import STACK_NAME
-from tests.local.paths import new_log_folder
+from tests.local.company import choose_providers, create_company
+from tests.local.paths import WORKSPACE, new_log_folder
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import FAULTS, Fault, FaultName, parse_fault
 from tests.local.system import LocalSystem
@@ -23,14 +24,14 @@ def main() -> int:
     """Run one demonstration. Returns the exit code: 0 for an answer, 1 for none, 2 for a wrong option."""
     options = _parser().parse_args()
     try:
-        faults = _faults(options)
+        providers, faults = choose_providers(options.providers), _faults(options)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    with LocalSystem(logs=new_log_folder("demo")) as system:
-        if unknown := sorted(faults.keys() - system.company.providers.keys()):
-            print(f"no provider is called {', '.join(unknown)}", file=sys.stderr)
-            return 2
+    if unknown := sorted(faults.keys() - providers.keys()):
+        print(f"no provider is called {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    with LocalSystem(create_company(WORKSPACE / "keys", providers), logs=new_log_folder("demo")) as system:
         for provider, fault in faults.items():
             system.company.providers[provider].set_fault(fault)
         if options.digest:
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     faults = "; ".join(f"{name}: {meaning}" for name, meaning in FAULTS.items())
     parser = argparse.ArgumentParser(prog="demo", description=__doc__, epilog=f"Faults: {faults}.")
     parser.add_argument("--text", default="USD", help="what follows /balance")
+    parser.add_argument("--providers", default="", help="the deployed providers, separated by commas; by default all")
     parser.add_argument("--fail", default="", help="providers that are down, separated by commas")
     parser.add_argument("--slow", default="", help="providers that answer late; payermax:20 for 20 seconds")
     parser.add_argument("--lie", default="", help="providers whose answers are signed with a wrong key")

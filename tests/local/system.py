@@ -1,6 +1,6 @@
 """The whole system on this machine: the template's functions under Lambda's own runtime, and everything they talk to.
 
-Slack simulator -> function URL -> functions (awslambdaric) -> Invoke API, moto, event bus -> provider simulators
+Slack simulator -> HTTP API -> functions (awslambdaric) -> Invoke API, moto, event bus -> provider simulators
 """
 
 import json
@@ -16,7 +16,7 @@ from tests.local.aws.cloudformation import load_template
 from tests.local.aws.event_bus import EventBus
 from tests.local.aws.execution_environment import ExecutionEnvironment
 from tests.local.aws.function_runtime import AWSLAMBDARIC, Runtime
-from tests.local.aws.function_url import FunctionUrl
+from tests.local.aws.http_api import HttpApi
 from tests.local.aws.invoke_api import InvokeApi
 from tests.local.aws.lambda_service import EnvironmentFactory, LambdaService
 from tests.local.aws.moto_server import empty_moto
@@ -40,10 +40,10 @@ _INIT_SECONDS = 60.0
 class LocalSystem:
     """Runs within its with block, and leaves no process and no socket behind.
 
-    `company` is what it asks about, `logs` the folder of the functions' logs, `environments` how functions run (at most
-    `most_environments` of each at a time), `runtime_client` what Python runs in them, and `retry_delay_seconds` how
-    long Lambda waits before it retries a failed event. While the system runs, `variables` are added to the environment
-    of every function: where AWS and Slack are, and whom to trust.
+    `company` is what it asks about and has the deployed providers, `logs` the folder of the functions' logs,
+    `environments` how functions run (at most `most_environments` of each at a time), `runtime_client` what Python runs
+    in them, and `retry_delay_seconds` how long Lambda waits before it retries a failed event. While the system runs,
+    `variables` are added to the environment of every function: where AWS and Slack are, and whom to trust.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class LocalSystem:
     ) -> None:
         self.company = company or create_company(WORKSPACE / "keys")
         self.logs = logs
-        self._parameters = parameters
+        self._parameters = {"Providers": ",".join(self.company.providers), **parameters}
         self._environments = environments
         self._most_environments = most_environments
         self._runtime_client = runtime_client
@@ -149,7 +149,9 @@ class LocalSystem:
         )
         self._invoke_api = self._exit.enter_context(InvokeApi(self.functions))
         self.bus = self._exit.enter_context(EventBus(self.functions, self.stack.rules))
-        self.url = self._exit.enter_context(FunctionUrl(self.functions, self.stack.url_target)).url
+        route = self.stack.http_route
+        api = self._exit.enter_context(HttpApi(self.functions, route, self.stack.http_target))
+        self.url = api.url + route.partition(" ")[2]
         # Entered last and so stopped first, so that no server waits for a running invocation.
         self._exit.enter_context(self.functions)
         self.variables |= {

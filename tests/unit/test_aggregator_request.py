@@ -12,7 +12,7 @@ KNOWN = ("alpha", "beta", "gamma")
 ID = "9f2c4e1ab07d3c55"
 RULE_EVENT = {"version": "0", "id": ID, "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 SCHEDULER_EVENT = {**RULE_EVENT, "source": "aws.scheduler", "detail": "{}"}
-ENVIRONMENT = {"PROVIDER_FUNCTIONS": "beta=arn:aws:beta,\n  alpha=arn:aws:alpha\n", "EVENT_BUS_NAME": "balance-bot"}
+ENVIRONMENT = {"PROVIDERS": "beta,alpha", "PROVIDER_FUNCTION": "arn:aws:{provider}", "EVENT_BUS_NAME": "balance-bot"}
 
 
 def test_an_empty_request_asks_every_provider() -> None:
@@ -71,8 +71,9 @@ def test_settings_keep_the_order_of_the_providers_and_have_defaults_in_seconds()
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("PROVIDER_FUNCTIONS", ""),
-        ("PROVIDER_FUNCTIONS", "alpha=arn:aws:alpha,alpha=arn:aws:beta"),
+        ("PROVIDERS", ""),
+        ("PROVIDERS", "alpha,alpha"),
+        ("PROVIDER_FUNCTION", ""),
         *(("DEADLINE_SECONDS", value) for value in ("0", "20", "1.5")),
         *(("FRESHNESS_SECONDS", value) for value in ("-1", "61")),
         ("EVENT_BUS_NAME", ""),

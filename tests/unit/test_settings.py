@@ -41,19 +41,30 @@ def test_anything_but_a_whole_number_within_the_bounds_is_refused(text: str) -> 
 
 
 def test_providers_keep_their_order() -> None:
-    names = provider_names({"PROVIDERS": "payermax=PayerMax, pagsmile = Pagsmile Cards ,payby=Pay By"})
-    assert list(names.items()) == [("payermax", "PayerMax"), ("pagsmile", "Pagsmile Cards"), ("payby", "Pay By")]
-    functions = provider_functions({"PROVIDER_FUNCTIONS": f"payermax={ARN}, payby={ARN}"})
-    assert list(functions.items()) == [("payermax", ARN), ("payby", ARN)]
+    environment = {"PROVIDERS": "payermax, pagsmile,payby", "PROVIDER_FUNCTION": f"{ARN}-{{provider}}:live"}
+    names = provider_names(environment | {"PROVIDER_NAMES": "wise=Wise,pagsmile = Pagsmile Cards ,payermax=PayerMax"})
+    assert list(names.items()) == [("payermax", "PayerMax"), ("pagsmile", "Pagsmile Cards"), ("payby", "Payby")]
+    assert provider_names({"PROVIDERS": "payby", "PROVIDER_NAMES": ""}) == {"payby": "Payby"}
+    functions = provider_functions(environment)
+    assert list(functions.items()) == [(name, f"{ARN}-{name}:live") for name in names]
 
 
 @pytest.mark.parametrize(
-    "text",
-    [None, "", ",", CANARY, "=x", "payby=", "payby=a,payby=b", "payby=a,", "PayBy=a", "payby=a=b", "1pay=a", "payby= "],
+    "text", [None, "", ",", CANARY, "payby=PayBy", "payby,payby", "payby,", "PayBy", "1pay", "pay-by"]
 )
-def test_anything_but_pairs_with_each_provider_once_is_refused(text: str | None) -> None:
-    assert provider_names({"PROVIDERS": f"payby={'x' * 40}"})
-    refusal(lambda: provider_names({"PROVIDERS": f"payby={'x' * 41}"}), "PROVIDERS")
-    for read, variable in ((provider_names, "PROVIDERS"), (provider_functions, "PROVIDER_FUNCTIONS")):
-        environment = {} if text is None else {variable: text}
-        assert "each provider once" in refusal(lambda: read(environment), variable)  # noqa: B023
+def test_anything_but_ids_with_each_provider_once_is_refused(text: str | None) -> None:
+    environment = {"PROVIDER_FUNCTION": "{provider}"} | ({} if text is None else {"PROVIDERS": text})
+    for read in (provider_names, provider_functions):
+        assert "each provider once" in refusal(lambda: read(environment), "PROVIDERS")  # noqa: B023
+
+
+@pytest.mark.parametrize("text", [",", CANARY, "=x", "payby=", "payby=a,payby=b", "payby=a,", "payby=a=b", "payby= "])
+def test_anything_but_pairs_with_each_provider_once_is_refused(text: str) -> None:
+    environment = {"PROVIDERS": "payby"}
+    assert provider_names(environment | {"PROVIDER_NAMES": f"payby={'x' * 40}"})
+    for names in (text, f"payby={'x' * 41}"):
+        refusal(lambda: provider_names(environment | {"PROVIDER_NAMES": names}), "PROVIDER_NAMES")  # noqa: B023
+
+
+def test_a_function_without_the_place_of_the_provider_is_refused() -> None:
+    refusal(lambda: provider_functions({"PROVIDERS": "payby", "PROVIDER_FUNCTION": CANARY}), "PROVIDER_FUNCTION")

@@ -11,7 +11,7 @@ import yaml
 from balance_slack.commands import Mistake, parse
 from tests.deployment.manifest import MANIFEST, PLACEHOLDER, filled, main
 
-URL = "https://abcdefghijklmnop.lambda-url.eu-central-1.on.aws/"
+URL = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/slack"
 TEXT = MANIFEST.read_text(encoding="utf-8")
 # docs.slack.dev, "App manifest reference". Slack refuses a manifest with any other name in it.
 FIELDS = {

@@ -6,7 +6,12 @@ from balance_core.errors import ErrorKind, ProviderError
 from balance_slack.access import AccessPolicy
 from balance_slack.settings import FrontSettings, ReporterSettings, SlackAddresses
 
-SHARED = {"PROVIDERS": "payby=PayBy, wise = Wise Business", "ADMIN_CONTACT": "U0123ABCD", "ALLOWED_TEAM_IDS": "T1"}
+SHARED = {
+    "PROVIDERS": "payby,wise",
+    "PROVIDER_NAMES": "payby=PayBy, wise = Wise Business",
+    "ADMIN_CONTACT": "U0123ABCD",
+    "ALLOWED_TEAM_IDS": "T1",
+}
 FRONT = {**SHARED, "SIGNING_SECRET_NAME": "stack/signing", "REPORTER_FUNCTION": "arn:reporter"}
 REPORTER = {
     **SHARED,
@@ -61,7 +66,11 @@ def test_a_wrong_domain_is_a_configuration_error(domain: str) -> None:
 @pytest.mark.parametrize(
     ("settings", "variable"),
     [(FrontSettings, name) for name in ("SIGNING_SECRET_NAME", "REPORTER_FUNCTION", "PROVIDERS")]
-    + [(ReporterSettings, name) for name in REPORTER if name not in ("ADMIN_CONTACT", "ALLOWED_TEAM_IDS")],
+    + [
+        (ReporterSettings, name)
+        for name in REPORTER
+        if name not in ("PROVIDER_NAMES", "ADMIN_CONTACT", "ALLOWED_TEAM_IDS")
+    ],
 )
 def test_a_missing_setting_is_a_configuration_error_that_names_the_variable(
     settings: type[FrontSettings | ReporterSettings], variable: str

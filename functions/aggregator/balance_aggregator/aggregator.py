@@ -42,7 +42,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """PROVIDER_FUNCTIONS, DEADLINE_SECONDS, FRESHNESS_SECONDS and EVENT_BUS_NAME.
+        """PROVIDERS, PROVIDER_FUNCTION, DEADLINE_SECONDS, FRESHNESS_SECONDS and EVENT_BUS_NAME.
 
         Raises ProviderError (configuration).
         """

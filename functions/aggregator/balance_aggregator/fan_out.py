@@ -44,10 +44,10 @@ _RULES: Mapping[str, CodeRule] = MappingProxyType(
         "AccessDeniedException": _FORBIDDEN,
         "ResourceNotFoundException": CodeRule(
             ErrorKind.CONFIGURATION,
-            "has no function at its ARN in PROVIDER_FUNCTIONS: deploy with the project's template",
+            "has no function at its ARN in PROVIDER_FUNCTION: deploy with the project's template",
         ),
         "ValidationException": CodeRule(
-            ErrorKind.CONFIGURATION, "has a malformed ARN in PROVIDER_FUNCTIONS: deploy with the project's template"
+            ErrorKind.CONFIGURATION, "has a malformed ARN in PROVIDER_FUNCTION: deploy with the project's template"
         ),
     }
 )
@@ -136,7 +136,7 @@ def _read(provider: str, payload: bytes) -> ProviderAnswer:
         raise _unreadable(str(exc)) from exc
     names = [item.provider for items in (answer.reports, answer.failures, answer.notices) for item in items]
     if any(name != provider for name in [answer.provider, *names]):
-        raise _unreadable("it is another provider's: check PROVIDER_FUNCTIONS")
+        raise _unreadable("it is another provider's: check PROVIDER_FUNCTION")
     return answer
 
 

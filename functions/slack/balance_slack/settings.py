@@ -58,7 +58,7 @@ class FrontSettings(Struct, frozen=True):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Also reads PROVIDERS, ADMIN_CONTACT, SLACK_DOMAIN and the lists of `AccessPolicy`."""
+        """Also reads PROVIDERS, PROVIDER_NAMES, ADMIN_CONTACT, SLACK_DOMAIN and the lists of `AccessPolicy`."""
         return cls(
             signing_secret_name=required_text(environment, "SIGNING_SECRET_NAME"),
             reporter_function=required_text(environment, "REPORTER_FUNCTION"),
@@ -86,7 +86,7 @@ class ReporterSettings(Struct, frozen=True):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Also reads PROVIDERS, ADMIN_CONTACT, SLACK_DOMAIN, DIGEST_CHANNELS and the lists of `AccessPolicy`."""
+        """Also reads DIGEST_CHANNELS, and what FrontSettings also reads."""
         return cls(
             bot_token_secret_name=required_text(environment, "BOT_TOKEN_SECRET_NAME"),
             aggregator_function=required_text(environment, "AGGREGATOR_FUNCTION"),

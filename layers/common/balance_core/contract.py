@@ -5,7 +5,6 @@ pattern, because msgspec would read "NaN", "1_000" and full-width digits as a De
 wire: functions work with the types in `models.py`.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -24,7 +23,7 @@ from balance_core.models import (
     NoticeKind,
     ProviderAnswer,
 )
-from balance_core.money import Money, MoneyError
+from balance_core.money import Money
 from balance_core.question import END, VERSION, AccountName, CorrelationId, CurrencyCode, Firing, ProviderId, Question
 
 Amount = Annotated[
@@ -76,7 +75,7 @@ class BalanceItem(Struct, frozen=True, kw_only=True):
         )
 
     def balance(self) -> Balance:
-        """The domain form. Raises MoneyError."""
+        """The domain form. The contract's patterns let nothing through that Money refuses."""
         return Balance(
             account=Account(self.account_type, self.account_number, self.account_name, self.account_label),
             currency=self.currency,
@@ -102,7 +101,7 @@ class ReportItem(Struct, frozen=True, kw_only=True):
         return cls(provider=report.provider, account=report.account, balances=balances)
 
     def report(self) -> BalanceReport:
-        """The domain form. Raises MoneyError."""
+        """The domain form. The contract's patterns let nothing through that Money refuses."""
         return BalanceReport(self.provider, self.account, tuple(item.balance() for item in self.balances))
 
 
@@ -200,7 +199,7 @@ class TotalItem(Struct, frozen=True, kw_only=True):
         )
 
     def total(self) -> BalanceTotal:
-        """The domain form. Raises MoneyError."""
+        """The domain form. The contract's patterns let nothing through that Money refuses."""
         amounts = (_money(amount, self.currency) for amount in (self.available, self.pending, self.frozen))
         return BalanceTotal(self.currency, *amounts)
 
@@ -300,7 +299,7 @@ def read_provider_answer(payload: bytes) -> ProviderAnswer:
         provider=answer.provider,
         generated_at=answer.generated_at,
         accounts=answer.accounts,
-        reports=_reports(answer.reports),
+        reports=tuple(item.report() for item in answer.reports),
         failures=tuple(item.failure() for item in answer.failures),
         notices=tuple(item.notice() for item in answer.notices),
     )
@@ -309,14 +308,10 @@ def read_provider_answer(payload: bytes) -> ProviderAnswer:
 def read_summary(payload: bytes) -> BalanceSummary:
     """Read what the aggregator returned. Raises ContractError."""
     answer = decode(payload, AggregatorAnswerMessage)
-    try:
-        totals = tuple(item.total() for item in answer.totals)
-    except MoneyError as exc:
-        raise ContractError(str(exc)) from exc
     return BalanceSummary(
         generated_at=answer.generated_at,
-        totals=totals,
-        reports=_reports(answer.reports),
+        totals=tuple(item.total() for item in answer.totals),
+        reports=tuple(item.report() for item in answer.reports),
         failures=tuple(item.failure() for item in answer.failures),
         notices=tuple(item.notice() for item in answer.notices),
     )
@@ -347,13 +342,6 @@ def convert(value: object, message_type: type[_T]) -> _T:
 def _broken(message_type: type) -> ContractError:
     """Without msgspec's own words: they quote unknown fields and values, which may be an amount or a token."""
     return ContractError(f"{message_type.__name__} does not follow its contract: deploy all functions together")
-
-
-def _reports(items: Iterable[ReportItem]) -> tuple[BalanceReport, ...]:
-    try:
-        return tuple(item.report() for item in items)
-    except MoneyError as exc:
-        raise ContractError(str(exc)) from exc
 
 
 def _text(money: Money | None) -> str | None:

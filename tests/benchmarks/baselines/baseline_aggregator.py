@@ -27,7 +27,8 @@ def ask(arn: str) -> Any:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Every provider's reports, and the totals."""
-    arns = [pair.partition("=")[2] for pair in os.environ["PROVIDER_FUNCTIONS"].split(",")]
+    arn = os.environ["PROVIDER_FUNCTION"]
+    arns = [arn.replace("{provider}", provider) for provider in os.environ["PROVIDERS"].split(",")]
     with ThreadPoolExecutor(len(arns)) as pool:
         answers = list(pool.map(ask, arns))
     reports = [report for answer in answers for report in answer["reports"]]

@@ -45,7 +45,9 @@ Invoke = Callable[[str, bytes], Response]
 def _template() -> tuple[Template, Mapping[str, str]]:
     """The translated template and the values of its parameters; both take a while."""
     values = parameter_values(read_source(_TEMPLATE)["Parameters"], _CHOSEN)
-    return load_template(_TEMPLATE, _CHOSEN), {name: str(value) for name, value in values.items()}
+    return load_template(_TEMPLATE, _CHOSEN), {
+        name: ",".join(value) if isinstance(value, list) else value for name, value in values.items()
+    }
 
 
 class StackApi(HttpService):
@@ -60,7 +62,7 @@ class StackApi(HttpService):
         self.parameters = {**parameters}
         self.outputs = {**template.outputs, "ProviderEgressIp": ELASTIC_IP}
         self.resources = {name: resource.reference for name, resource in template.resources.items()}
-        self.provider_functions = ",".join(f"{name}={FUNCTION_ARN.format(name)}" for name in company.providers)
+        self.providers = ",".join(company.providers)
         self.invoke: Invoke = lambda arn, payload: Response(500)
         super().__init__()
 
@@ -69,7 +71,8 @@ class StackApi(HttpService):
             arn, action = unquote(request.route).split("/")[3:]
             if action == "invocations":
                 return self.invoke(arn, request.body)
-            return json_response(200, {"Environment": {"Variables": {"PROVIDER_FUNCTIONS": self.provider_functions}}})
+            variables = {"PROVIDERS": self.providers, "PROVIDER_FUNCTION": FUNCTION_ARN.format("{provider}")}
+            return json_response(200, {"Environment": {"Variables": variables}})
         asked = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
         if asked["StackName"] != STACK_NAME:
             error = f"<Code>ValidationError</Code><Message>Stack with id {asked['StackName']} does not exist</Message>"

@@ -73,7 +73,7 @@ def test_a_function_that_gives_no_answer_is_invoked_once(
         return response
 
     stack.api.invoke = invoke
-    stack.api.provider_functions = "payby=" + stack.api.outputs["AggregatorArn"].replace("aggregator", "payby")
+    stack.api.providers = "payby"
     check = stack.checks("payby", asks=True)[-1]
     assert check.status is status
     assert finding in check.finding
@@ -114,7 +114,7 @@ def test_slack_that_is_down_or_out_of_reach(stack: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "remedy"), [(403, "permissions"), (429, "concurrency"), (503, "secret"), (200, "log")]
+    ("status", "remedy"), [(404, "SlackRequestUrl"), (429, "SlackRequestsPerSecond"), (503, "secret"), (200, "log")]
 )
 def test_a_front_that_does_not_refuse_an_unsigned_request_or_cannot_be_reached(
     stack: Deployment, status: int, remedy: str

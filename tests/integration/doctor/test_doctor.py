@@ -93,7 +93,7 @@ def test_an_unknown_stack_is_the_only_finding_and_an_unknown_environment_a_wrong
 
 
 def test_the_manifest_takes_its_address_from_the_stack(stack: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
-    stack.api.outputs["SlackRequestUrl"] = url = "https://abc.lambda-url.eu-central-1.on.aws/"
+    stack.api.outputs["SlackRequestUrl"] = url = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/slack"
     assert slack_manifest(THIS) == 0
     assert f"url: {url}\n" in capsys.readouterr().out
     del stack.api.outputs["SlackRequestUrl"]
@@ -111,12 +111,11 @@ def test_a_missing_provider_secret_is_a_warning_and_a_missing_slack_secret_is_wr
 
 
 def test_only_deployed_providers_are_checked(stack: Deployment) -> None:
-    arn = "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-other:live"
-    stack.api.provider_functions = f"payby={arn},other={arn}"
+    stack.api.providers = "payby,other"
     assert stack.checks("pagsmile") == []
     assert stack.checks("payby")[0].status is Status.OK
     assert stack.checks("other")[0].finding == "is deployed, but there is no functions/other here"
-    stack.api.provider_functions = ""
+    stack.api.providers = ""
     assert stack.checks("providers")[0].status is Status.WRONG
 
 

@@ -17,8 +17,9 @@ from balance_slack.front import handler as front_module
 from balance_slack.front.handler import Front
 from tests.clock import Clock
 from tests.integration.fault_server import Connection, FaultServer, answer, closed_port, once, silent
-from tests.integration.slack_front.local_front import LocalFront, example, signed
+from tests.integration.slack_front.local_front import LocalFront, signed
 from tests.integration.slack_functions import SIGNING_SECRET, SIGNING_SECRET_NAME
+from tests.slack_examples import example
 
 NOT_STARTED = "an answer may not come"
 # Longer than the test may take, so only the deadline can end a call.

@@ -11,7 +11,7 @@ from tests.integration.printed import captured_log
 from tests.integration.slack_front.local_front import LocalFront, as_example, signed
 from tests.integration.slack_functions import ADMIN, SIGNING_SECRET, SIGNING_SECRET_NAME, put_secret
 from tests.local import company
-from tests.local.aws.function_url import url_event
+from tests.local.aws.http_api import http_event
 from tests.local.http_server import Request
 from tests.schemas import problems
 from tests.slack_examples import CHANNEL, USER, example
@@ -26,7 +26,7 @@ def test_every_request_that_slack_never_sends_gets_a_4xx_with_a_reason_and_start
         headers: dict[str, str] = {}
         for name, value in sent.headers:  # a header that is sent twice arrives as one
             headers[name.lower()] = ",".join(filter(None, [headers.get(name.lower()), value]))
-        response = front.answer(url_event(Request(sent.method, sent.target, headers, sent.body), now))
+        response = front.answer(http_event(Request(sent.method, sent.target, headers, sent.body), now))
         assert response["statusCode"] in case.statuses, case.name
         assert json.loads(response["body"]).keys() == {"error"}, case.name
         assert response["headers"].get("allow") == ("POST" if response["statusCode"] == 405 else None)

@@ -22,7 +22,6 @@ from tests.local.simulators.faults import Fault, FaultName
 NOT_OURS: list[dict[str, Any]] = [
     {"source": "aws.events"},
     {"detail-type": "Scheduled Event"},
-    {"id": 5},
     {"detail": None},
     {"detail": {"version": 1}},
 ]

@@ -1,4 +1,4 @@
-"""The source template as CloudFormation would deploy it: translated by SAM and resolved, with nothing created.
+"""The source template as CloudFormation would deploy it: loops expanded, translated by SAM, resolved. Creates nothing.
 
 SAM's own translator runs offline. It accepts only code in S3, so each local folder is disguised as an S3 address.
 """
@@ -15,8 +15,9 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
-from tests.local.aws.identities import StackResolver
+from tests.local.aws.identities import PSEUDO_PARAMETERS, StackResolver
 from tests.local.aws.intrinsics import Node, Resolver
+from tests.local.aws.loops import expanded
 from tests.local.aws.parameters import check_rules, parameter_values
 from tests.local.aws.stack import REGION
 
@@ -59,18 +60,19 @@ def read_source(template_path: Path) -> dict[str, Node]:
 
 
 def translate(source: Mapping[str, Node], values: Mapping[str, Node]) -> dict[str, Node]:
-    """SAM's translation of the template, with expressions unresolved.
+    """SAM's translation of the template with its loops expanded, and other expressions unresolved.
 
     The S3Key of a function or layer is its folder.
     Raises samtranslator's `InvalidDocumentException` if SAM would refuse the template.
     """
-    local = deepcopy(dict(source))
+    local = deepcopy({**source, "Resources": expanded(source["Resources"], values)})
     for resource in local["Resources"].values():
         if name := _SOURCE_PROPERTIES.get(resource["Type"]):
             resource["Properties"][name] = _SOURCE_PREFIX + resource["Properties"][name]
     metrics = Metrics("local", DummyMetricsPublisher())
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION), metrics=metrics)
-    translated: dict[str, Node] = translator.translate(local, dict(values))
+    texts = {name: ",".join(value) if isinstance(value, list) else value for name, value in values.items()}
+    translated: dict[str, Node] = translator.translate(local, texts)
     metrics.publish()
     return translated
 
@@ -82,7 +84,7 @@ def load_template(template_path: Path, parameters: Mapping[str, str] | None = No
     """
     source = read_source(template_path)
     values = parameter_values(source.get("Parameters", {}), parameters or {})
-    check_rules(source.get("Rules", {}), Resolver(values, {}, {}))
+    check_rules(source.get("Rules", {}), Resolver({**PSEUDO_PARAMETERS, **values}, {}, {}))
     translated = translate(source, values)
     known = (values, source.get("Mappings", {}), translated.get("Conditions", {}))
     existing = _existing(translated["Resources"], Resolver(*known))

@@ -20,6 +20,7 @@ PSEUDO_PARAMETERS: Mapping[str, str] = {
 _HERE = f"{REGION}:{ACCOUNT_ID}"
 # For each type the property with its name, and its ARN: {name} is that name, {FunctionName} another property.
 _IDENTITIES: Mapping[str, tuple[str, str]] = {
+    "AWS::ApiGatewayV2::Api": ("", f"arn:aws:apigateway:{REGION}::/apis/{{name}}"),
     "AWS::DynamoDB::Table": ("TableName", f"arn:aws:dynamodb:{_HERE}:table/{{name}}"),
     "AWS::Events::EventBus": ("Name", f"arn:aws:events:{_HERE}:event-bus/{{name}}"),
     "AWS::Events::Rule": ("Name", f"arn:aws:events:{_HERE}:rule/{{EventBusName}}/{{name}}"),
@@ -82,8 +83,6 @@ class StackResolver(Resolver):
             return arn
         if name == _IDENTITIES.get(kind, ("", ""))[0]:
             return self._name(logical_id)
-        if (kind, name) == ("AWS::Lambda::Url", "FunctionUrl"):
-            return f"https://{logical_id.lower()}.lambda-url.{REGION}.on.aws/"
         if (kind, name) not in _GENERATED:
             raise IntrinsicError(f"local runs do not know {name} of {kind} {logical_id}")
         return _GENERATED[kind, name].format(id=logical_id.lower())

@@ -27,7 +27,7 @@ class Resolver:
         self._functions: Mapping[str, Callable[[Node], Node]] = {
             "Ref": self._ref,
             "Fn::GetAtt": lambda path: self.attribute(*path),
-            "Fn::Sub": lambda text: _SUBSTITUTION.sub(lambda found: as_text(self._named(found[1])), text),
+            "Fn::Sub": self._sub,
             "Fn::Join": lambda node: node[0].join(as_text(item) for item in self.value(node[1])),
             "Fn::Split": lambda node: self.value(node[1]).split(node[0]),
             "Fn::If": lambda node: self.value(node[1] if self.condition(node[0]) else node[2]),
@@ -63,6 +63,8 @@ class Resolver:
                 return all(self.truth(part) for part in parts)
             case {"Fn::Or": parts}:
                 return any(self.truth(part) for part in parts)
+            case {"Fn::Contains": [items, item]}:
+                return self.value(item) in self.value(items)
             case {"Condition": name}:
                 return self.condition(name)
         raise IntrinsicError(f"local runs do not support the condition {node}")
@@ -83,6 +85,13 @@ class Resolver:
         if name == "AWS::NoValue":
             return _NO_VALUE
         return self._values[name] if name in self._values else self.reference(name)
+
+    def _sub(self, node: Node) -> str:
+        text, own = (node, {}) if isinstance(node, str) else node
+        values = {name: self.value(item) for name, item in own.items()}
+        return _SUBSTITUTION.sub(
+            lambda found: as_text(values[found[1]] if found[1] in values else self._named(found[1])), text
+        )
 
     def _named(self, name: str) -> Node:
         logical_id, dot, attribute = name.partition(".")

@@ -11,14 +11,15 @@ class ParameterError(Exception):
     """The template refuses the value of a parameter, or a combination of values; the message says why."""
 
 
-def parameter_values(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, str]:
-    """The value of every declared parameter: the given one or the default. Lists are not supported.
+def parameter_values(declared: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, Node]:
+    """The value of every declared parameter: the given one or the default; a list for a CommaDelimitedList.
 
     Raises `ParameterError` for an unknown name, a missing value, or a value that the declaration refuses.
     """
     if unknown := sorted(given.keys() - declared.keys()):
         raise ParameterError(f"the template has no parameter {', '.join(unknown)}")
-    return {name: _value(name, declaration, given) for name, declaration in declared.items()}
+    values = {name: _values(name, declaration, given) for name, declaration in declared.items()}
+    return {name: value if _is_list(declared[name]) else value[0] for name, value in values.items()}
 
 
 def check_rules(rules: Mapping[str, Node], resolver: Resolver) -> None:
@@ -31,16 +32,27 @@ def check_rules(rules: Mapping[str, Node], resolver: Resolver) -> None:
                 raise ParameterError(f"{name}: {assertion['AssertDescription']}")
 
 
-def _value(name: str, declaration: Mapping[str, Node], given: Mapping[str, str]) -> str:
+def _is_list(declaration: Mapping[str, Node]) -> bool:
+    return bool(declaration["Type"] == "CommaDelimitedList")
+
+
+def _values(name: str, declaration: Mapping[str, Node], given: Mapping[str, str]) -> list[str]:
     if name not in given and "Default" not in declaration:
         raise ParameterError(f"{name} needs a value")
-    value = str(given.get(name, declaration.get("Default")))
-    allowed = [str(item) for item in declaration.get("AllowedValues", [value])]
-    pattern = declaration.get("AllowedPattern", "(?s).*")
-    fits = value in allowed and re.fullmatch(pattern, value) and len(value) <= declaration.get("MaxLength", 4096)
-    if not fits or (declaration["Type"] == "Number" and not _is_in_range(declaration, value)):
-        raise ParameterError(f"{name} {declaration.get('ConstraintDescription', 'has a value that is not allowed')}")
-    return value
+    text = str(given.get(name, declaration.get("Default")))
+    values = [item.strip() for item in text.split(",")] if _is_list(declaration) else [text]
+    if not all(_fits(declaration, value) for value in values):
+        allowed = f"must be one of {declaration.get('AllowedValues')}"
+        raise ParameterError(f"{name} {declaration.get('ConstraintDescription', allowed)}")
+    return values
+
+
+def _fits(declaration: Mapping[str, Node], value: str) -> bool:
+    if declaration["Type"] == "Number" and not _is_in_range(declaration, value):
+        return False
+    is_allowed = value in [str(item) for item in declaration.get("AllowedValues", [value])]
+    matches = re.fullmatch(declaration.get("AllowedPattern", "(?s).*"), value)
+    return is_allowed and matches is not None and len(value) <= declaration.get("MaxLength", 4096)
 
 
 def _is_in_range(declaration: Mapping[str, Node], value: str) -> bool:

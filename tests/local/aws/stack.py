@@ -49,9 +49,10 @@ class RuleSpec:
 
 @dataclass(frozen=True)
 class Stack:
-    """The translated template. `url_target` is the ARN of the function with a URL."""
+    """The stack. `http_route`, such as `POST /slack`, is the HTTP API's, and leads to the ARN `http_target`."""
 
     functions: Mapping[str, FunctionSpec]
-    url_target: str
+    http_route: str
+    http_target: str
     schedules: tuple[ScheduleSpec, ...]
     rules: tuple[RuleSpec, ...]

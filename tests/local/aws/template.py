@@ -10,11 +10,15 @@ from tests.local.paths import INSTALLED
 
 def stack_of(template: Template) -> Stack:
     """The stack that `template` describes: its functions by name."""
-    (url,) = template.of_type("AWS::Lambda::Url")
+    (api,) = template.of_type("AWS::ApiGatewayV2::Api")
+    ((path, methods),) = api.properties["Body"]["paths"].items()
+    ((method, operation),) = methods.items()
     functions = [_function(resource, template) for resource in template.of_type("AWS::Lambda::Function")]
     return Stack(
         functions={function.name: function for function in functions},
-        url_target=url.properties["TargetFunctionArn"],
+        http_route=f"{method.upper()} {path}",
+        # .../functions/<ARN>/invocations
+        http_target=operation["x-amazon-apigateway-integration"]["uri"].split("/")[-2],
         schedules=tuple(
             ScheduleSpec(schedule.properties["Target"]["Arn"], schedule.properties["Target"]["Input"])
             for schedule in template.of_type("AWS::Scheduler::Schedule")

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 
+from tests.local.company import choose_providers
 from tests.local.paths import WORKSPACE, new_log_folder
 from tests.local.playground.controller import Controller
 from tests.local.playground.masking import mask_for
@@ -19,13 +20,19 @@ def main() -> int:
     """Serve until Ctrl-C. Returns the exit code: 0, or 2 when the port is taken or the page is not built."""
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.add_argument("--port", type=int, default=8765, help="the port on 127.0.0.1; 0 for any free one")
+    parser.add_argument("--providers", default="", help="the deployed providers, separated by commas; by default all")
     options = parser.parse_args()
+    try:
+        providers = choose_providers(options.providers)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     if not (PAGE / "page.js").is_file():
         print(f"the page is not in {PAGE}: start with `make playground`, which builds it", file=sys.stderr)
         return 2
     stop = threading.Event()
     print("Starting the functions, the AWS services, the providers and Slack ...", file=sys.stderr)
-    company = create_workspace(WORKSPACE / "keys")
+    company = create_workspace(WORKSPACE / "keys", providers)
     with LocalSystem(company, parameters=WORKSPACE_PARAMETERS, logs=new_log_folder("playground")) as system:
         controller = Controller(company, system.url, system.fire_schedule)
         try:

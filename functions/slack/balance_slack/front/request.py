@@ -44,10 +44,9 @@ class _RequestContext(Struct):
 
 
 class _HttpEvent(Struct, rename="camel"):
-    """Payload format 2.0, which function URLs and HTTP APIs send; header names are in lower case.
+    """Payload format 2.0, which HTTP APIs and function URLs send; header names are in lower case.
 
-    Source: AWS Lambda Developer Guide, "Invoking Lambda function URLs"; API Gateway Developer Guide, "Lambda proxy
-    integrations for HTTP APIs".
+    Source: API Gateway Developer Guide, "Lambda proxy integrations for HTTP APIs".
     """
 
     request_context: _RequestContext

@@ -1,6 +1,6 @@
-"""A Lambda function URL: an HTTP request becomes an event in payload format 2.0, the result an HTTP response.
+"""API Gateway's HTTP API with one route: a request becomes an event in payload format 2.0, the result a response.
 
-https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
 import base64
@@ -11,36 +11,42 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.local.aws.lambda_service import LambdaService
-from tests.local.aws.stack import REGION
-from tests.local.http_server import HttpService, Request, Response
+from tests.local.aws.stack import ACCOUNT_ID, REGION
+from tests.local.http_server import HttpService, Request, Response, json_response
 
 # Everything else arrives in Base64, including forms (application/x-www-form-urlencoded).
 _TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
 _LARGEST_EVENT_BYTES = 6 * 1024 * 1024
-_URL_ID = "local"
-_DOMAIN = f"{_URL_ID}.lambda-url.{REGION}.on.aws"
+_API_ID = "local"
+_DOMAIN = f"{_API_ID}.execute-api.{REGION}.amazonaws.com"
 
 
-class FunctionUrl(HttpService):
-    """The URL of `target`, the name or ARN of a function with its alias. Raises FunctionNotFoundError."""
+class HttpApi(HttpService):
+    """The API whose only route, such as `POST /slack`, leads to `target`, the name or ARN of a function with its alias.
 
-    def __init__(self, service: LambdaService, target: str) -> None:
-        self._service, self._target = service, service.find(target).arn
+    Raises FunctionNotFoundError.
+    """
+
+    def __init__(self, service: LambdaService, route: str, target: str) -> None:
+        self._service, self._route, self._target = service, route, service.find(target).arn
         super().__init__()
 
     def answer(self, request: Request) -> Response:
-        event = json.dumps(url_event(request, datetime.now(UTC))).encode()
+        if f"{request.method} {request.route}" != self._route:
+            return json_response(404, {"message": "Not Found"})
+        event = json.dumps(http_event(request, datetime.now(UTC))).encode()
         if len(event) > _LARGEST_EVENT_BYTES:
-            return Response(413, b'{"message":"Request Too Long"}', {"Content-Type": "application/json"})
+            return json_response(413, {"message": "Request Too Long"})
         result = self._service.invoke(self._target, event)
         if result.function_error:
-            return Response(502, b"Internal Server Error", {"Content-Type": "application/json"})
-        return url_response(result.payload)
+            return json_response(500, {"message": "Internal Server Error"})
+        return http_response(result.payload)
 
 
-def url_event(request: Request, now: datetime) -> dict[str, object]:
-    """The event (payload format 2.0) that a function behind a URL without IAM authorization receives."""
+def http_event(request: Request, now: datetime) -> dict[str, object]:
+    """The event (payload format 2.0) that the function behind an HTTP API without an authorizer receives."""
     url = urlsplit(request.path)
+    route = f"{request.method} {url.path}"
     headers = dict(request.headers)
     headers |= {
         "host": _DOMAIN,
@@ -52,15 +58,15 @@ def url_event(request: Request, now: datetime) -> dict[str, object]:
     is_base64 = bool(request.body) and not headers.get("content-type", "").lower().startswith(_TEXT_TYPES)
     event: dict[str, object] = {
         "version": "2.0",
-        "routeKey": "$default",
+        "routeKey": route,
         "rawPath": url.path,
         "rawQueryString": url.query,
         "headers": headers,
         "requestContext": {
-            "accountId": "anonymous",
-            "apiId": _URL_ID,
+            "accountId": ACCOUNT_ID,
+            "apiId": _API_ID,
             "domainName": _DOMAIN,
-            "domainPrefix": _URL_ID,
+            "domainPrefix": _API_ID,
             "http": {
                 "method": request.method,
                 "path": unquote(url.path),
@@ -69,7 +75,7 @@ def url_event(request: Request, now: datetime) -> dict[str, object]:
                 "userAgent": headers.get("user-agent", ""),
             },
             "requestId": str(uuid.uuid4()),
-            "routeKey": "$default",
+            "routeKey": route,
             "stage": "$default",
             "time": now.strftime("%d/%b/%Y:%H:%M:%S +0000"),
             "timeEpoch": int(now.timestamp() * 1000),
@@ -84,7 +90,7 @@ def url_event(request: Request, now: datetime) -> dict[str, object]:
     return event
 
 
-def url_response(payload: bytes) -> Response:
+def http_response(payload: bytes) -> Response:
     """The HTTP response for what a function returned."""
     returned = json.loads(payload)
     body = returned.get("body") or ""
