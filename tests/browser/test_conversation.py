@@ -51,7 +51,7 @@ def test_help_is_one_click_away_and_fits_on_a_phone(phone: Visitor) -> None:
 def test_a_typing_mistake_gets_a_suggestion_and_no_provider_is_asked(playground: Playground, visitor: Visitor) -> None:
     before = playground.asked
     visitor.type("/balance uds")
-    expect(visitor.messages).to_contain_text("uds is neither a currency nor a provider here. Did you mean USD?")
+    expect(visitor.messages).to_contain_text("I do not know uds. Did you mean USD?")
     assert playground.asked == before
     expect(visitor.messages).to_have_count(1)
 

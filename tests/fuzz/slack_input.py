@@ -4,9 +4,8 @@ import json
 import re
 import unicodedata
 
-from balance_core.currencies import DECIMALS
-from balance_core.question import Question
-from balance_slack.commands import HelpWanted, Mistake, parse, words_of
+from balance_core.currencies import may_be_asked
+from balance_slack.commands import Asked, HelpWanted, Mistake, parse, words_of
 from balance_slack.front.request import MAX_BODY_BYTES, RequestRefusedError, read_request
 from balance_slack.view.mrkdwn import code, escape
 from balance_slack.view.texts import asking_text, mistake_text
@@ -36,23 +35,22 @@ def guard(data: bytes) -> None:
 
 
 def commands(data: bytes) -> None:
-    """The text after `/balance` never raises, asks only for what was typed, and gets a harmless reply."""
+    """The text after `/balance` never raises, asks only for what is known, and gets a harmless reply."""
     text = data.decode("utf-8", "replace")[:_MAX_TEXT_CHARACTERS]
     meant = parse(text, NAMES, "1")
-    typed = text.casefold()
-    if isinstance(meant, Question):
-        require(all(currency in DECIMALS and currency.casefold() in typed for currency in meant.currencies or ()))
-        require(all(provider in NAMES for provider in meant.providers or ()))
-        require(not meant.include_zero or "all" in typed)
-        require(parse(words_of(meant), NAMES, "1") == meant)
-        require_harmless(asking_text(meant, NAMES))
+    if isinstance(meant, Asked):
+        question = meant.question
+        require(all(map(may_be_asked, question.currencies or ())))
+        require(all(provider in NAMES for provider in question.providers or ()))
+        require(all(account.partition(":")[0] in NAMES for account in question.accounts or ()))
+        require(len(meant.ignored) <= 11 and all(1 <= len(word) <= 40 for word in meant.ignored))
+        require(parse(words_of(question), NAMES, "1") == Asked(question))
+        require_harmless(asking_text(question, NAMES))
     elif isinstance(meant, Mistake):
         require(1 <= len(meant.words) <= 3)
-        require(all(unknown.word in text for unknown in meant.words))
         require_harmless(mistake_text(meant))
     else:
         require(isinstance(meant, HelpWanted))
-        require("help" in typed)
 
 
 def mrkdwn(data: bytes) -> None:

@@ -14,7 +14,10 @@ from balance_core.question import Question, read_question
 from tests.clock import NOW
 
 FUNCTIONS = {"alpha": "arn:alpha", "beta": "arn:beta", "gamma": "arn:gamma"}
-QUESTION = Question(currencies=("USD",), correlation_id="9f2c4e1ab07d3c55")
+QUESTIONS = {
+    name: Question(currencies=("USD",), accounts=(f"{name}-1",), correlation_id="9f2c4e1ab07d3c55")
+    for name in FUNCTIONS
+}
 
 
 def answer_of(function_arn: str) -> ProviderAnswer:
@@ -29,7 +32,7 @@ def answering(function_arn: str, payload: bytes) -> bytes:
     return as_bytes(answer_of(function_arn))
 
 
-def test_all_functions_get_the_question_at_the_same_time_and_the_answers_keep_their_order() -> None:
+def test_all_functions_get_their_questions_at_the_same_time_and_the_answers_keep_their_order() -> None:
     barrier = threading.Barrier(len(FUNCTIONS))
     asked: dict[str, Question] = {}
 
@@ -38,9 +41,9 @@ def test_all_functions_get_the_question_at_the_same_time_and_the_answers_keep_th
         asked[function_arn] = read_question(json.loads(payload))
         return answering(function_arn, payload)
 
-    legs = ask_all(FUNCTIONS, QUESTION, 60, invoke)
+    legs = ask_all(FUNCTIONS, QUESTIONS, 60, invoke)
     assert [(leg.provider, leg.outcome) for leg in legs] == [(name, answer_of(name)) for name in FUNCTIONS]
-    assert asked == dict.fromkeys(FUNCTIONS.values(), QUESTION)
+    assert asked == {FUNCTIONS[name]: QUESTIONS[name] for name in FUNCTIONS}
 
 
 def test_a_bug_propagates() -> None:
@@ -48,12 +51,12 @@ def test_a_bug_propagates() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        ask_all(FUNCTIONS, QUESTION, 60, invoke)
+        ask_all(FUNCTIONS, QUESTIONS, 60, invoke)
 
 
 def test_the_latency_is_in_whole_milliseconds() -> None:
     ticks = count()
-    (leg,) = ask_all({"alpha": "arn:alpha"}, QUESTION, 60, answering, lambda: next(ticks) * 1.2344)
+    (leg,) = ask_all({"alpha": "arn:alpha"}, QUESTIONS, 60, answering, lambda: next(ticks) * 1.2344)
     assert leg.latency_ms == 1234
 
 
@@ -75,7 +78,7 @@ BROKEN = (b"", b"null", b'{"version":2}', b"[" * 100_000, b"\xff")
     ],
 )
 def test_an_answer_that_breaks_the_contract_is_a_bad_response(payload: bytes, reason: str) -> None:
-    (leg,) = ask_all({"alpha": "arn:alpha"}, QUESTION, 60, lambda *_: payload)
+    (leg,) = ask_all({"alpha": "arn:alpha"}, QUESTIONS, 60, lambda *_: payload)
     assert isinstance(leg.outcome, ProviderError)
     assert leg.outcome.kind is ErrorKind.BAD_RESPONSE
     assert reason in leg.outcome.message

@@ -62,6 +62,7 @@ def test_a_window_of_zero_shares_nothing(fresh: FreshAnswers) -> None:
         replace(USD, currencies=("AED",)),
         replace(USD, currencies=("AED", "USD")),
         replace(USD, accounts=("main",)),
+        replace(USD, accounts=("payby:main",)),
         replace(USD, providers=("payermax",)),
         replace(USD, refresh=True),
         replace(USD, snapshot=True),

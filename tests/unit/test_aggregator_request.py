@@ -35,6 +35,27 @@ def test_providers_are_asked_once_each_in_the_order_of_the_setting() -> None:
     assert read_request({"providers": ["gamma", "alpha", "gamma"]}, KNOWN, ID).providers == ("alpha", "gamma")
 
 
+@pytest.mark.parametrize(
+    ("event", "asked"),
+    [
+        ({"accounts": ["beta:uae", "alpha:main"]}, ("alpha", "beta")),
+        ({"accounts": ["beta:uae", "main"]}, KNOWN),
+        ({"accounts": ["beta:uae"], "providers": ["beta", "gamma"]}, ("beta", "gamma")),
+    ],
+)
+def test_an_account_with_its_provider_asks_that_provider_only(event: object, asked: tuple[str, ...]) -> None:
+    assert read_request(event, KNOWN, ID).providers == asked
+
+
+@pytest.mark.parametrize(
+    "event", [{"accounts": ["delta:uae"]}, {"accounts": ["alpha:uae", "main"], "providers": ["beta"]}]
+)
+def test_an_account_of_a_provider_that_is_not_asked_is_refused(event: object) -> None:
+    with pytest.raises(QuestionError) as caught:
+        read_request(event, KNOWN, ID)
+    assert (caught.value.field, caught.value.problem) == ("accounts", "must not name a provider that is not asked")
+
+
 @pytest.mark.parametrize("source", ["balance-bot", "aws.s3", None, ["aws.events"]])
 def test_any_other_bus_event_is_refused(source: object) -> None:
     with pytest.raises(QuestionError):

@@ -75,6 +75,15 @@ def test_an_account_that_one_provider_has_is_no_failure_of_the_others() -> None:
     assert summary.failures == (no_account("beta", "eua"),)
 
 
+def test_an_account_that_was_asked_of_one_provider_is_missing_there_even_if_another_has_it() -> None:
+    answers = [
+        ProviderAnswer("alpha", NOW, ("uae",)),
+        ProviderAnswer("beta", NOW, ("main",), failures=(no_account("beta", "UAE"),)),
+    ]
+    assert summarise(answers, ID, NOW, accounts=("alpha:uae", "beta:UAE")).failures == (no_account("beta", "UAE"),)
+    assert summarise(answers, ID, NOW, accounts=("UAE",)).failures == ()
+
+
 def test_only_failures_about_unknown_accounts_are_dropped() -> None:
     outage = Failure(ErrorKind.TIMEOUT, "did not answer", ID, "beta", "uae")
     other_field = Failure(ErrorKind.INVALID_REQUEST, "is wrong", ID, "beta", "uae", field="currencies")

@@ -114,14 +114,22 @@ def test_an_unknown_account_is_a_failure_and_is_not_repeated_if_it_may_be_an_amo
     assert (answered["reports"], answered["accounts"]) == ([], ["main", "uae"])
     named, unnamed = answered["failures"]
     assert (named["kind"], named["account"], named["field"]) == ("invalid_request", "nowhere", "accounts")
-    assert named["message"] == "has no account 'nowhere': the secret has main, uae"
-    assert (unnamed["account"], "12345" in unnamed["message"]) == (None, False)
+    assert named["message"] == "has no account 'nowhere': it has main, uae"
+    assert (unnamed["account"], unnamed["message"]) == (None, "has no such account: it has main, uae")
+
+
+@pytest.mark.parametrize("typed", ["uae", "mockpay:uae", "UAE", "uae."])
+def test_an_account_is_found_by_the_name_that_a_person_types(function: ProviderFunction, typed: str) -> None:
+    store(main={}, uae={})
+    answered = answer(function, {"accounts": [typed]})
+    assert ([report["account"] for report in answered["reports"]], answered["failures"]) == (["uae"], [])
 
 
 @pytest.mark.parametrize(
     ("event", "field"),
     [
         ([], "request"),
+        ({"accounts": ["otherpay:uae"]}, "accounts"),
         ({"currencies": ["usd"]}, "currencies"),
         ({"correlation_id": "a b"}, "correlation_id"),
         ({"providers": ["mockpay"]}, "providers"),

@@ -13,18 +13,27 @@ from hypothesis import strategies as st
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
 from balance_core.models import Failure
-from balance_core.question import Firing, Question, QuestionError, correlation_id_of, new_correlation_id, read_question
+from balance_core.question import (
+    Firing,
+    Question,
+    QuestionError,
+    account_owners,
+    accounts_at,
+    correlation_id_of,
+    new_correlation_id,
+    read_question,
+)
 from tests.bad_requests import MALFORMED
 
 NEW_ID = "0123456789abcdef"
 FIELDS = [field.name for field in msgspec.structs.fields(Question)]
+ACCOUNTS = st.from_regex(r"(payby:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True)
 # What a provider function or the aggregator may be asked.
 questions = st.builds(
     Question,
     currencies=st.none() | st.lists(st.sampled_from(sorted(DECIMALS)), unique=True, min_size=1).map(tuple),
     providers=st.none() | st.just(("payby", "payermax")),
-    accounts=st.none()
-    | st.lists(st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True), unique=True, min_size=1).map(tuple),
+    accounts=st.none() | st.lists(ACCOUNTS, unique=True, min_size=1).map(tuple),
     include_zero=st.booleans(),
     refresh=st.booleans(),
     snapshot=st.booleans(),
@@ -59,6 +68,14 @@ def test_a_repeated_item_counts_once_and_the_order_is_kept() -> None:
     assert (question.currencies, question.accounts) == (("USD", "AED"), ("b", "a"))
 
 
+def test_a_provider_is_asked_about_its_own_accounts_and_those_without_a_provider() -> None:
+    question = Question(accounts=("payby:uae", "main", "payermax:hk", "payby:main"))
+    assert accounts_at(question, "payby") == ("uae", "main")
+    assert accounts_at(question, "pagsmile") == ("main",)
+    assert accounts_at(Question(accounts=("payby:uae",)), "payermax") is None
+    assert account_owners(question) == {"payby", "payermax", ""}
+
+
 # Some of these pass the schema: it does not list the currencies, and a validator may ignore a final line break.
 MORE_MALFORMED: list[tuple[Any, str]] = [
     ({"currencies": ["USD", "ZZZ"]}, "currencies"),
@@ -71,6 +88,9 @@ MORE_MALFORMED: list[tuple[Any, str]] = [
     ({"providers": ["p" * 33]}, "providers"),
     ({"accounts": ["main\n"]}, "accounts"),
     ({"accounts": ["-main"]}, "accounts"),
+    ({"accounts": ["payby:"]}, "accounts"),
+    ({"accounts": ["PayBy:main"]}, "accounts"),
+    ({"accounts": ["payby:main:usd"]}, "accounts"),
     ({"refresh": 0}, "refresh"),
     ({"firing": {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00"}}, "firing"),
     ({"firing": {"schedule": "daily", "scheduled_time": "<aws.scheduler.scheduled-time>"}}, "firing"),

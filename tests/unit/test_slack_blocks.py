@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
 from balance_core.question import Question
-from balance_slack.commands import parse, words_of
+from balance_slack.commands import Asked, parse, words_of
 from balance_slack.view import blocks
 from balance_slack.view.blocks import Block, Lines, cut, sections
 from tests.local.simulators.block_kit import refusal
@@ -41,7 +41,7 @@ def test_every_place_has_its_buttons(buttons: Block, action_ids: list[str]) -> N
 def test_a_button_carries_its_question_as_a_person_would_type_it() -> None:
     question = Question(currencies=("AED",), providers=("payby",), include_zero=True, correlation_id=CORRELATION_ID)
     for button in elements(blocks.answer_buttons(words_of(question), can_share=True)):
-        assert parse(button["value"], NAMES, CORRELATION_ID) == question
+        assert parse(button["value"], NAMES, CORRELATION_ID) == Asked(question)
 
 
 def test_only_sharing_asks_for_confirmation() -> None:

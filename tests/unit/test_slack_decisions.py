@@ -70,7 +70,15 @@ def test_a_command_from_govslack_is_told_that_the_bot_is_deployed_for_slack() ->
     assert f"Ask {CONTACT} to set `SlackDomain`: slack.com, or slack-gov.com for GovSlack." in decision.reply
 
 
-@pytest.mark.parametrize(("text", "reply"), [("help", "*How much money"), ("uds", "`uds` is neither"), ("x", "`x` is")])
+def test_the_answer_of_a_command_names_what_was_ignored() -> None:
+    job = decider().command(command("usd please")).job
+    assert job is not None
+    assert (job.request, job.ignored) == (question(currencies=["USD"]), ("please",))
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"), [("help", "*How much money"), ("uds", "I do not know `uds`."), ("x", "I do not")]
+)
 def test_help_and_mistakes_are_answered_at_once(text: str, reply: str) -> None:
     decision = decider().command(command(text))
     assert decision.reply.startswith(reply)
@@ -89,7 +97,7 @@ def test_only_refresh_asks_every_provider_again(kind: JobKind, is_refresh: bool)
     assert (job.response_url, job.trigger_id) == (press().response_url, press().trigger_id)
 
 
-@pytest.mark.parametrize("words", ["oldpay", "help"])
+@pytest.mark.parametrize("words", ["oldpay", "help", "USD oldpay"])
 def test_a_button_whose_question_is_not_understood_becomes_a_notice(words: str) -> None:
     job = decider().button(press(words), JobKind.REFRESH).job
     assert job is not None
@@ -155,7 +163,7 @@ def test_the_key_of_an_event_is_the_hash_of_its_id() -> None:
         ({}, ASKING),
         ({"channel_name": "payload"}, ASKING),
         ({"user_name": "x&payload={}"}, ASKING),
-        ({"text": "payload"}, "`payload` is neither a currency nor a provider here."),
+        ({"text": "payload"}, "I do not know `payload`."),
     ],
 )
 def test_bolt_answers_a_command_that_contains_the_word_payload(changes: dict[str, object], reply: str) -> None:

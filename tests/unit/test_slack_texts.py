@@ -5,7 +5,7 @@ import pytest
 from balance_core.currencies import DECIMALS
 from balance_core.question import Question
 from balance_slack.access import Refusal
-from balance_slack.commands import Mistake, UnknownWord, parse
+from balance_slack.commands import AmbiguousWord, Asked, Mistake, UnknownWord, parse
 from balance_slack.view import texts
 from tests.unit.slack_cases import CONTACT, CORRELATION_ID
 
@@ -44,7 +44,7 @@ def test_every_command_in_the_help_works() -> None:
     commands = [command for command in text.split("`")[1::2] if command.startswith("/balance")]
     assert len(commands) == 6
     for command in commands:
-        assert isinstance(parse(command.removeprefix("/balance"), NAMES, CORRELATION_ID), Question)
+        assert isinstance(parse(command.removeprefix("/balance"), NAMES, CORRELATION_ID), Asked)
 
 
 def test_the_help_fits_one_screen_and_names_providers_buttons_and_contact() -> None:
@@ -60,14 +60,22 @@ def test_the_help_about_many_providers_fits_one_section() -> None:
     assert len(texts.help_text({f"p{n}": f"{n:02}" + "n" * 38 for n in range(60)}, "n" * 80)) <= 3000
 
 
-def test_a_mistake_names_the_unknown_words_and_a_suggestion() -> None:
-    assert texts.mistake_text(Mistake((UnknownWord("uds", "USD"), UnknownWord("<!here>`", None)), 1000)).split(
-        "\n"
-    ) == [
-        "`uds` is neither a currency nor a provider here. Did you mean `USD`?",
-        "`&lt;!here&gt;'` is neither a currency nor a provider here.",
+def test_a_mistake_names_the_words_and_says_what_to_type() -> None:
+    words = (
+        UnknownWord("uds", "USD"),
+        UnknownWord("<!here>`", None),
+        UnknownWord("uae", None, ("payby:uae", "wise:uae")),
+        AmbiguousWord("¥", ("CNY", "JPY")),
+        AmbiguousWord("rials", ("IRR", "OMR", "YER")),
+    )
+    assert texts.mistake_text(Mistake(words, 1000)).split("\n") == [
+        "I do not know `uds`. Did you mean `USD`?",
+        "I do not know `&lt;!here&gt;'`.",
+        "I do not know `uae`. For a merchant account, type `payby:uae` or `wise:uae`.",
+        "`¥` can be two currencies. Type `CNY` or `JPY`.",
+        "`rials` can be three currencies. Type `IRR`, `OMR` or `YER`.",
         "… and 1,000 more.",
-        "Nothing was asked. `/balance help` shows what is understood.",
+        "Nothing was asked. `/balance help` shows what I understand.",
     ]
 
 

@@ -15,7 +15,14 @@ from balance_core.contract import summary_json
 from balance_core.errors import ProviderError
 from balance_core.models import BalanceSummary, Failure, ProviderAnswer
 from balance_core.observability import logger, record_latency, report_failure
-from balance_core.question import Question, QuestionError, correlation_id_of, read_question
+from balance_core.question import (
+    Question,
+    QuestionError,
+    account_owners,
+    accounts_at,
+    correlation_id_of,
+    read_question,
+)
 from balance_core.settings import provider_functions, required_text, whole_number
 
 if TYPE_CHECKING:
@@ -107,6 +114,7 @@ class Aggregator:
             [answers[provider] for provider in question.providers or ()],
             question.correlation_id,
             self._now(),
+            accounts=question.accounts or (),
             include_zero=question.include_zero,
         )
         for failure in summary.failures:
@@ -126,7 +134,8 @@ class Aggregator:
             return []
         # Zeros are dropped after the sums, because a sum of known zeros is 0 and not unknown.
         leg_question = replace(question, providers=None, refresh=False, snapshot=False, firing=None, include_zero=True)
-        legs = ask_all(functions, leg_question, timeout_seconds, self._invoke)
+        questions = {name: replace(leg_question, accounts=accounts_at(question, name)) for name in functions}
+        legs = ask_all(functions, questions, timeout_seconds, self._invoke)
         return [self._answer_of(leg, question.correlation_id) for leg in legs]
 
     def _answer_of(self, leg: Leg, correlation_id: str) -> ProviderAnswer:
@@ -148,13 +157,18 @@ class Aggregator:
 def read_request(event: object, known_providers: Collection[str], correlation_id: str) -> Question:
     """The question in `event` with its providers filled in, in the order of `known_providers`.
 
-    A scheduled event carries no question: it asks for a snapshot of everything. Any other bus event is refused, above
-    all our own BalancesCollected, which must not start another snapshot. Raises QuestionError.
+    Without `providers`, accounts such as `provider:account` ask their own providers only. A scheduled event carries no
+    question: it asks for a snapshot of everything. Any other bus event is refused, above all our own
+    BalancesCollected, which must not start another snapshot. Raises QuestionError.
     """
     question = Question(snapshot=True) if _is_scheduled(event) else read_question(event)
-    asked = question.providers or known_providers
-    if not set(asked) <= set(known_providers):
+    owners = account_owners(question) - {""}
+    by_account = owners if owners == account_owners(question) else frozenset()
+    asked = question.providers or by_account or known_providers
+    if not set(question.providers or ()) <= set(known_providers):
         raise QuestionError("providers", f"must each be one of {', '.join(known_providers)}")
+    if not owners <= set(asked) & set(known_providers):
+        raise QuestionError("accounts", "must not name a provider that is not asked")
     providers = tuple(name for name in known_providers if name in asked)
     return replace(question, providers=providers, correlation_id=correlation_id)
 

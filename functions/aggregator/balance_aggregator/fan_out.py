@@ -70,17 +70,17 @@ class Leg:
 
 def ask_all(
     functions: Mapping[str, str],
-    question: Question,
+    questions: Mapping[str, Question],
     timeout_seconds: float,
     invoke: Invoke,
     clock_seconds: Callable[[], float] = time.monotonic,
 ) -> list[Leg]:
-    """Ask each provider of `functions` (ids and ARNs, at least one); one leg each, in order, within `timeout_seconds`.
+    """Ask each provider of `functions` (ids and ARNs, at least one) its question; one leg each, in order.
 
-    `invoke` is called once for each provider, in a thread of its own. Any exception but a ProviderError is a bug and
-    propagates.
+    It takes no longer than `timeout_seconds`. `invoke` is called once for each provider, in a thread of its own. Any
+    exception but a ProviderError is a bug and propagates.
     """
-    payload = msgspec.json.encode(question)
+    payloads = {provider: msgspec.json.encode(questions[provider]) for provider in functions}
     started_seconds = clock_seconds()
 
     def latency_ms() -> int:
@@ -88,7 +88,7 @@ def ask_all(
 
     def ask(provider: str, function_arn: str) -> Leg:
         try:
-            return Leg(provider, _read(provider, invoke(function_arn, payload)), latency_ms())
+            return Leg(provider, _read(provider, invoke(function_arn, payloads[provider])), latency_ms())
         except ProviderError as exc:
             return Leg(provider, exc, latency_ms())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from balance_core.models import ProviderAnswer
-from balance_core.question import Question
+from balance_core.question import Question, accounts_at
 
 _Key = tuple[str, tuple[str, ...] | None, tuple[str, ...] | None]
 
@@ -56,7 +56,7 @@ class FreshAnswers:
 
 def _key(provider: str, question: Question) -> _Key:
     # Not `include_zero`: providers are always asked for their zeros.
-    return provider, question.currencies, question.accounts
+    return provider, question.currencies, accounts_at(question, provider)
 
 
 def _is_fresh(kept: _Kept, window: timedelta, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """One answer from several providers' answers. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -21,12 +21,18 @@ from balance_core.money import Money, MoneyError
 
 
 def summarise(
-    answers: Sequence[ProviderAnswer], correlation_id: str, generated_at: datetime, *, include_zero: bool = True
+    answers: Sequence[ProviderAnswer],
+    correlation_id: str,
+    generated_at: datetime,
+    *,
+    accounts: Collection[str] = (),
+    include_zero: bool = True,
 ) -> BalanceSummary:
     """All reports, failures and notices in order, and one total for each currency, sorted by currency code.
 
-    A provider's failure "has no such account" is dropped when another provider has the account, because a question
-    names accounts without their provider. A currency whose sum does not fit Money gets a failure and no sums.
+    `accounts` are the question's. A provider's failure "has no such account" is dropped when another provider has the
+    account, unless the question named it as `provider:account`. A currency whose sum does not fit Money gets a failure
+    and no sums.
 
     Zero balances are summed even without `include_zero` and only then dropped, because a total of known zeros is 0 and
     not unknown. A currency with nothing left loses its total; a report with nothing left stays, empty.
@@ -34,12 +40,12 @@ def summarise(
     Every code outside ISO 4217 that is left gets one notice.
     """
     reports = tuple(report for answer in answers for report in answer.reports)
-    known_accounts = {account for answer in answers for account in answer.accounts}
+    known_accounts = {account.casefold() for answer in answers for account in answer.accounts}
     failures = [
         failure
         for answer in answers
         for failure in answer.failures
-        if not (_is_unknown_account(failure) and failure.account in known_accounts)
+        if not (_is_unknown_account(failure, accounts) and (failure.account or "").casefold() in known_accounts)
     ]
     by_currency: dict[str, list[Balance]] = {}
     for balance in (balance for report in reports for balance in report.balances):
@@ -75,8 +81,10 @@ def _with_foreign_codes(summary: BalanceSummary) -> BalanceSummary:
     return replace(summary, notices=(*summary.notices, *notices))
 
 
-def _is_unknown_account(failure: Failure) -> bool:
-    return failure.kind is ErrorKind.INVALID_REQUEST and failure.field == "accounts"
+def _is_unknown_account(failure: Failure, accounts: Collection[str]) -> bool:
+    """Whether a provider lacks an account that the question names without a provider."""
+    is_refused = failure.kind is ErrorKind.INVALID_REQUEST and failure.field == "accounts"
+    return is_refused and f"{failure.provider}:{failure.account}" not in accounts
 
 
 def _total(currency: str, balances: Sequence[Balance]) -> BalanceTotal:

@@ -48,6 +48,9 @@ TriggerId = Annotated[str, Meta(min_length=1, max_length=300)]
 # The idempotency key: the SHA-256 of Slack's signature or of an event's id.
 RequestKey = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}{END}")]
 
+# A word of a command as it was typed, not escaped.
+IgnoredWord = Annotated[str, Meta(min_length=1, max_length=40)]
+
 
 class IncompleteJobError(ValueError):
     """A job lacks a field that its kind needs. The message names both."""
@@ -57,7 +60,8 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One piece of work for the reporter.
 
     A command, Refresh and Share need `response_url` and `channel_id`, a modal needs `trigger_id`, and a notice needs
-    `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. Raises IncompleteJobError.
+    `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. `ignored` are the words of a command that
+    were not understood, for the answer to name. Raises IncompleteJobError.
     """
 
     version: Literal[1] = VERSION
@@ -70,6 +74,7 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     response_url: ResponseUrl | None = None
     trigger_id: TriggerId | None = None
     notice: Annotated[str, Meta(min_length=1, max_length=3000)] | None = None
+    ignored: Annotated[tuple[IgnoredWord, ...], Meta(max_length=11)] = ()
 
     def __post_init__(self) -> None:
         for name in _REQUIRED.get(self.kind, ()):

@@ -18,6 +18,7 @@ from balance_core.currencies import may_be_asked
 VERSION: Final = 1
 # More than there are ISO 4217 currencies, or merchant accounts that fit one secret.
 _MAX_ITEMS = 200
+_PROVIDER_ID = r"[a-z][a-z0-9_-]{0,31}"
 # The name of a merchant account in its provider's secret.
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 # Empty, or letters and then at most two digits, at most 20 characters in all.
@@ -32,9 +33,16 @@ CurrencyCode = Annotated[
         description="An ISO 4217 code, or another code that a provider uses, such as CNH or USDT",
     ),
 ]
-ProviderId = Annotated[str, Meta(pattern=rf"^[a-z][a-z0-9_-]{{0,31}}{END}", description="A provider's id")]
+ProviderId = Annotated[str, Meta(pattern=rf"^{_PROVIDER_ID}{END}", description="A provider's id")]
 AccountName = Annotated[
     str, Meta(pattern=rf"^{ACCOUNT_NAME.pattern}{END}", description="An account's name in its provider's secret")
+]
+AskedAccount = Annotated[
+    str,
+    Meta(
+        pattern=rf"^({_PROVIDER_ID}:)?{ACCOUNT_NAME.pattern}{END}",
+        description="An account's name in its provider's secret, alone or as `provider:account`",
+    ),
 ]
 CorrelationId = Annotated[
     str, Meta(pattern=rf"^[A-Za-z0-9-]{{1,64}}{END}", description="Follows one question through every log and failure")
@@ -70,14 +78,15 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `include_zero` also reports balances of zero; the totals count them either way. `refresh` asks every provider again
     instead of sharing an answer that is seconds old. `snapshot` also publishes BalancesCollected on the event bus, with
-    the `firing` of the schedule that asked. `providers`, `refresh`, `snapshot` and `firing` are for the aggregator: a
-    provider function ignores `refresh` and refuses the others.
+    the `firing` of the schedule that asked. `accounts` are asked of every provider, or of one as `provider:account`, in
+    any case. `providers`, `refresh`, `snapshot` and `firing` are for the aggregator: a provider function ignores
+    `refresh` and refuses the others.
     """
 
     version: Literal[1] = VERSION
     currencies: Annotated[tuple[CurrencyCode, ...], _Items] | None = None
     providers: Annotated[tuple[ProviderId, ...], _Items] | None = None
-    accounts: Annotated[tuple[AccountName, ...], _Items] | None = None
+    accounts: Annotated[tuple[AskedAccount, ...], _Items] | None = None
     include_zero: bool = False
     refresh: bool = False
     snapshot: bool = False
@@ -89,7 +98,7 @@ _EXPECTED: Mapping[str, str] = {
     "version": f"must be {VERSION}",
     "currencies": f"must be a list of 1 to {_MAX_ITEMS} currency codes such as USD; leave it out to ask about all",
     "providers": f"must be a list of 1 to {_MAX_ITEMS} provider ids; leave it out to ask all",
-    "accounts": f"must be a list of 1 to {_MAX_ITEMS} account names; leave it out to ask about all",
+    "accounts": f"must be a list of 1 to {_MAX_ITEMS} accounts such as uae or payby:uae; leave it out to ask about all",
     "include_zero": "must be true or false",
     "refresh": "must be true or false",
     "snapshot": "must be true or false",
@@ -120,6 +129,17 @@ def read_question(event: object) -> Question:
         if not may_be_asked(code):
             raise QuestionError("currencies", f"{repeated(code)} is not a known currency code such as USD or USDT")
     return Question(**values)
+
+
+def account_owners(question: Question) -> frozenset[str]:
+    """The providers whose accounts are named, such as `payby` by `payby:uae`; "" if a name stands for itself."""
+    return frozenset(account.rpartition(":")[0] for account in question.accounts or ())
+
+
+def accounts_at(question: Question, provider: str) -> tuple[str, ...] | None:
+    """The names of the accounts that this provider is asked about; None for all."""
+    named = [account.rpartition(":") for account in question.accounts or ()]
+    return tuple(dict.fromkeys(name for owner, _, name in named if owner in ("", provider))) or None
 
 
 def correlation_id_of(event: object, new_id: Callable[[], str] = new_correlation_id) -> str:

@@ -103,18 +103,6 @@ def test_a_shared_answer_that_slack_does_not_confirm_is_not_posted_again(
     assert b"If it is not in the channel, press *Share to channel* again." in told
 
 
-def test_a_shared_answer_that_slack_refuses_is_tried_again_by_lambda(reporter: LocalReporter) -> None:
-    press = reporter.press(JobKind.SHARE, reporter.answered(), "share")
-
-    def slack(connection: Connection) -> None:
-        is_shared = b"in_channel" in (connection.read_request() or b"")
-        status, body = (404, b"expired_url") if is_shared else (200, b"ok")
-        connection.send(answer(status, body, Connection="close"))
-
-    with reporter.slack_that(slack) as server, pytest.raises(DeliveryError, match="expired_url"):
-        reporter.report(press | {"response_url": f"{server.url}commands/1"})
-
-
 def test_nothing_is_shared_without_an_answer(reporter: LocalReporter) -> None:
     answer = reporter.answered()
     reporter.aggregator.behaviour = AGGREGATOR_FAILS

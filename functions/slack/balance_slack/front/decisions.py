@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from balance_core.question import Question
 from balance_slack.access import AccessPolicy, Refusal
-from balance_slack.commands import HelpWanted, Mistake, parse
+from balance_slack.commands import Asked, HelpWanted, Mistake, parse
 from balance_slack.front.request import ButtonPress, Command, HomeOpened, Request
 from balance_slack.job import Button, Job, JobKind
 from balance_slack.view.texts import (
@@ -71,20 +71,22 @@ class Decider(Struct, frozen=True):
 
     def command(self, command: Command) -> Decision:
         """Help and mistakes are answered at once; a question becomes a job."""
-        question = parse(command.text, self.names, self.correlation_id)
-        if isinstance(question, HelpWanted):
+        asked = parse(command.text, self.names, self.correlation_id)
+        if isinstance(asked, HelpWanted):
             return Decision(help_text(self.names, self.contact))
-        if isinstance(question, Mistake):
-            return Decision(mistake_text(question))
+        if isinstance(asked, Mistake):
+            return Decision(mistake_text(asked))
         if not command.response_url.startswith(f"{self.response_url_origin}/"):
             return Decision(other_slack_text(self.contact))
-        return Decision(asking_text(question, self.names), self._job(command, JobKind.ANSWER, question))
+        job = replace(self._job(command, JobKind.ANSWER, asked.question), ignored=asked.ignored)
+        return Decision(asking_text(asked.question, self.names), job)
 
     def button(self, press: ButtonPress, kind: JobKind) -> Decision:
         """A job of this kind. Refresh asks every provider again; other buttons may share an answer of seconds ago."""
-        question = parse(press.words, self.names, self.correlation_id)
-        if not isinstance(question, Question):
+        asked = parse(press.words, self.names, self.correlation_id)
+        if not isinstance(asked, Asked) or asked.ignored:
             return Decision(job=self._notice(press, outdated_text(press.words)))
+        question = asked.question
         if kind in (JobKind.REFRESH, JobKind.HOME_REFRESH):
             question = replace(question, refresh=True)
         return Decision(job=self._job(press, kind, question))

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from balance_core.question import Question
 from balance_slack.access import Refusal
-from balance_slack.commands import Mistake, UnknownWord
+from balance_slack.commands import AmbiguousWord, Mistake, UnknownWord
 from balance_slack.view.mrkdwn import code, escape, mention
 
 _MAX_LISTED = 20
 _MAX_CONTACT_CHARACTERS = 80
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
 ASKING = ":hourglass_flowing_sand: Asking the providers…"
 ASKING_AGAIN = "Asking the providers again…"
@@ -65,11 +66,11 @@ def help_text(names: Mapping[str, str], contact: str) -> str:
 
 
 def mistake_text(mistake: Mistake) -> str:
-    """Which words are unknown, and what may have been meant."""
-    lines = [_mistake_line(unknown) for unknown in mistake.words]
+    """Which words are unknown or ambiguous, and what to type instead."""
+    lines = [_mistake_line(word) for word in mistake.words]
     if mistake.more:
         lines.append(f"… and {mistake.more:,} more.")
-    return "\n".join([*lines, "Nothing was asked. `/balance help` shows what is understood."])
+    return "\n".join([*lines, "Nothing was asked. `/balance help` shows what I understand."])
 
 
 def outdated_text(words: str) -> str:
@@ -159,9 +160,17 @@ def not_shown_text(correlation_id: str, contact: str) -> str:
     )
 
 
-def _mistake_line(unknown: UnknownWord) -> str:
-    suggestion = f" Did you mean {code(unknown.suggestion)}?" if unknown.suggestion else ""
-    return f"{code(unknown.word, 40)} is neither a currency nor a provider here.{suggestion}"
+def _mistake_line(word: UnknownWord | AmbiguousWord) -> str:
+    typed = code(word.word, 40)
+    if isinstance(word, AmbiguousWord):
+        number = _NUMBERS.get(len(word.choices), "several")
+        return f"{typed} can be {number} currencies. Type {listed(map(code, word.choices), 'or')}."
+    line = f"I do not know {typed}."
+    if word.suggestion:
+        line += f" Did you mean {code(word.suggestion)}?"
+    elif word.accounts:
+        line += f" For a merchant account, type {listed(map(code, word.accounts), 'or')}."
+    return line
 
 
 def _please_wait(wait_seconds: int) -> str:

@@ -31,7 +31,16 @@ from balance_core.provider.calls import Calls
 from balance_core.provider.credentials import read_credentials, secret_names
 from balance_core.provider.http import MAX_CONNECTIONS
 from balance_core.provider.protocol import Inquiry, Provider, TokenCache
-from balance_core.question import Question, QuestionError, correlation_id_of, is_plain, read_question, repeated
+from balance_core.question import (
+    Question,
+    QuestionError,
+    account_owners,
+    accounts_at,
+    correlation_id_of,
+    is_plain,
+    read_question,
+    repeated,
+)
 from balance_core.secrets import Secret, SecretStore
 from balance_core.settings import required_text, whole_number
 
@@ -100,7 +109,7 @@ class ProviderFunction:
         correlation_id = correlation_id_of(event)
         logger.set_correlation_id(correlation_id)
         try:
-            question = _read(event, correlation_id)
+            question = _read(event, self._provider.name, correlation_id)
             settings = ProviderSettings.from_environment(environment)
             answer = self._answer(question, settings, end)
         except QuestionError as exc:
@@ -147,7 +156,9 @@ class ProviderFunction:
         accounts = read_credentials(secret)
         if secret is not self._tokens_of:
             self._tokens, self._tokens_of = {}, secret
-        selected = [one for one in accounts if not question.accounts or one.account in question.accounts]
+        names = tuple(one.account for one in accounts)
+        wanted = {name: _account_named(name, names) for name in question.accounts or ()}
+        selected = [one for one in accounts if not wanted or one.account in wanted.values()]
         asked, repeated_merchants = merchants_once(self._provider, selected)
         errors: list[tuple[str, str | None, ProviderError]] = [
             (account, None, error) for account, error in repeated_merchants.items()
@@ -173,14 +184,14 @@ class ProviderFunction:
             else:
                 readings.setdefault(account, []).append(outcome)
         once = rows_once(self._provider, asked, {account: merged(each) for account, each in readings.items()})
-        names = tuple(one.account for one in accounts)
+        unknown = [name for name, account in wanted.items() if account is None]
         failures = [self._failure(error, question, account, currency) for account, currency, error in errors]
         answer = ProviderAnswer(
             provider=self._provider.name,
             generated_at=self._now(),
             accounts=names,
             reports=self._reports(once, question),
-            failures=(*self._unknown_accounts(question, names), *failures),
+            failures=(*self._unknown_accounts(unknown, names, question), *failures),
             notices=self._notices(once),
         )
         return answer, [error for _, _, error in errors]
@@ -215,25 +226,39 @@ class ProviderFunction:
             currency=currency,
         )
 
-    def _unknown_accounts(self, question: Question, known: Sequence[str]) -> list[Failure]:
+    def _unknown_accounts(self, unknown: Sequence[str], known: Sequence[str], question: Question) -> list[Failure]:
         return [
             Failure(
                 kind=ErrorKind.INVALID_REQUEST,
-                message=f"has no account {repeated(name)}: the secret has {', '.join(known)}",
+                message=f"has no {_called(name)}: it has {', '.join(known)}",
                 correlation_id=question.correlation_id,
                 provider=self._provider.name,
                 account=name if is_plain(name) else None,
                 field="accounts",
             )
-            for name in question.accounts or ()
-            if name not in known
+            for name in unknown
         ]
 
 
-def _read(event: object, correlation_id: str) -> Question:
-    """The question. Raises QuestionError, also for the fields that only the aggregator handles."""
+def _called(name: str) -> str:
+    return f"account {repeated(name)}" if is_plain(name) else "such account"
+
+
+def _account_named(name: str, known: Sequence[str]) -> str | None:
+    """The account that people mean by `name`: they may write it in another case, or end their sentence with it."""
+    spellings = {one.casefold(): one for one in known} | {one: one for one in known}
+    return next(filter(None, map(spellings.get, (name, name.casefold(), name.casefold().rstrip("._-")))), None)
+
+
+def _read(event: object, provider: str, correlation_id: str) -> Question:
+    """The question, with account names as in the secret.
+
+    Raises QuestionError, also for other providers' accounts and the fields that only the aggregator handles.
+    """
     question = read_question(event)
+    if not account_owners(question) <= {"", provider}:
+        raise QuestionError("accounts", f"must be accounts of {provider}, such as main or {provider}:main")
     for field in ("providers", "snapshot", "firing"):
         if getattr(question, field):
             raise QuestionError(field, "is for the aggregator: ask the aggregator, or leave it out")
-    return replace(question, correlation_id=correlation_id)
+    return replace(question, accounts=accounts_at(question, provider), correlation_id=correlation_id)
