@@ -11,6 +11,7 @@ import msgspec
 from jsonschema import Draft202012Validator
 
 from balance_core.contract import AggregatorAnswerMessage, BalancesCollected, ProviderAnswerMessage
+from balance_core.history.periods import HistoryAnswer
 from balance_core.question import END, Question
 from balance_slack.job import Job
 
@@ -20,6 +21,7 @@ CONTRACTS: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
     "question": ("Question", Question),
     "provider-answer": ("Provider answer", ProviderAnswerMessage),
     "aggregator-answer": ("Aggregator answer", AggregatorAnswerMessage),
+    "history-answer": ("History answer", HistoryAnswer),
     "balances-collected": ("BalancesCollected", BalancesCollected),
     "slack-job": ("Slack job", Job),
 }

@@ -102,7 +102,7 @@ def provider_answers(
         provider=provider,
         generated_at=draw(INSTANTS),
         accounts=tuple(names),
-        reports=tuple(BalanceReport(provider, name, draw(held)) for name in names),
+        reports=tuple(BalanceReport(provider, name, draw(held), draw(st.booleans())) for name in names),
         failures=draw(st.lists(failures(st.just(provider)), max_size=3).map(tuple)),
         notices=draw(st.lists(notices(st.just(provider)), max_size=3).map(tuple)),
     )

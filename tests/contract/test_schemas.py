@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from balance_aggregator.snapshot import balances_collected
+from balance_aggregator.snapshot import Taken, balances_collected
 from balance_aggregator.summary import summarise
 from balance_core.contract import (
     ContractError,
@@ -20,7 +20,7 @@ from balance_core.contract import (
     to_json,
 )
 from balance_core.models import Account, Balance, BalanceReport, ProviderAnswer
-from balance_core.question import Question, QuestionError, read_question
+from balance_core.question import Question, QuestionError, SnapshotKind, read_question
 from tests.bad_requests import MALFORMED, UNKNOWN
 from tests.clock import NOW
 from tests.schemas import CONTRACTS, EVENTS, as_json, generate, problems, schema_path
@@ -53,14 +53,15 @@ def test_every_provider_answer_is_valid_and_read_back_unchanged(answer: Provider
 def test_every_summary_is_valid_and_read_back_unchanged(
     answers: list[ProviderAnswer], now: datetime, currencies: list[str]
 ) -> None:
-    question = Question(currencies=tuple(currencies), providers=("alpha", "beta"), snapshot=True, correlation_id=ID)
+    question = Question(currencies=tuple(currencies), providers=("alpha", "beta"), correlation_id=ID)
     summary = summarise(answers, ID, now)
     message = summary_json(summary, question)
     assert problems("aggregator-answer", message) == []
     assert read_summary(json.dumps(message).encode()) == summary
     assert problems("question", message["request"]) == []
     assert read_question(as_json(message["request"])) == question
-    assert problems("balances-collected", to_json(balances_collected(question, summary))) == []
+    taken = Taken(question, SnapshotKind.WATCH, answers, summary)
+    assert problems("balances-collected", to_json(balances_collected(taken, now.date(), is_stored=False))) == []
 
 
 @pytest.mark.parametrize(("event", "field"), MALFORMED)

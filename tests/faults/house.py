@@ -34,6 +34,7 @@ _AGGREGATOR_ENVIRONMENT = {
     "PROVIDERS": "pagsmile,payby,payermax",
     "PROVIDER_FUNCTION": "{provider}",
     "EVENT_BUS_NAME": "none",
+    "BALANCES_TABLE": "none",
     "DEADLINE_SECONDS": "19",
 }
 _PROVIDER_ENVIRONMENT = {"SECRET_NAME": "balance-bot/provider", "DEADLINE_SECONDS": "60"}
@@ -83,7 +84,7 @@ class House:
         self._certificates = certificates
         self._remaining_ms: dict[str, int] = {}
         self._answers: dict[str, dict[str, Any]] = {}
-        self._aggregator = Aggregator(self._invoke, cast(Any, None))  # no snapshot is asked for
+        self._aggregator = Aggregator(self._invoke, cast(Any, None), cast(Any, None))  # no snapshot is asked for
 
     def ask(self, case: Case) -> Observation:
         """One question through the aggregator, while the providers in `case` are faulty."""

@@ -8,12 +8,13 @@ from typing import Any
 
 from balance_aggregator.aggregator import Aggregator
 from balance_aggregator.fan_out import invoke_function
-from balance_core.aws import events_client, lambda_client
+from balance_core.aws import dynamodb_client, events_client, lambda_client
 from tests.clock import Clock
 from tests.integration.invoke_api import provider_answer, returned
 from tests.schemas import as_json, problems
 
 ID = "9f2c4e1ab07d3c55"
+ENVIRONMENT = {"EVENT_BUS_NAME": "balance-bot", "BALANCES_TABLE": "balances", "DEADLINE_SECONDS": "19"}
 QUESTION = {"currencies": ["USD"], "correlation_id": ID}
 ALPHA = returned(provider_answer("alpha", "1008.29"))
 GAMMA = returned(provider_answer("gamma", "776.34"))
@@ -22,12 +23,12 @@ GAMMA = returned(provider_answer("gamma", "776.34"))
 def new_aggregator(now: Callable[[], datetime] | None = None, read_timeout_seconds: float = 20) -> Aggregator:
     """An aggregator whose clients call the endpoints in the environment."""
     client = lambda_client(connect_timeout_seconds=1, read_timeout_seconds=read_timeout_seconds)
-    return Aggregator(partial(invoke_function, client), events_client(), now or Clock())
+    return Aggregator(partial(invoke_function, client), events_client(), dynamodb_client(), now or Clock())
 
 
 def ask(event: object, aggregator: Aggregator | None = None, remaining_ms: int = 60_000) -> Any:
     """The aggregator's answer as JSON, valid by its schema. Settings come from the environment."""
-    environment = {"EVENT_BUS_NAME": "balance-bot", "DEADLINE_SECONDS": "19", **os.environ}
+    environment = {**ENVIRONMENT, **os.environ}
     given = (aggregator or new_aggregator()).answer(event, environment, remaining_ms)
     assert problems("aggregator-answer", given) == []
     return as_json(given)

@@ -44,6 +44,7 @@ def test_the_handler_reads_its_settings_from_the_environment(
     monkeypatch.delitem(sys.modules, "balance_aggregator.handler", raising=False)
     with provider_functions(monkeypatch, {"alpha": ALPHA, "gamma": GAMMA}):
         monkeypatch.setenv("EVENT_BUS_NAME", "balance-bot")
+        monkeypatch.setenv("BALANCES_TABLE", "balances")
         handler = importlib.import_module("balance_aggregator.handler").handler
         assert handler(QUESTION, lambda_context)["totals"] == (USD_TOTAL,)
         monkeypatch.setenv("DEADLINE_SECONDS", "soon")

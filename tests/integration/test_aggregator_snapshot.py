@@ -1,8 +1,10 @@
-"""Snapshots are announced on EventBridge: moto's, or an endpoint that refuses."""
+"""Snapshots are stored in DynamoDB and announced on EventBridge: moto's, or an endpoint that refuses."""
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, timedelta
 from typing import Any
 
 import boto3
@@ -10,13 +12,20 @@ import pytest
 from moto import mock_aws
 
 from balance_aggregator.snapshot import SnapshotError
-from tests.integration.aggregator_cases import ALPHA, ID, ask
+from balance_core.contract import read_summary, summary_json
+from balance_core.history.items import Items
+from balance_core.history.table import BalancesTable
+from balance_core.question import Question
+from tests.clock import NOW, Clock
+from tests.integration.aggregator_cases import ALPHA, ENVIRONMENT, ID, ask, new_aggregator
 from tests.integration.fault_server import FaultServer, answer, once
 from tests.integration.invoke_api import provider_functions
 from tests.integration.printed import captured_log
-from tests.schemas import problems
+from tests.memory.table import create, never
+from tests.schemas import as_json, problems
 
-SNAPSHOT = {"snapshot": True, "correlation_id": ID}
+FIRING = {"schedule": "daily", "scheduled_time": "2026-11-21T01:45:00Z"}
+SNAPSHOT = {"snapshot": "digest", "firing": FIRING, "correlation_id": ID}
 SCHEDULED = {"version": "0", "id": ID, "detail-type": "Scheduled Event", "source": "aws.scheduler", "detail": "{}"}
 
 
@@ -43,18 +52,111 @@ def received_from(queue_url: str) -> list[dict[str, Any]]:
     return [json.loads(message["Body"]) for message in messages]
 
 
-@pytest.mark.parametrize("event", [SNAPSHOT, SCHEDULED], ids=["request", "scheduled event"])
-def test_a_snapshot_is_announced_without_its_amounts(event: dict[str, object]) -> None:
+@contextmanager
+def aws() -> Iterator[None]:
+    """moto, with the provider's function outside of it."""
     with mock_aws(config={"core": {"passthrough": {"urls": [os.environ["AWS_ENDPOINT_URL_LAMBDA"] + ".*"]}}}):
+        yield
+
+
+def metrics(printed: str) -> list[str]:
+    """The names of the metrics in standard output."""
+    found = [json.loads(line) for line in printed.splitlines()]
+    return [each["Name"] for line in found for group in line["_aws"]["CloudWatchMetrics"] for each in group["Metrics"]]
+
+
+@pytest.mark.parametrize("event", [SNAPSHOT, SCHEDULED], ids=["request", "scheduled event"])
+def test_a_snapshot_is_stored_and_announced_without_its_amounts(
+    event: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with aws():
         queue_url = queue_of_collected_events()
+        create(boto3.client("dynamodb"))
         given = ask(event)
         (published,) = received_from(queue_url)
-    assert problems("balances-collected", published["detail"]) == []
-    assert published["detail"]["correlation_id"] == given["request"]["correlation_id"] == ID
-    assert published["detail"]["collected_at"] == given["generated_at"]
-    assert published["detail"]["currencies"] == ["USD"]
+        table = BalancesTable(Items(boto3.client("dynamodb"), "balances", never), UTC)
+        (header,) = table.headers(NOW.date())
+        snapshot = table.snapshot(NOW.date(), header)
+        shown = read_summary(table.answer(NOW.date(), header))
+    detail = published["detail"]
+    assert problems("balances-collected", detail) == []
+    assert detail["correlation_id"] == given["request"]["correlation_id"] == ID
+    assert (detail["collected_at"], detail["day"], detail["stored"]) == (given["generated_at"], "2026-11-21", True)
+    assert detail["currencies"] == ["USD"]
     assert given["totals"][0]["available"] == "1008.29"
     assert "1008.29" not in json.dumps(published)
+    assert header.key == ("daily 2026-11-21T01:45:00+00:00" if event is SNAPSHOT else ID)
+    assert [(reading.provider, reading.available) for reading in snapshot.readings] == [("alpha", "1008.29")]
+    assert summary_json(shown, Question(correlation_id=ID))["totals"] == tuple(given["totals"])
+    assert "SnapshotStored" in metrics(capsys.readouterr().out)
+
+
+def test_a_snapshot_for_the_watch_keeps_readings_and_no_answer() -> None:
+    with aws():
+        queue_of_collected_events()
+        create(boto3.client("dynamodb"))
+        ask({**SNAPSHOT, "snapshot": "watch"})
+        table = BalancesTable(Items(boto3.client("dynamodb"), "balances", never), UTC)
+        (header,) = table.headers(NOW.date())
+    assert (header.kind, header.answer_parts, header.packs) == ("watch", 0, {"USD": 1})
+
+
+def test_a_snapshot_that_cannot_be_stored_is_answered_and_announced_as_such(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with captured_log() as log, aws():
+        queue_url = queue_of_collected_events()
+        given = ask(SNAPSHOT)
+        (published,) = received_from(queue_url)
+    assert given["totals"][0]["available"] == "1008.29"
+    assert published["detail"]["stored"] is False
+    assert "SnapshotNotStored" in metrics(capsys.readouterr().out)
+    assert "ResourceNotFoundException" in log.getvalue()
+    assert "1008.29" not in log.getvalue()
+
+
+def test_a_retried_snapshot_keeps_what_the_first_attempt_stored_and_is_announced_again() -> None:
+    clock = Clock()
+    with aws():
+        queue_url = queue_of_collected_events()
+        create(boto3.client("dynamodb"))
+        for correlation_id in (ID, "another-attempt"):
+            ask({**SNAPSHOT, "correlation_id": correlation_id}, new_aggregator(clock))
+            clock.now += timedelta(days=1)
+        table = BalancesTable(Items(boto3.client("dynamodb"), "balances", never), UTC)
+        (snapshot,) = table.snapshots(NOW.date())
+        published = received_from(queue_url)
+        # The late attempt was on the next day, so it also wrote the summary of this one.
+        (summary,) = table.summaries("USD", NOW.date(), NOW.date())
+    assert snapshot.correlation_id == ID
+    assert [event["detail"]["day"] for event in published] == ["2026-11-21"] * 2
+    assert summary.total["available"].closing == "1008.29"
+
+
+def past(question: Mapping[str, object]) -> Any:
+    """The answer to a question about the past, as JSON."""
+    return as_json(new_aggregator().answer(question, {**ENVIRONMENT, **os.environ}, 60_000))
+
+
+def test_the_history_of_a_currency_is_answered_from_the_table() -> None:
+    with aws():
+        queue_of_collected_events()
+        create(boto3.client("dynamodb"))
+        ask(SNAPSHOT)
+        for question in ({"currencies": ["USD"]}, {"currencies": ["USD"], "providers": ["alpha"]}):
+            given = past({**question, "history": "7d"})
+            assert problems("history-answer", given) == []
+            assert (given["history"]["figure"]["closing"], given["failures"]) == ("1008.29", [])
+
+
+def test_a_history_that_cannot_be_read_is_a_failure() -> None:
+    question = {"currencies": ["USD"], "history": "30d"}
+    with aws():
+        given = past(question)
+    assert problems("history-answer", given) == []
+    (failure,) = given["failures"]
+    assert (given["history"], failure["kind"]) == (None, "unavailable")
+    assert "ResourceNotFoundException" in failure["message"]
 
 
 def test_a_question_is_not_announced(monkeypatch: pytest.MonkeyPatch) -> None:

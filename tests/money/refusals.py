@@ -74,7 +74,7 @@ def _read_our_wire(currency: str, text: str) -> object:
     unknown = ",".join(f'"{name}":null' for name in ("account_number", "account_name", "account_label"))
     amounts = f'"available":{text},"pending":null,"frozen":null,"total":null'
     balance = f'{{"account_type":"x",{unknown},"currency":"{currency}",{amounts},"as_of":"2026-11-21T01:45:38Z"}}'
-    report = f'{{"provider":"payby","account":"main","balances":[{balance}]}}'
+    report = f'{{"provider":"payby","account":"main","is_verified":true,"balances":[{balance}]}}'
     head = '"version":1,"provider":"payby","accounts":["main"],"generated_at":"2026-11-21T01:45:38Z"'
     return read_provider_answer(f'{{{head},"reports":[{report}],"failures":[],"notices":[]}}'.encode())
 

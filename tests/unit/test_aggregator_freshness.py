@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from balance_aggregator.freshness import FreshAnswers
 from balance_core.errors import ErrorKind
 from balance_core.models import Failure, ProviderAnswer
-from balance_core.question import Question
+from balance_core.question import Question, SnapshotKind
 from tests.clock import NOW
 
 WINDOW = timedelta(seconds=5)
@@ -65,7 +65,7 @@ def test_a_window_of_zero_shares_nothing(fresh: FreshAnswers) -> None:
         replace(USD, accounts=("payby:main",)),
         replace(USD, providers=("payermax",)),
         replace(USD, refresh=True),
-        replace(USD, snapshot=True),
+        replace(USD, snapshot=SnapshotKind.WATCH),
     ],
 )
 def test_another_question_a_refresh_and_a_snapshot_are_asked(fresh: FreshAnswers, other: Question) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from balance_aggregator.aggregator import Settings, read_request, request_correlation_id
+from balance_aggregator.aggregator import read_request, request_correlation_id
+from balance_aggregator.settings import Settings
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.question import Question, QuestionError
 
@@ -12,7 +13,12 @@ KNOWN = ("alpha", "beta", "gamma")
 ID = "9f2c4e1ab07d3c55"
 RULE_EVENT = {"version": "0", "id": ID, "detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 SCHEDULER_EVENT = {**RULE_EVENT, "source": "aws.scheduler", "detail": "{}"}
-ENVIRONMENT = {"PROVIDERS": "beta,alpha", "PROVIDER_FUNCTION": "arn:aws:{provider}", "EVENT_BUS_NAME": "balance-bot"}
+ENVIRONMENT = {
+    "PROVIDERS": "beta,alpha",
+    "PROVIDER_FUNCTION": "arn:aws:{provider}",
+    "EVENT_BUS_NAME": "balance-bot",
+    "BALANCES_TABLE": "balances",
+}
 
 
 def test_an_empty_request_asks_every_provider() -> None:
@@ -85,6 +91,7 @@ def test_settings_keep_the_order_of_the_providers_and_have_defaults_in_seconds()
     assert list(settings.functions.items()) == [("beta", "arn:aws:beta"), ("alpha", "arn:aws:alpha")]
     assert (settings.deadline_seconds, settings.freshness) == (12, timedelta(0))
     assert settings.event_bus_name == "balance-bot"
+    assert (settings.balances_table, settings.zone.key, settings.history.days) == ("balances", "UTC", 400)
     settings = Settings.from_environment(ENVIRONMENT | {"DEADLINE_SECONDS": "19", "FRESHNESS_SECONDS": "60"})
     assert (settings.deadline_seconds, settings.freshness) == (19, timedelta(minutes=1))
 
@@ -98,6 +105,9 @@ def test_settings_keep_the_order_of_the_providers_and_have_defaults_in_seconds()
         *(("DEADLINE_SECONDS", value) for value in ("0", "20", "1.5")),
         *(("FRESHNESS_SECONDS", value) for value in ("-1", "61")),
         ("EVENT_BUS_NAME", ""),
+        ("BALANCES_TABLE", ""),
+        ("SNAPSHOT_TIMEZONE", "Mars/Olympus"),
+        ("HISTORY_DAYS", "1"),
     ],
 )
 def test_a_wrong_setting_is_a_configuration_error_that_names_the_variable(variable: str, value: str) -> None:

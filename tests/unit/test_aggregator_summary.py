@@ -1,11 +1,11 @@
 """One summary of several answers: exact sums of what is known, and the bus event about them."""
 
-from balance_aggregator.snapshot import balances_collected
+from balance_aggregator.snapshot import Taken, balances_collected
 from balance_aggregator.summary import summarise
 from balance_core.contract import to_json
 from balance_core.errors import ErrorKind
 from balance_core.models import Balance, Failure, ProviderAnswer
-from balance_core.question import Firing, Question
+from balance_core.question import Firing, Question, SnapshotKind
 from tests.clock import NOW
 from tests.schemas import as_json
 from tests.unit.slack_cases import balance, report, total
@@ -107,11 +107,15 @@ def test_the_bus_event_says_what_was_collected_and_carries_no_amount() -> None:
         ProviderAnswer("beta", NOW, failures=(outage,)),
     ]
     firing = Firing(schedule="daily", scheduled_time=NOW)
-    question = Question(providers=("alpha", "beta"), snapshot=True, firing=firing, correlation_id=ID)
-    assert as_json(to_json(balances_collected(question, summarise(answers, ID, NOW)))) == {
+    question = Question(providers=("alpha", "beta"), snapshot=SnapshotKind.DIGEST, firing=firing, correlation_id=ID)
+    taken = Taken(question, SnapshotKind.DIGEST, answers, summarise(answers, ID, NOW))
+    assert as_json(to_json(balances_collected(taken, NOW.date(), is_stored=True))) == {
         "version": 1,
         "correlation_id": ID,
+        "kind": "digest",
         "firing": {"schedule": "daily", "scheduled_time": "2026-11-21T01:45:38.960000Z"},
+        "day": "2026-11-21",
+        "stored": True,
         "collected_at": "2026-11-21T01:45:38.960000Z",
         "is_partial": True,
         "currencies": ["AED", "USD"],

@@ -58,14 +58,15 @@ def test_a_summary_has_the_documented_json() -> None:
             "accounts": None,
             "include_zero": False,
             "refresh": False,
-            "snapshot": False,
+            "snapshot": None,
             "firing": None,
+            "history": None,
             "correlation_id": ID,
         },
         "generated_at": "2026-11-21T01:45:38.960000Z",
         "is_partial": True,
         "totals": [{"currency": "USD", "available": "776.34", "pending": None, "frozen": None}],
-        "reports": [{"provider": "payermax", "account": "main", "balances": [BALANCE_JSON]}],
+        "reports": [{"provider": "payermax", "account": "main", "balances": [BALANCE_JSON], "is_verified": True}],
         "failures": [
             {
                 "provider": "payby",
@@ -204,8 +205,9 @@ def test_bytes_that_are_not_a_message_are_refused(payload: bytes) -> None:
 
 def test_an_event_that_lambda_has_parsed_is_read_like_json() -> None:
     event = {"version": 1, "correlation_id": ID, "collected_at": "2026-11-21T01:45:38.960Z", "is_partial": False}
+    event |= {"kind": "watch", "day": "2026-11-21", "stored": True}
     read = convert({**event, "currencies": ["USD"], "providers": [], "failures": []}, BalancesCollected)
-    assert (read.collected_at, read.currencies) == (NOW, ("USD",))
+    assert (read.collected_at, read.day, read.currencies) == (NOW, NOW.date(), ("USD",))
     with pytest.raises(ContractError, match="BalancesCollected"):
         convert(event, BalancesCollected)
     with pytest.raises(ContractError):

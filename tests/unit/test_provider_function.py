@@ -133,7 +133,8 @@ def test_an_account_is_found_by_the_name_that_a_person_types(function: ProviderF
         ({"currencies": ["usd"]}, "currencies"),
         ({"correlation_id": "a b"}, "correlation_id"),
         ({"providers": ["mockpay"]}, "providers"),
-        ({"snapshot": True}, "snapshot"),
+        ({"snapshot": "digest"}, "snapshot"),
+        ({"currencies": ["USD"], "history": "7d"}, "history"),
         ({"firing": {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}}, "firing"),
     ],
 )

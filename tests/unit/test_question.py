@@ -15,8 +15,10 @@ from balance_core.errors import ErrorKind
 from balance_core.models import Failure
 from balance_core.question import (
     Firing,
+    Period,
     Question,
     QuestionError,
+    SnapshotKind,
     account_owners,
     accounts_at,
     correlation_id_of,
@@ -27,23 +29,26 @@ from tests.bad_requests import MALFORMED
 
 NEW_ID = "0123456789abcdef"
 FIELDS = [field.name for field in msgspec.structs.fields(Question)]
-ACCOUNTS = st.from_regex(r"(payby:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True)
-# What a provider function or the aggregator may be asked.
-questions = st.builds(
-    Question,
-    currencies=st.none() | st.lists(st.sampled_from(sorted(DECIMALS)), unique=True, min_size=1).map(tuple),
-    providers=st.none() | st.just(("payby", "payermax")),
-    accounts=st.none() | st.lists(ACCOUNTS, unique=True, min_size=1).map(tuple),
-    include_zero=st.booleans(),
-    refresh=st.booleans(),
-    snapshot=st.booleans(),
-    firing=st.none()
-    | st.builds(
-        Firing,
-        schedule=st.from_regex(r"[0-9A-Za-z_.-]{1,64}", fullmatch=True),
-        scheduled_time=st.datetimes(timezones=st.just(UTC)),
-    ),
-    correlation_id=st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True),
+_firings = st.none() | st.builds(
+    Firing,
+    schedule=st.from_regex(r"[0-9A-Za-z_.-]{1,64}", fullmatch=True),
+    scheduled_time=st.datetimes(timezones=st.just(UTC)),
+)
+_accounts = st.from_regex(r"(payby:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", fullmatch=True)
+_ids = st.from_regex(r"[A-Za-z0-9-]{1,64}", fullmatch=True)
+# What a provider function or the aggregator may be asked: about now, for a snapshot, or about the past.
+questions = (
+    st.builds(
+        Question,
+        currencies=st.none() | st.lists(st.sampled_from(sorted(DECIMALS)), unique=True, min_size=1).map(tuple),
+        providers=st.none() | st.just(("payby", "payermax")),
+        accounts=st.none() | st.lists(_accounts, unique=True, min_size=1).map(tuple),
+        include_zero=st.booleans(),
+        refresh=st.booleans(),
+        correlation_id=_ids,
+    )
+    | st.builds(Question, snapshot=st.sampled_from(SnapshotKind), firing=_firings, correlation_id=_ids)
+    | st.builds(Question, currencies=st.just(("USD",)), history=st.sampled_from(Period), correlation_id=_ids)
 )
 
 
@@ -107,9 +112,25 @@ def test_a_malformed_field_is_named_with_what_is_expected(event: object, field: 
         assert re.match("must be |'[A-Z]{3}' is not a known currency code", error.problem)
 
 
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        ({"snapshot": "digest", "currencies": ["USD"]}, "snapshot"),
+        ({"snapshot": "watch", "providers": ["payby"]}, "snapshot"),
+        ({"firing": {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}}, "firing"),
+        ({"history": "7d"}, "currencies"),
+        ({"history": "7d", "currencies": ["USD", "AED"]}, "currencies"),
+        ({"history": "7d", "currencies": ["USD"], "accounts": ["main"]}, "history"),
+        ({"history": "7d", "currencies": ["USD"], "providers": ["payby", "payermax"]}, "history"),
+    ],
+)
+def test_fields_that_do_not_go_together_are_refused(event: dict[str, Any], field: str) -> None:
+    assert refusal(event).field == field
+
+
 def test_a_firing_is_recognised_in_any_time_zone() -> None:
     def key(schedule: str, time: str) -> str:
-        firing = read_question({"firing": {"schedule": schedule, "scheduled_time": time}}).firing
+        firing = read_question({"snapshot": "watch", "firing": {"schedule": schedule, "scheduled_time": time}}).firing
         assert firing
         return firing.key
 

@@ -1,64 +1,45 @@
 """One question from the event to the answer: ask every provider, sum up, and announce a snapshot."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from balance_aggregator.fan_out import Invoke, Leg, ask_all
 from balance_aggregator.freshness import FreshAnswers
-from balance_aggregator.snapshot import SnapshotError, balances_collected, publish
+from balance_aggregator.settings import Settings
+from balance_aggregator.snapshot import Taken, keep
 from balance_aggregator.summary import summarise
-from balance_core.contract import summary_json
-from balance_core.errors import ProviderError
+from balance_core.contract import FailureItem, summary_json, to_json
+from balance_core.errors import ErrorKind, ProviderError
+from balance_core.history.items import HistoryError, Items
+from balance_core.history.periods import History, HistoryAnswer
+from balance_core.history.queries import history
+from balance_core.history.table import BalancesTable
 from balance_core.models import BalanceSummary, Failure, ProviderAnswer
 from balance_core.observability import logger, record_latency, report_failure
 from balance_core.question import (
+    Period,
     Question,
     QuestionError,
+    SnapshotKind,
     account_owners,
     accounts_at,
     correlation_id_of,
     read_question,
 )
-from balance_core.settings import provider_functions, required_text, whole_number
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
 
-# Time to sum up, and to publish a snapshot's event, after the last provider's answer.
+# Time to sum up after the last provider's answer, and to store and announce a snapshot.
 _RETURN_MARGIN_SECONDS = 1.0
+_SNAPSHOT_MARGIN_SECONDS = 7.0
 # The sources of scheduled events: an EventBridge rule, and EventBridge Scheduler's default event.
 _SCHEDULERS = ("aws.events", "aws.scheduler")
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """`functions` are the provider functions' ARNs by provider id, in the order in which people see the providers.
-
-    `deadline_seconds` is the longest wait for the providers, shorter than the read timeout of the Lambda client in
-    `handler.py`. Equal questions share answers that are younger than `freshness`; zero shares nothing.
-    """
-
-    functions: Mapping[str, str]
-    deadline_seconds: int
-    freshness: timedelta
-    event_bus_name: str
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """PROVIDERS, PROVIDER_FUNCTION, DEADLINE_SECONDS, FRESHNESS_SECONDS and EVENT_BUS_NAME.
-
-        Raises ProviderError (configuration).
-        """
-        return cls(
-            functions=provider_functions(environment),
-            deadline_seconds=whole_number(environment, "DEADLINE_SECONDS", default=12, least=1, most=19),
-            freshness=timedelta(seconds=whole_number(environment, "FRESHNESS_SECONDS", default=0, least=0, most=60)),
-            event_bus_name=required_text(environment, "EVENT_BUS_NAME"),
-        )
 
 
 class Aggregator:
@@ -68,18 +49,23 @@ class Aggregator:
         self,
         invoke: Invoke,
         events: "EventBridgeClient",
+        dynamodb: "DynamoDBClient",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep_seconds: Callable[[float], None] = time.sleep,
     ) -> None:
         self._invoke = invoke
         self._events = events
+        self._dynamodb = dynamodb
         self._now = now
+        self._sleep_seconds = sleep_seconds
         self._fresh = FreshAnswers()
 
     def answer(self, event: object, environment: Mapping[str, str], remaining_ms: int) -> dict[str, Any]:
         """Answer a question (events/schema/question.v1.json) or a scheduled event before `remaining_ms` have passed.
 
-        Every problem becomes a failure in the answer (events/schema/aggregator-answer.v1.json). `environment` is read
-        at each invocation, so a mistake in it becomes one, too. Only a snapshot that cannot be announced raises
+        A question about the past gets events/schema/history-answer.v1.json, any other one
+        events/schema/aggregator-answer.v1.json. Every problem becomes a failure in the answer. `environment` is read at
+        each invocation, so a mistake in it becomes one, too. Only a snapshot that cannot be announced raises
         (SnapshotError): nobody reads its answer, but Lambda retries it and the alarm rings.
         """
         correlation_id = request_correlation_id(event)
@@ -91,9 +77,20 @@ class Aggregator:
             return self._refusal(Failure.of_request(exc.field, exc.problem, correlation_id=correlation_id))
         except ProviderError as exc:
             return self._refusal(Failure(exc.kind, exc.message, correlation_id))
-        summary = self._collect(question, settings, remaining_ms / 1000 - _RETURN_MARGIN_SECONDS)
+        if question.history:
+            return self._history(question, question.history, settings)
+        margin_seconds = _SNAPSHOT_MARGIN_SECONDS if question.snapshot else _RETURN_MARGIN_SECONDS
+        answers, shared = self._collect(question, settings, remaining_ms / 1000 - margin_seconds)
+        summary = self._summarise(question, answers)
+        logger.info(
+            "collected",
+            providers=question.providers,
+            shared=shared,
+            is_partial=summary.is_partial,
+            snapshot=question.snapshot,
+        )
         if question.snapshot:
-            self._announce(question, summary, settings.event_bus_name)
+            keep(self._table(settings), self._events, settings, Taken(question, question.snapshot, answers, summary))
         return summary_json(summary, question)
 
     def _refusal(self, failure: Failure) -> dict[str, Any]:
@@ -102,7 +99,10 @@ class Aggregator:
         question = Question(correlation_id=failure.correlation_id)
         return summary_json(BalanceSummary(self._now(), failures=(failure,)), question)
 
-    def _collect(self, question: Question, settings: Settings, remaining_seconds: float) -> BalanceSummary:
+    def _collect(
+        self, question: Question, settings: Settings, remaining_seconds: float
+    ) -> tuple[list[ProviderAnswer], list[str]]:
+        """The providers' answers in the question's order, and the providers whose answer is shared."""
         asked_at = self._now()
         answers = self._fresh.find(question, settings.freshness, asked_at)
         shared = sorted(answers)
@@ -110,8 +110,11 @@ class Aggregator:
         asked = self._ask(question, functions, min(settings.deadline_seconds, remaining_seconds))
         self._fresh.keep(question, asked, settings.freshness, asked_at)
         answers |= {answer.provider: answer for answer in asked}
+        return [answers[provider] for provider in question.providers or ()], shared
+
+    def _summarise(self, question: Question, answers: Sequence[ProviderAnswer]) -> BalanceSummary:
         summary = summarise(
-            [answers[provider] for provider in question.providers or ()],
+            answers,
             question.correlation_id,
             self._now(),
             accounts=question.accounts or (),
@@ -120,20 +123,13 @@ class Aggregator:
         for failure in summary.failures:
             if failure.provider is None:  # the others are logged and counted where they happened
                 report_failure(failure)
-        logger.info(
-            "collected",
-            providers=question.providers,
-            shared=shared,
-            is_partial=summary.is_partial,
-            snapshot=question.snapshot,
-        )
         return summary
 
     def _ask(self, question: Question, functions: Mapping[str, str], timeout_seconds: float) -> list[ProviderAnswer]:
         if not functions:
             return []
         # Zeros are dropped after the sums, because a sum of known zeros is 0 and not unknown.
-        leg_question = replace(question, providers=None, refresh=False, snapshot=False, firing=None, include_zero=True)
+        leg_question = replace(question, providers=None, refresh=False, snapshot=None, firing=None, include_zero=True)
         questions = {name: replace(leg_question, accounts=accounts_at(question, name)) for name in functions}
         legs = ask_all(functions, questions, timeout_seconds, self._invoke)
         return [self._answer_of(leg, question.correlation_id) for leg in legs]
@@ -146,12 +142,35 @@ class Aggregator:
         report_failure(failure)
         return ProviderAnswer(leg.provider, self._now(), failures=(failure,))
 
-    def _announce(self, question: Question, summary: BalanceSummary, event_bus_name: str) -> None:
+    def _history(self, question: Question, period: Period, settings: Settings) -> dict[str, Any]:
+        now = self._now()
         try:
-            publish(self._events, event_bus_name, balances_collected(question, summary))
-        except SnapshotError:
-            logger.exception("the snapshot was not announced")
-            raise
+            past: History | None = self._read_history(question, period, now, settings)
+            failures: tuple[Failure, ...] = ()
+        except HistoryError as exc:
+            logger.exception("the history could not be read")
+            error = ProviderError(
+                ErrorKind.UNAVAILABLE, f"the history could not be read: {exc}", advice="try again in a minute"
+            )
+            past, failures = None, (Failure(error.kind, error.message, question.correlation_id),)
+            report_failure(failures[0])
+        return to_json(
+            HistoryAnswer(
+                correlation_id=question.correlation_id,
+                generated_at=now,
+                history=past,
+                failures=tuple(map(FailureItem.of, failures)),
+            )
+        )
+
+    def _read_history(self, question: Question, period: Period, now: datetime, settings: Settings) -> History:
+        (currency,) = question.currencies or ()
+        providers = question.providers or ()
+        provider = providers[0] if len(providers) == 1 else None
+        return history(self._table(settings), currency, provider, period, now, settings.zone)
+
+    def _table(self, settings: Settings) -> BalancesTable:
+        return BalancesTable(Items(self._dynamodb, settings.balances_table, self._sleep_seconds), settings.zone)
 
 
 def read_request(event: object, known_providers: Collection[str], correlation_id: str) -> Question:
@@ -161,7 +180,7 @@ def read_request(event: object, known_providers: Collection[str], correlation_id
     question: it asks for a snapshot of everything. Any other bus event is refused, above all our own
     BalancesCollected, which must not start another snapshot. Raises QuestionError.
     """
-    question = Question(snapshot=True) if _is_scheduled(event) else read_question(event)
+    question = Question(snapshot=SnapshotKind.DIGEST) if _is_scheduled(event) else read_question(event)
     owners = account_owners(question) - {""}
     by_account = owners if owners == account_owners(question) else frozenset()
     asked = question.providers or by_account or known_providers

@@ -1,18 +1,26 @@
-"""The bus event BalancesCollected, which says what a snapshot covers. It carries no amounts.
+"""A snapshot: store what was read, and say on the event bus what it covers.
 
-Events may be archived and forwarded to people who must not see balances. A consumer that may see them asks the
-aggregator.
+The event BalancesCollected carries no amounts, because events may be archived and forwarded to people who must not see
+balances. A consumer that may see them reads the table or asks the aggregator.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
+from balance_aggregator.settings import Settings
 from balance_core.aws import error_code
-from balance_core.contract import BalancesCollected, CollectedFailure
-from balance_core.models import BalanceSummary
-from balance_core.question import Question
+from balance_core.contract import BalancesCollected, CollectedFailure, summary_json
+from balance_core.history.items import HistoryError
+from balance_core.history.readings import Snapshot, gaps_of, readings_of
+from balance_core.history.table import BalancesTable
+from balance_core.models import BalanceSummary, ProviderAnswer
+from balance_core.observability import count_snapshot, logger
+from balance_core.question import Question, SnapshotKind
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -25,15 +33,96 @@ class SnapshotError(Exception):
     """The event was not published. It leaves the handler, so that Lambda retries the snapshot and the alarm rings."""
 
 
-def balances_collected(question: Question, summary: BalanceSummary) -> BalancesCollected:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a snapshot brought."""
+
+    question: Question
+    kind: SnapshotKind
+    answers: Sequence[ProviderAnswer]
+    summary: BalanceSummary
+
+    @property
+    def scheduled_at(self) -> datetime:
+        """When the schedule meant it to be taken; without a schedule, when it was."""
+        firing = self.question.firing
+        return firing.scheduled_time if firing else self.summary.generated_at
+
+    @property
+    def key(self) -> str:
+        """The idempotency key, which is the event's `repeat_key`."""
+        firing = self.question.firing
+        return firing.key if firing else self.question.correlation_id
+
+
+def keep(table: BalancesTable, events: "EventBridgeClient", settings: Settings, taken: Taken) -> None:
+    """Store the snapshot, announce it, and write the summaries of the days that are over. Raises SnapshotError.
+
+    What cannot be stored is logged and counted, and the event says so: the answer still comes.
+    """
+    day = table.day_of(taken.scheduled_at)
+    is_stored = _store(table, day, taken, settings.history)
+    try:
+        publish(events, settings.event_bus_name, balances_collected(taken, day, is_stored=is_stored))
+    except SnapshotError:
+        logger.exception("the snapshot was not announced")
+        raise
+    if is_stored:
+        _summarise(table, day, taken, settings)
+
+
+def _store(table: BalancesTable, day: date, taken: Taken, history: timedelta) -> bool:
+    snapshot = Snapshot(
+        key=taken.key,
+        kind=taken.kind,
+        taken_at=taken.summary.generated_at,
+        correlation_id=taken.question.correlation_id,
+        readings=readings_of(taken.answers),
+        gaps=gaps_of(taken.answers),
+    )
+    # Only the digest shows the answer again.
+    is_digest = taken.kind is SnapshotKind.DIGEST
+    answer = msgspec.json.encode(summary_json(taken.summary, taken.question)) if is_digest else b""
+    try:
+        if not table.store(day, snapshot, answer, taken.summary.generated_at + history):
+            logger.warning("another attempt has stored this snapshot already", snapshot=taken.key)
+    except HistoryError:
+        logger.exception("the snapshot was not stored")
+        count_snapshot(taken.kind, is_stored=False)
+        return False
+    count_snapshot(taken.kind, is_stored=True)
+    return True
+
+
+def _summarise(table: BalancesTable, day: date, taken: Taken, settings: Settings) -> None:
+    """Write the missing day summaries; that of the snapshot's own day again if it came after midnight."""
+
+    def expires_at(summarised: date) -> datetime:
+        return datetime.combine(summarised, time(), settings.zone) + settings.history
+
+    today = table.day_of(taken.summary.generated_at)
+    try:
+        if day < today and table.is_summarised(day):
+            table.summarise_again(day, expires_at(day))
+        table.write_summaries(today, expires_at)
+    except HistoryError:
+        logger.exception("day summaries were not written: the next snapshot tries again")
+        count_snapshot("day_summary", is_stored=False)
+
+
+def balances_collected(taken: Taken, day: date, *, is_stored: bool) -> BalancesCollected:
     """The event's detail (events/schema/balances-collected.v1.json)."""
+    summary = taken.summary
     return BalancesCollected(
-        correlation_id=question.correlation_id,
-        firing=question.firing,
+        correlation_id=taken.question.correlation_id,
+        kind=taken.kind,
+        firing=taken.question.firing,
+        day=day,
+        stored=is_stored,
         collected_at=summary.generated_at,
         is_partial=summary.is_partial,
         currencies=tuple(total.currency for total in summary.totals),
-        providers=question.providers or (),
+        providers=taken.question.providers or (),
         failures=tuple(
             CollectedFailure(
                 provider=failure.provider, account=failure.account, currency=failure.currency, kind=failure.kind

@@ -107,4 +107,4 @@ def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, 
         raise misunderstood(reply, exc, FIELDS) from exc
 
 
-PROVIDER = Provider("payby", FIELDS, identity=("base_url", "partner_id"), plan=plan, hosts=HOSTS)
+PROVIDER = Provider("payby", FIELDS, identity=("base_url", "partner_id"), plan=plan, hosts=HOSTS, signs_answers=True)

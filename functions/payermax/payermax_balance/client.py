@@ -132,4 +132,6 @@ def _refusal(code: str, currency: str | None, reply: HttpReply) -> ProviderError
     return error_of(code, currency) if code in CODES or reply.is_success else status_error(reply, FIELDS)
 
 
-PROVIDER = Provider("payermax", FIELDS, identity=("base_url", "merchant_no"), plan=plan, hosts=HOSTS)
+PROVIDER = Provider(
+    "payermax", FIELDS, identity=("base_url", "merchant_no"), plan=plan, hosts=HOSTS, signs_answers=True
+)

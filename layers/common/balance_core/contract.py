@@ -5,7 +5,7 @@ pattern, because msgspec would read "NaN", "1_000" and full-width digits as a De
 wire: functions work with the types in `models.py`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import msgspec
@@ -24,7 +24,17 @@ from balance_core.models import (
     ProviderAnswer,
 )
 from balance_core.money import Money
-from balance_core.question import END, VERSION, AccountName, CorrelationId, CurrencyCode, Firing, ProviderId, Question
+from balance_core.question import (
+    END,
+    VERSION,
+    AccountName,
+    CorrelationId,
+    CurrencyCode,
+    Firing,
+    ProviderId,
+    Question,
+    SnapshotKind,
+)
 
 Amount = Annotated[
     str,
@@ -93,16 +103,18 @@ class ReportItem(Struct, frozen=True, kw_only=True):
     provider: ProviderId
     account: AccountName
     balances: tuple[BalanceItem, ...]
+    is_verified: Annotated[bool, Meta(description="Whether the provider signed the answer")]
 
     @classmethod
     def of(cls, report: BalanceReport) -> Self:
         """The wire form of `report`."""
         balances = tuple(map(BalanceItem.of, report.balances))
-        return cls(provider=report.provider, account=report.account, balances=balances)
+        return cls(provider=report.provider, account=report.account, balances=balances, is_verified=report.is_verified)
 
     def report(self) -> BalanceReport:
         """The domain form. The contract's patterns let nothing through that Money refuses."""
-        return BalanceReport(self.provider, self.account, tuple(item.balance() for item in self.balances))
+        balances = tuple(item.balance() for item in self.balances)
+        return BalanceReport(self.provider, self.account, balances, self.is_verified)
 
 
 class FailureItem(Struct, frozen=True, kw_only=True):
@@ -245,12 +257,16 @@ class BalancesCollected(Struct, frozen=True, kw_only=True):
     """The detail of the bus event BalancesCollected: what a snapshot covers. It carries no amounts.
 
     The same snapshot may be announced more than once, under several event ids. Compare `firing`, or `correlation_id`
-    where there is none.
+    where there is none. `day` is the snapshot's day in the table `Balances`; `stored` is false where its figures could
+    not be kept.
     """
 
     version: Literal[1] = VERSION
     correlation_id: CorrelationId
+    kind: SnapshotKind
     firing: Firing | None = None
+    day: date
+    stored: bool
     collected_at: Instant
     is_partial: bool
     currencies: tuple[CurrencyCode, ...]
@@ -259,7 +275,7 @@ class BalancesCollected(Struct, frozen=True, kw_only=True):
 
     @property
     def repeat_key(self) -> str:
-        """The same for every announcement of one firing, or, without a schedule, of one request."""
+        """The same for every announcement of one firing, or, without a schedule, of one request: the snapshot's key."""
         return self.firing.key if self.firing else self.correlation_id
 
 

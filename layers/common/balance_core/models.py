@@ -71,11 +71,15 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class BalanceReport:
-    """What one provider said about one configured account (the name in its secret)."""
+    """What one provider said about one configured account (the name in its secret).
+
+    `is_verified` says that the provider signed it; otherwise only TLS says who answered.
+    """
 
     provider: str
     account: str
     balances: tuple[Balance, ...]
+    is_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,13 @@ def report_notices(notices: Iterable["Notice"]) -> None:
         )
 
 
+def count_snapshot(kind: str, *, is_stored: bool) -> None:
+    """Add one to the metric SnapshotStored or SnapshotNotStored, by kind of snapshot."""
+    name = "SnapshotStored" if is_stored else "SnapshotNotStored"
+    with single_metric(name=name, unit=MetricUnit.Count, value=1) as metric:
+        metric.add_dimension(name="snapshot", value=kind)
+
+
 def count_mismatches(provider: str, count: int) -> None:
     """Add `count` to the metric TotalMismatch, by provider: balances whose total is not available + frozen."""
     with single_metric(name="TotalMismatch", unit=MetricUnit.Count, value=count) as metric:

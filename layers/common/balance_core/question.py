@@ -8,6 +8,7 @@ import re
 import secrets as entropy
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -55,6 +56,22 @@ def new_correlation_id() -> str:
     return entropy.token_hex(8)
 
 
+class SnapshotKind(StrEnum):
+    """Why a snapshot is taken: for the digest, or only for the history and the watch."""
+
+    DIGEST = "digest"
+    WATCH = "watch"
+
+
+class Period(StrEnum):
+    """How far a history goes back; it ends now."""
+
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+    QUARTER = "90d"
+
+
 class Firing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One firing of a schedule. EventBridge Scheduler may deliver it several times, and Lambda retries it.
 
@@ -77,10 +94,11 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked. Every field is optional: `{}` asks about everything.
 
     `include_zero` also reports balances of zero; the totals count them either way. `refresh` asks every provider again
-    instead of sharing an answer that is seconds old. `snapshot` also publishes BalancesCollected on the event bus, with
-    the `firing` of the schedule that asked. `accounts` are asked of every provider, or of one as `provider:account`, in
-    any case. `providers`, `refresh`, `snapshot` and `firing` are for the aggregator: a provider function ignores
-    `refresh` and refuses the others.
+    instead of sharing an answer that is seconds old. `snapshot` also stores the answer and publishes BalancesCollected
+    on the event bus; it covers everything, so it goes with `firing` alone. `history` asks about the past instead: it
+    names one currency and at most one provider. `accounts` are asked of every provider, or of one as
+    `provider:account`, in any case. Only the aggregator takes `providers`, `refresh`, `snapshot`, `firing` and
+    `history`.
     """
 
     version: Literal[1] = VERSION
@@ -89,8 +107,9 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     accounts: Annotated[tuple[AskedAccount, ...], _Items] | None = None
     include_zero: bool = False
     refresh: bool = False
-    snapshot: bool = False
+    snapshot: SnapshotKind | None = None
     firing: Firing | None = None
+    history: Period | None = None
     correlation_id: CorrelationId = msgspec.field(default_factory=new_correlation_id)
 
 
@@ -101,8 +120,9 @@ _EXPECTED: Mapping[str, str] = {
     "accounts": f"must be a list of 1 to {_MAX_ITEMS} accounts such as uae or payby:uae; leave it out to ask about all",
     "include_zero": "must be true or false",
     "refresh": "must be true or false",
-    "snapshot": "must be true or false",
+    "snapshot": "must be digest or watch; leave it out for a question",
     "firing": 'must be a schedule\'s name and time: {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}',
+    "history": "must be 24h, 7d, 30d or 90d; leave it out to ask about now",
     "correlation_id": "must be 1 to 64 letters, digits or hyphens",
 }
 
@@ -128,7 +148,21 @@ def read_question(event: object) -> Question:
     for code in values.get("currencies", ()):
         if not may_be_asked(code):
             raise QuestionError("currencies", f"{repeated(code)} is not a known currency code such as USD or USDT")
-    return Question(**values)
+    question = Question(**values)
+    _check_combination(question)
+    return question
+
+
+def _check_combination(question: Question) -> None:
+    if question.snapshot and any((question.currencies, question.providers, question.accounts, question.history)):
+        raise QuestionError("snapshot", "covers everything: leave out currencies, providers, accounts and history")
+    if question.firing and not question.snapshot:
+        raise QuestionError("firing", "goes with snapshot: leave it out for a question")
+    if question.history:
+        if len(question.currencies or ()) != 1:
+            raise QuestionError("currencies", "must name the one currency of the history")
+        if len(question.providers or ()) > 1 or question.accounts:
+            raise QuestionError("history", "covers one provider or all of them, with all their accounts")
 
 
 def account_owners(question: Question) -> frozenset[str]:

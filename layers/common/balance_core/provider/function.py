@@ -205,6 +205,7 @@ class ProviderFunction:
                 self._provider.name,
                 account,
                 tuple(balance for balance in reading.balances if question.include_zero or not balance.is_zero),
+                self._provider.signs_answers,
             )
             for account, reading in readings.items()
         )
@@ -258,7 +259,7 @@ def _read(event: object, provider: str, correlation_id: str) -> Question:
     question = read_question(event)
     if not account_owners(question) <= {"", provider}:
         raise QuestionError("accounts", f"must be accounts of {provider}, such as main or {provider}:main")
-    for field in ("providers", "snapshot", "firing"):
+    for field in ("providers", "snapshot", "firing", "history"):
         if getattr(question, field):
             raise QuestionError(field, "is for the aggregator: ask the aggregator, or leave it out")
     return replace(question, accounts=accounts_at(question, provider), correlation_id=correlation_id)

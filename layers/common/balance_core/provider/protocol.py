@@ -83,7 +83,8 @@ class Provider:
     names the fields that identify who owns a row, where two entries may report the same account: rows with the same
     owner, account number and currency count once. `hosts` gives the base URL by `environment`; it is empty when every
     account sets `base_url`. `plan` lays out the conversations for one account, usually one, or one per currency; it
-    raises ProviderError (configuration).
+    raises ProviderError (configuration). `signs_answers` says that a balance is only taken from an answer with a
+    signature that was verified.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Provider:
     plan: Callable[[Credentials, Question], Sequence[Inquiry]]
     hosts: Mapping[str, str] = field(default_factory=dict)
     row_owner: tuple[str, ...] = ()
+    signs_answers: bool = False
 
     def merchant(self, account: Credentials, names: Sequence[str]) -> tuple[str | None, ...]:
         """The values of the identifying fields `names`; `base_url` stands for the host, however it is configured.

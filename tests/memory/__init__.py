@@ -1,0 +1,1 @@
+"""Generated histories with known truths, for the tests and for `make trust`."""
