@@ -18,6 +18,8 @@ from tests.local.aws.stack import STACK_NAME, FunctionSpec
 from tests.local.company import PARAMETERS
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
+from tests.rendering.answers import many_accounts
+from tests.rendering.trial import render_ms
 
 PROVIDER_SECONDS = 0.3
 _ROUNDS, _QUICK_ROUNDS = 25, 5
@@ -104,7 +106,7 @@ def questions(quick: bool) -> Questions:
 
 
 def measure(quick: bool) -> Section:
-    """The overhead over the slowest provider, and what each function spends on a question."""
+    """The overhead over the slowest provider, what each function spends on a question, and what a long answer takes."""
     asked = questions(quick)
     overhead = figure(
         "question to answer, minus the 300 ms of the slowest provider",
@@ -118,7 +120,9 @@ def measure(quick: bool) -> Section:
     ]
     for name, runs in sorted(asked.runs.items()):
         figures.append(figure(f"   processor time of {name}", "ms", [run.cpu_ms for run in runs]))
-    return Section("Warm path: everything is already running", tuple(figures), {"warm_overhead_ms": overhead.median})
+    rendering = figure("rendering 5,000 balances, processor time", "ms", render_ms(many_accounts(5000), 25), goal=50)
+    ratios = {"warm_overhead_ms": overhead.median, "rendering_5000_ms": rendering.median}
+    return Section("Warm path: everything is already running", (*figures, rendering), ratios)
 
 
 def _size(folder: Path) -> int:

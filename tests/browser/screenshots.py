@@ -2,17 +2,19 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, expect
 
 from tests.browser.chromium import NoChromiumError, chromium
-from tests.browser.many_currencies import SIXTY_CURRENCIES
+from tests.browser.companies import BELOW_ZERO, FIVE_THOUSAND, SIXTY_CURRENCIES, THREE_MERCHANTS
 from tests.browser.playground import Playground, Visitor, running_playground
 from tests.browser.screens import DESKTOP, PHONE, Problems, Screen, new_page
+from tests.local.company import PROVIDERS, ProviderSetUp
 from tests.local.paths import PROJECT, WORKSPACE
 
 README_PICTURES = PROJECT / "tests" / "local" / "pictures"
@@ -20,9 +22,9 @@ OTHER_PICTURES = WORKSPACE / "screenshots"
 
 _SHARP_DESKTOP = replace(DESKTOP, pixel_ratio=2)
 _SHARP_PHONE = replace(PHONE, colours="dark", pixel_ratio=2, has_touch=False)
-# Wide enough for one line per row of the answer's table; high enough for the accounts on the Home tab.
-_README_ANSWER = Screen(1100, 780, pixel_ratio=2)
-_README_HOME = Screen(1000, 700, pixel_ratio=2)
+_COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_README_ANSWER = Screen(760, 560, pixel_ratio=2)
+_README_HOME = Screen(1000, 760, pixel_ratio=2)
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,19 @@ class Picture:
     folder: Path = OTHER_PICTURES
 
 
+def _asks(text: str) -> Callable[[Visitor], None]:
+    """Shows the answer to a command from its top."""
+
+    def show(visitor: Visitor) -> None:
+        answer = visitor.ask(f"/balance {text}")
+        answer.evaluate("row => row.scrollIntoView({block: 'start'})")
+        visitor.page.get_by_test_id("composer").blur()
+
+    return show
+
+
 def _answer(visitor: Visitor) -> Locator:
-    return visitor.ask("/balance USD AED")
-
-
-def _answer_from_its_top(visitor: Visitor) -> None:
-    answer = visitor.ask("/balance USD AED")
-    answer.evaluate("row => row.scrollIntoView({block: 'start'})")
-    visitor.page.get_by_test_id("composer").blur()
+    return visitor.ask("/balance USD")
 
 
 def _home(visitor: Visitor) -> Locator:
@@ -50,20 +57,32 @@ def _home(visitor: Visitor) -> Locator:
     return visitor.home
 
 
+def _whole_home(visitor: Visitor) -> None:
+    _home(visitor)
+
+
 def _details(visitor: Visitor) -> None:
-    visitor.ask("/balance USD AED").get_by_test_id("action-details").click()
-    expect(visitor.modal).to_contain_text("What could not be answered")
+    visitor.ask("/balance USD").get_by_test_id("action-details").click()
+    expect(visitor.modal).to_contain_text("Not in the answer")
 
 
 def _outage(visitor: Visitor) -> None:
     visitor.switch("payermax", "fail")
-    expect(visitor.ask("/balance USD")).to_contain_text("without PayerMax")
+    visitor.switch("payby", "lie")
+    expect(visitor.ask("/balance")).to_contain_text("missing")
 
 
 def _refusal(visitor: Visitor) -> None:
-    visitor.become("Gus")
+    visitor.go("channel-random")
     visitor.type("/balance USD")
-    expect(visitor.messages).to_contain_text("Ask @Ada")
+    expect(visitor.messages).to_contain_text("or ask @Ada")
+
+
+def _texts(visitor: Visitor) -> None:
+    for text, answer in (("EUR", "Nobody holds EUR."), ("uds", "Did you mean USD?"), ("help", "What you can type")):
+        visitor.type(f"/balance {text}")
+        expect(visitor.messages.last).to_contain_text(answer)
+    visitor.page.get_by_test_id("composer").blur()
 
 
 def _confirm(visitor: Visitor) -> None:
@@ -71,32 +90,53 @@ def _confirm(visitor: Visitor) -> None:
     expect(visitor.page.get_by_test_id("confirm")).to_be_visible()
 
 
+def _shared(visitor: Visitor) -> None:
+    _confirm(visitor)
+    visitor.page.get_by_test_id("confirm").get_by_role("button", name="Share").click()
+    expect(visitor.messages.last).to_contain_text("shared this")
+
+
 def _digest(visitor: Visitor) -> None:
     visitor.fire_schedule()
-    visitor.messages.get_by_test_id("open-thread").click()
-    expect(visitor.page.get_by_test_id("thread").get_by_role("table")).to_be_visible()
+    expect(visitor.messages).to_contain_text("All balances")
 
 
-def _sixty(visitor: Visitor) -> None:
-    table = visitor.ask("/balance").get_by_role("table")
-    table.evaluate("table => table.scrollIntoView({block: 'center'})")
-
-
-_PICTURES: Mapping[str, Picture] = {
+_README_PICTURES: Mapping[str, Picture] = {
     "answer": Picture(_answer, _README_ANSWER, README_PICTURES),
-    "answer-phone-dark": Picture(_answer_from_its_top, _SHARP_PHONE, README_PICTURES),
+    "answer-phone-dark": Picture(_asks(""), _SHARP_PHONE, README_PICTURES),
     "home": Picture(_home, _README_HOME, README_PICTURES),
-    "answer-dark": Picture(_answer_from_its_top, replace(_SHARP_DESKTOP, colours="dark")),
-    "home-phone-dark": Picture(_home, _SHARP_PHONE),
-    "refusal": Picture(_refusal),
 }
-# These are taken on both screens.
-_OTHERS = {"confirm": _confirm, "details": _details, "digest": _digest, "outage": _outage}
+# Everything that is shown, by company.
+_SHOWN: Sequence[tuple[Mapping[str, ProviderSetUp], Mapping[str, Callable[[Visitor], None]]]] = (
+    (
+        PROVIDERS,
+        {
+            "one-currency": _asks("USD"),
+            "all": _asks(""),
+            "texts": _texts,
+            "refusal": _refusal,
+            "confirm": _confirm,
+            "shared": _shared,
+            "details": _details,
+            "digest": _digest,
+            "outage": _outage,
+            "home-tab": _whole_home,
+        },
+    ),
+    (SIXTY_CURRENCIES, {"sixty-currencies": _asks("")}),
+    (THREE_MERCHANTS, {"three-merchants": _asks("USD"), "three-merchants-all": _asks("")}),
+    (BELOW_ZERO, {"below-zero": _asks("USD"), "below-zero-all": _asks("")}),
+    (FIVE_THOUSAND, {"five-thousand": _asks("")}),
+)
 
 
-def _on_both_screens(others: Mapping[str, Callable[[Visitor], None]]) -> dict[str, Picture]:
-    screens = {"": _SHARP_DESKTOP, "-phone-dark": _SHARP_PHONE}
-    return {f"{name}{end}": Picture(show, screen) for name, show in others.items() for end, screen in screens.items()}
+def _on_every_screen(shown: Mapping[str, Callable[[Visitor], None]]) -> dict[str, Picture]:
+    screens = {
+        f"{device}-{colours}": replace(screen, colours=colours)
+        for device, screen in (("desktop", _SHARP_DESKTOP), ("phone", _SHARP_PHONE))
+        for colours in _COLOURS
+    }
+    return {f"{name}-{end}": Picture(show, screen) for name, show in shown.items() for end, screen in screens.items()}
 
 
 def main() -> int:
@@ -104,10 +144,10 @@ def main() -> int:
     try:
         with chromium() as browser, tempfile.TemporaryDirectory() as scratch:
             keys, logs = Path(scratch) / "keys", Path(scratch) / "logs"
-            with running_playground(keys, logs) as playground:
-                _take_all(browser, playground, {**_PICTURES, **_on_both_screens(_OTHERS)})
-            with running_playground(keys, logs, SIXTY_CURRENCIES) as playground:
-                _take_all(browser, playground, _on_both_screens({"sixty-currencies": _sixty}))
+            for providers, shown in _SHOWN:
+                readme = _README_PICTURES if providers is PROVIDERS else {}
+                with running_playground(keys, logs, providers) as playground:
+                    _take_all(browser, playground, {**readme, **_on_every_screen(shown)})
     except NoChromiumError as error:
         print(error, file=sys.stderr)
         return 2

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.companies import BALANCES, SIXTY_CURRENCIES
 from tests.browser.conftest import Visit
 from tests.browser.layout import low_contrast, overflowing
-from tests.browser.many_currencies import BALANCES, SIXTY_CURRENCIES
 from tests.browser.playground import Visitor
 from tests.browser.screens import DESKTOP, PHONE, Screen
 
@@ -31,8 +31,9 @@ def _check(visitor: Visitor, place: Locator, text: str) -> None:
 def test_every_surface_fits_the_screen_and_is_legible(visit: Visit, screen: Screen) -> None:
     visitor = visit(screen)
     expect(visitor.page.locator("html")).to_have_attribute("data-theme", screen.colours)
-    answer = visitor.ask("/balance USD AED")
-    _check(visitor, answer, "USD 11.41 frozen")
+    _check(visitor, visitor.ask("/balance USD AED"), "11.41 frozen")
+    answer = visitor.ask("/balance USD")
+    _check(visitor, answer, "USD 1,784.63 available")
     answer.get_by_test_id("action-share").click()
     _check(visitor, visitor.page.get_by_test_id("confirm"), "Everyone in this channel")
     visitor.page.get_by_test_id("confirm-deny").click()
@@ -42,15 +43,12 @@ def test_every_surface_fits_the_screen_and_is_legible(visit: Visit, screen: Scre
     visitor.switch("payby", "fail")
     _check(visitor, visitor.behind_the_scenes(), "The schedule")
     visitor.fire_schedule()
-    _check(visitor, visitor.messages.last, "without PayBy")
-    visitor.messages.get_by_test_id("open-thread").click()
-    _check(visitor, visitor.page.get_by_test_id("thread"), "DISBURSEMENT")
-    visitor.close_panel()
+    _check(visitor, visitor.messages.last, "PayBy missing")
     visitor.go("home-tab")
     _check(visitor, visitor.home, "Somebody is missing")
     visitor.go("channel-random")
     visitor.type("/balance")
-    _check(visitor, visitor.messages, "Ask @Ada to allow")
+    _check(visitor, visitor.messages, "or ask @Ada to allow this channel")
 
 
 @pytest.mark.parametrize("running", [SIXTY_CURRENCIES], ids=["sixty"], indirect=True)
@@ -58,9 +56,6 @@ def test_every_surface_fits_the_screen_and_is_legible(visit: Visit, screen: Scre
 def test_sixty_currencies_are_all_shown(visit: Visit, screen: Screen) -> None:
     visitor = visit(screen)
     answer = visitor.ask("/balance")
-    totals = answer.inner_text().partition(" as of ")[0]
-    rows = answer.get_by_role("row").filter(has_text="PayerMax")
-    expect(rows).to_have_count(60)
+    _check(visitor, answer, "All balances")
     for balance in BALANCES:
-        assert re.search(rf"\n{balance.currency}\s", totals)
-    _check(visitor, answer, "PayerMax")
+        assert re.search(rf"\n{balance.currency}\s", answer.inner_text())

@@ -13,6 +13,7 @@ _CODES = "see the table of codes in functions/{provider}/README.md"
 _REMEDIES = {
     ErrorKind.AUTHENTICATION: "compare {credentials} in the secret with the provider's page",
     ErrorKind.CONFIGURATION: "fix what it names; a function keeps a secret for up to five minutes, so wait that long",
+    ErrorKind.ADDRESS_REFUSED: "ask the provider to put {address} on its allow-list",
     ErrorKind.PERMISSION_DENIED: "ask the provider to put {address} on its allow-list and to open the balance query",
 }
 _RSA_REMEDIES = {

@@ -18,16 +18,11 @@ STRANGER = "U0000000666"
 
 @dataclass(frozen=True)
 class Told:
-    """What one command led to: the acknowledgement as Slack reads it, and the messages that followed."""
+    """What one command led to: what the person reads at once (empty for a question), and the messages that followed."""
 
     status: int
-    at_once: dict[str, Any]
+    at_once: str
     then: list[DeliveredMessage]
-
-    @property
-    def reference(self) -> str:
-        """The reference in the acknowledgement."""
-        return str(self.at_once["text"].split("`")[1])
 
     @property
     def shown(self) -> str:
@@ -46,7 +41,8 @@ def type_command(system: LocalSystem, text: str, **who: str) -> Told:
     before = len(system.company.slack.messages)
     reply = system.command(text, **who)
     system.settle()
-    return Told(reply.status, json.loads(reply.body), system.company.slack.messages[before:])
+    at_once = json.loads(reply.body)["text"] if reply.body else ""
+    return Told(reply.status, at_once, system.company.slack.messages[before:])
 
 
 def seen(system: LocalSystem, user_id: str) -> list[str]:

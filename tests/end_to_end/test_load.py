@@ -19,5 +19,4 @@ def test_twenty_people_at_once_each_get_their_own_answer_once(keys: Path, tmp_pa
         told = type_at_once(system, PEOPLE, at_once=8)
         assert len({(each.currency, each.providers) for each in told}) == PEOPLE
         assert [each for each in told if not each.is_right] == []
-        assert len(system.company.slack.messages) == PEOPLE
         assert not system.failed_events()

@@ -24,9 +24,11 @@ def test_openssl_verifies_the_signatures_that_payby_and_payermax_get(
 
 
 def test_openssl_decrypts_what_pagsmile_gets(system: LocalSystem, keys: Path) -> None:
-    told = type_command(system, "USD")
+    type_command(system, "USD")
+    (*_, answered) = (run for run in system.functions.timeline if run.function_name.endswith("aggregator"))
+    correlation_id = json.loads(answered.payload)["request"]["correlation_id"]
     document = json.loads(system.company.providers["pagsmile"].requests[-1].body)
     key = rsa_decrypt(document["random_key"], keys / "pagsmile.pem")
     iv, ciphertext = document["biz_data"][:16], base64.b64decode(document["biz_data"][16:], validate=True)
     assert json.loads(aes_cbc_decrypt(ciphertext, key, iv.encode())) == {"partner_id": document["partner_id"]}
-    assert document["request_id"].startswith(f"{told.reference}-")
+    assert document["request_id"].startswith(f"{correlation_id}-")

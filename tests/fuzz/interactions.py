@@ -49,13 +49,13 @@ def payload(data: bytes) -> None:
     except IncompleteJobError:
         return
     if decision.reply:
-        require_harmless(decision.reply)
+        require_harmless(_without_our_channels(decision.reply))
     job = decision.job
     if job is None:
         return
     require(msgspec.json.decode(msgspec.json.encode(job), type=Job) == job, "the reporter reads the same job")
     if job.kind is JobKind.NOTICE:
-        require_harmless(job.notice or "")
+        require_harmless(_without_our_channels(job.notice or ""))
         return
     _require_allowed(request, _raw(text))
     if job.channel_id is None:
@@ -71,6 +71,11 @@ def _decide(request: Request) -> Decision:
         return _DECIDER.home(request)
     kind = _KINDS.get(request.action_id)
     return _DECIDER.button(request, kind) if kind else Decision()
+
+
+def _without_our_channels(text: str) -> str:
+    """A refusal names the channels in which the person may ask."""
+    return text.replace(f"<#{_CHANNEL}>", "").replace(f"<#{_SHARED}>", "")
 
 
 def _raw(text: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from balance_core.currencies import may_be_asked
 from balance_slack.commands import Asked, HelpWanted, Mistake, parse, words_of
 from balance_slack.front.request import MAX_BODY_BYTES, RequestRefusedError, read_request
 from balance_slack.view.mrkdwn import code, escape
-from balance_slack.view.texts import asking_text, mistake_text
+from balance_slack.view.small_print import ignored_lines
+from balance_slack.view.texts import mistake_text
 from tests.fuzz.finding import require
 
 NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax", "cash": "Petty Cash Box"}
@@ -45,7 +46,7 @@ def commands(data: bytes) -> None:
         require(all(account.partition(":")[0] in NAMES for account in question.accounts or ()))
         require(len(meant.ignored) <= 11 and all(1 <= len(word) <= 40 for word in meant.ignored))
         require(parse(words_of(question), NAMES, "1") == Asked(question))
-        require_harmless(asking_text(question, NAMES))
+        require_harmless("\n".join(ignored_lines(meant.ignored)))
     elif isinstance(meant, Mistake):
         require(1 <= len(meant.words) <= 3)
         require_harmless(mistake_text(meant))

@@ -69,7 +69,9 @@ def create_company(
     The simulators serve at once; a LocalSystem stops them. `keys` is the folder where the key pairs are kept.
     """
     local = {name: set_up(keys) for name, set_up in providers.items()}
-    secrets: dict[str, object] = {name: {"accounts": {"main": each.account}} for name, each in local.items()}
+    secrets: dict[str, object] = {
+        name: {"accounts": {"main": each.account, **each.others}} for name, each in local.items()
+    }
     secrets |= {"slack-signing": {"signing_secret": SIGNING_SECRET}, "slack-bot-token": {"bot_token": BOT_TOKEN}}
     return Company(
         providers={name: each.simulator for name, each in local.items()},

@@ -16,8 +16,8 @@ from tests.local.simulators.faults import FAULTS, Fault, FaultName, parse_fault
 from tests.local.system import LocalSystem
 
 _SLOW_SECONDS = 3
-# The emoji that the bot uses, as Slack draws them.
-_EMOJI = {":hourglass_flowing_sand:": "⏳", ":lock:": "🔒", ":thread:": "🧵", ":warning:": "⚠️"}
+# The emoji that the bot uses, as Slack draws it.
+_EMOJI = {":warning:": "⚠️"}
 
 
 def main() -> int:
@@ -103,8 +103,7 @@ def _show_digest(system: LocalSystem) -> int:
     for event in system.bus.published:
         print(_indented(json.dumps(event, indent=2)))
     for message in system.company.slack.messages:
-        place = "the thread" if message.thread_ts else message.channel_id
-        print(f"\nSlack shows in {place}:\n")
+        print(f"\nSlack shows in {message.channel_id}:\n")
         print(_indented(render_message(message.payload)))
     _show_timings(system)
     return 0 if system.company.slack.messages and not system.failed_events() else 1

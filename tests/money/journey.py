@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from balance_aggregator.summary import summarise
 from balance_core.contract import provider_answer_json, read_provider_answer, read_summary, summary_json
@@ -12,9 +13,9 @@ from balance_core.question import Question
 from balance_slack.access import AccessPolicy
 from balance_slack.view.answer import Answer
 from tests.money.documents import AS_OF
-from tests.money.figures import accounts_on, read_figures, totals_on
 from tests.money.world import NAMES, Holding, World
 from tests.money.written import units_of
+from tests.rendering.judge import wrong_figures
 from tests.rendering.surfaces import surfaces
 
 _QUESTION = Question(correlation_id="9f2c4e1ab07d3c55")
@@ -39,12 +40,9 @@ def mistakes(world: World) -> list[str]:
         *_compared("aggregator's answer", held, _rows(document), _sent),
         *_compared("aggregator's totals", totals, document["totals"], _sent),
     ]
-    for surface in surfaces(Answer(answer, _QUESTION, {}), AccessPolicy()):
-        shown_totals = totals if surface.shows_totals else []
-        shown = [each if surface.name == "details" else _visible(each) for each in held]
-        wrong += _compared(f"totals in {surface.name}", shown_totals, totals_on(surface), read_figures)
-        if surface.shows_accounts:
-            wrong += _compared(f"accounts in {surface.name}", shown, accounts_on(surface), read_figures)
+    asked = replace(_QUESTION, currencies=tuple({each.currency for each in totals}) if len(totals) == 1 else None)
+    for surface in surfaces(Answer(answer, asked, {"payby": "PayBy"}), AccessPolicy()):
+        wrong += [f"{surface.name}: {each}" for each in wrong_figures(answer, surface)]
     return wrong
 
 
@@ -71,9 +69,3 @@ def _sent(row: Mapping[str, Any]) -> Holding:
     """A balance or a total between functions: decimal strings, None for what is not known."""
     currency = row["currency"]
     return Holding(currency, {name: units_of(row[name], currency) for name in NAMES if row.get(name) is not None})
-
-
-def _visible(holding: Holding) -> Holding:
-    """What Slack shows of a balance: a total only where nothing else is known."""
-    parts = {name: units for name, units in holding.units.items() if name != "total"}
-    return Holding(holding.currency, parts or holding.units)

@@ -10,7 +10,6 @@ _WHOLE_DIGITS = 24
 # ISO 4217, by hand: the oracle does not use the code that it judges.
 DECIMALS = {"JPY": 0, "USD": 2, "AED": 2, "KWD": 3, "CLF": 4}
 _PLAIN = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-_GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,6 @@ def units_of(text: str, currency: str) -> int:
     if (whole.startswith("0") and whole != "0") or (sign and units == 0):
         raise ValueError("a useless zero or sign")
     return -units if sign else units
-
-
-def shown_units(text: str, currency: str) -> int:
-    """What `-1,234.50` is worth: commas between thousands and nowhere else. Raises ValueError as `units_of`."""
-    if not _GROUPED.fullmatch(text):
-        raise ValueError("not grouped by thousands")
-    return units_of(text.replace(",", ""), currency)
 
 
 def _amount(random: Random, *, is_zero: bool) -> tuple[str, int, int]:

@@ -59,6 +59,8 @@ def answers(chance: random.Random, mixed: int, step: int = 1) -> Iterator[tuple[
     """
     for size, spread in (*[*product(SIZES, SPREADS)][::step], *product((500, 5000), (1, 3, 60))):
         yield f"{size} balances at {spread} providers", many_balances(size, spread)
+    for size in (2, 98, 400, 5000):
+        yield f"{size} merchant accounts", many_accounts(size)
     for index, words in enumerate(HOSTILE):
         yield f"hostile words {index}", hostile(words)
     for index, words in [*enumerate(HOSTILE)][::step]:
@@ -77,6 +79,15 @@ def many_balances(size: int, spread: int, words: str = "DISBURSEMENT") -> Balanc
     balances = [_balance(words, "USD", (str(number), "0", None)) for number in range(size)]
     reports = [BalanceReport(f"p{place}", "main", tuple(balances[place::spread])) for place in range(spread)]
     return BalanceSummary(NOW, (total("1", None, "0"),), tuple(reports))
+
+
+def many_accounts(size: int) -> BalanceSummary:
+    """`size` merchant accounts at three providers, each with a balance in dollars."""
+    reports = (
+        BalanceReport(f"p{number % 3}", f"m{number}", (_balance("DISBURSEMENT", "USD", (str(number), "5", "0")),))
+        for number in range(size)
+    )
+    return BalanceSummary(NOW, (total("1", "1", "0"),), tuple(reports))
 
 
 def hostile(words: str) -> BalanceSummary:
@@ -100,7 +111,8 @@ def hostile(words: str) -> BalanceSummary:
         for kind in NoticeKind
         for provider in ("payermax", "payby", None)
     )
-    return BalanceSummary(NOW, (total("1", None, None),), reports, failures, notices)
+    totals = (total("2", "2", "3", currency="AED"), total("1", "0", None))
+    return BalanceSummary(NOW, totals, reports, failures, notices)
 
 
 def every_currency(count: int) -> BalanceSummary:

@@ -12,7 +12,7 @@ from balance_core.models import BalanceSummary
 from balance_core.question import Question
 from balance_slack.access import AccessPolicy
 from balance_slack.view.answer import Answer
-from balance_slack.view.blocks import answer_buttons, details_button, retry_button, sections
+from balance_slack.view.blocks import retry_button, sections
 from balance_slack.view.details import text_modal
 from balance_slack.view.home import home_view, notice_view, retry_view
 from balance_slack.view.message import render, render_digest
@@ -23,6 +23,7 @@ from tests.rendering.answers import (
     NAMES,
     every_currency,
     hostile,
+    many_accounts,
     many_balances,
     many_failures,
     mixture,
@@ -67,6 +68,7 @@ def everything(mixed: int = 30) -> Iterator[Sent]:
 def _answers(chance: random.Random, mixed: int) -> Iterator[tuple[str, BalanceSummary]]:
     for size, spread in ((0, 1), (1, 1), (3, 3), (40, 31), (99, 3), (100, 31), (1000, 3)):
         yield f"{size} accounts at {spread} providers", many_balances(size, spread)
+    yield "merchant accounts", many_accounts(6)
     for index, words in enumerate(HOSTILE):
         yield f"hostile words {index}", hostile(words)
     for count in (1, 60, len(CODES)):
@@ -82,11 +84,8 @@ def _answers(chance: random.Random, mixed: int) -> Iterator[tuple[str, BalanceSu
 
 def _with_other_buttons(answer: Answer) -> Iterator[Sent]:
     """What the surfaces leave out because it is shorter: fewer buttons, and a policy that allows nobody."""
-    for buttons in (answer_buttons("", can_share=False), details_button("")):
-        message = render(answer, buttons)
-        yield _message("other buttons", message.text, message.blocks)
-    post, _ = render_digest(answer, "Balances at all providers", has_details=False)
-    yield _message("no button", post.text, post.blocks)
+    for message in (render(answer, can_share=False), render_digest(answer, has_details=False)):
+        yield _message("fewer buttons", message.text, message.blocks)
     yield _view("nobody allowed", home_view(answer, AccessPolicy()))
 
 

@@ -1,5 +1,6 @@
-"""Slack accepts every message and view, nothing in them mentions or links, and what is left out is counted."""
+"""Slack accepts every message and view, nothing in them mentions or links, and their figures are right."""
 
+from tests.rendering.answers import many_accounts
 from tests.rendering.trial import render_ms, try_acknowledgements, try_answers
 from tests.trust.report import Section, at_least, below, count
 
@@ -17,7 +18,7 @@ def measure() -> Section:
             at_least("acknowledgements of hostile commands", acknowledgements.messages, 60),
             count("refused by the model of Slack's limits", len(answers.refused) + len(acknowledgements.refused), 0),
             count("mentions, links or reversals possible", len(answers.dangers) + len(acknowledgements.dangers), 0),
-            count("answers that do not count every account they leave out", len(answers.unstated), 0),
-            below("one answer of 5,000 balances", render_ms(5000), 500, "ms"),
+            count("totals and rows that differ from the answer", len(answers.wrong), 0),
+            below("one answer of 5,000 balances", min(render_ms(many_accounts(5000))), 500, "ms"),
         ),
     )

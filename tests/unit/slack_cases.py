@@ -1,9 +1,12 @@
 """Answers to render, built from few words, and what a person reads of them in Slack."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from balance_aggregator.summary import summarise
 from balance_core.errors import ErrorKind
 from balance_core.models import (
     Account,
@@ -14,6 +17,7 @@ from balance_core.models import (
     Failure,
     Notice,
     NoticeKind,
+    ProviderAnswer,
 )
 from balance_core.money import Money
 from balance_core.question import Question
@@ -60,40 +64,38 @@ def report(provider: str, *balances: Balance, account: str = "main") -> BalanceR
     return BalanceReport(provider, account, balances)
 
 
-def summary(*parts: Part) -> BalanceSummary:
-    return BalanceSummary(
-        NOW,
-        totals=tuple(part for part in parts if isinstance(part, BalanceTotal)),
-        reports=tuple(part for part in parts if isinstance(part, BalanceReport)),
-        failures=tuple(part for part in parts if isinstance(part, Failure)),
-        notices=tuple(part for part in parts if isinstance(part, Notice)),
-    )
+def summary(*parts: Part, include_zero: bool = True) -> BalanceSummary:
+    """The aggregator's answer that consists of `parts`, with its own totals unless `parts` has some."""
+    reports = tuple(part for part in parts if isinstance(part, BalanceReport))
+    failures = tuple(part for part in parts if isinstance(part, Failure))
+    notices = tuple(part for part in parts if isinstance(part, Notice))
+    answers = [ProviderAnswer("any", NOW, reports=reports, failures=failures, notices=notices)]
+    made = summarise(answers, CORRELATION_ID, NOW, include_zero=include_zero)
+    return replace(made, totals=tuple(part for part in parts if isinstance(part, BalanceTotal)) or made.totals)
 
 
-def answer(*parts: Part, contact: str = "", **question: Any) -> Answer:
-    """The answer that consists of `parts`, to the question with these fields."""
-    return Answer(summary(*parts), Question(correlation_id=CORRELATION_ID, **question), NAMES, contact)
+def answer(*parts: Part, contact: str = CONTACT, ignored: tuple[str, ...] = (), **question: Any) -> Answer:
+    """The answer that consists of `parts`, without zeros, to the question with these fields."""
+    asked = Question(correlation_id=CORRELATION_ID, **question)
+    return Answer(summary(*parts, include_zero=asked.include_zero), asked, NAMES, contact, ignored)
 
 
 def message(*parts: Part, **question: Any) -> Message:
     """The message for that answer, which Slack accepts in every form."""
-    rendered = render(answer(*parts, **question))
+    rendered = render(answer(*parts, **question), can_share=False)
     for form in rendered.forms():
         assert refusal(form) is None
     return rendered
 
 
-def shown(*parts: Part, **question: Any) -> str:
-    """What a person reads in the message."""
-    return render_message(next(message(*parts, **question).forms()))
+def shown(*parts: Part, **question: Any) -> list[str]:
+    """The lines that a person reads in the message, without its buttons."""
+    return lines_of(next(message(*parts, **question).forms()))
 
 
-def plain(*parts: Part) -> str:
-    """The same without the table of accounts: they are too many for it, or Slack refuses it."""
-    rendered = message(*parts)
-    blocks = rendered.plain_blocks or rendered.blocks
-    assert "table" not in {block["type"] for block in blocks}
-    return render_message({"blocks": blocks})
+def lines_of(form: Mapping[str, object]) -> list[str]:
+    """The lines of a message, without its buttons."""
+    return [line for line in render_message(form).split("\n") if not line.startswith(("[", "="))]
 
 
 def view_shown(view: View) -> str:
@@ -102,8 +104,13 @@ def view_shown(view: View) -> str:
     return render_message(view)
 
 
-TOTAL = total("1784.63", "9248.93", "11.41")
-PAGSMILE = report("pagsmile", balance("1008.29", type="settle"))
-PAYERMAX = report("payermax", balance("776.34", "9248.93", "11.41", label="Payouts"))
+PAGSMILE = report("pagsmile", balance("1008.29", None, "0", type="partner account", label="Card issuing account"))
+PAYERMAX = report(
+    "payermax",
+    balance("776.34", label="Payouts"),
+    balance(None, "9248.93", type="SETTLE", label="Funds not yet settled"),
+    balance(None, None, "11.41", type="FREEZE", label="Frozen"),
+)
 NOT_HELD = failure(ErrorKind.CURRENCY_NOT_SUPPORTED, "does not hold it", currency="USD", provider_code="78001")
 NOT_ASKED = failure(ErrorKind.CURRENCY_NOT_SUPPORTED, "is not in the settings", currency="USD")
+TIME = "21 Nov 2026 at 01:45 UTC"

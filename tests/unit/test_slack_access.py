@@ -2,7 +2,7 @@
 
 import pytest
 
-from balance_slack.access import AccessPolicy, Refusal, Requester, Workspace
+from balance_slack.access import AccessPolicy, Refusal, Requester, Subject, Workspace
 from tests.intake.people import rows, wrong_decisions
 
 TEAM, CHANNEL, USER = "T0123456789", "C0123456789", "U0123456789"
@@ -27,9 +27,9 @@ def test_every_combination_of_settings_person_and_place_is_decided_as_the_table_
 def test_a_policy_without_settings_allows_nobody() -> None:
     assert AccessPolicy() == AccessPolicy.from_environment({})
     assert AccessPolicy().refusals(requester()) == [
-        Refusal("this workspace", TEAM, "SlackAllowedTeamIds"),
-        Refusal("this channel", CHANNEL, "SlackAllowedChannelIds"),
-        Refusal("you", USER, "SlackAllowedUserIds"),
+        Refusal(Subject.WORKSPACE, TEAM, "SlackAllowedTeamIds"),
+        Refusal(Subject.CHANNEL, CHANNEL, "SlackAllowedChannelIds"),
+        Refusal(Subject.PERSON, USER, "SlackAllowedUserIds"),
     ]
 
 
@@ -55,23 +55,23 @@ def test_an_allowed_organisation_allows_all_its_workspaces(team: str, organisati
 @pytest.mark.parametrize(
     ("teams", "refused"),
     [
-        ("T1", ["your own workspace"]),
-        ("T2", ["this workspace"]),
-        ("E1", ["your own workspace"]),
+        ("T1", [Subject.OWN_WORKSPACE]),
+        ("T2", [Subject.WORKSPACE]),
+        ("E1", [Subject.OWN_WORKSPACE]),
         ("E1,T2", []),
         ("*", []),
-        ("", ["this workspace", "your own workspace"]),
+        ("", [Subject.WORKSPACE, Subject.OWN_WORKSPACE]),
     ],
 )
-def test_every_workspace_that_a_request_names_must_be_allowed(teams: str, refused: list[str]) -> None:
-    workspaces = (Workspace("T1", "E1"), Workspace("T2", label="your own workspace"))
+def test_every_workspace_that_a_request_names_must_be_allowed(teams: str, refused: list[Subject]) -> None:
+    workspaces = (Workspace("T1", "E1"), Workspace("T2", subject=Subject.OWN_WORKSPACE))
     refusals = policy(teams).refusals(Requester(USER, CHANNEL, workspaces))
     assert [refusal.subject for refusal in refusals] == refused
 
 
 def test_a_request_that_names_no_workspace_is_refused() -> None:
     refusals = policy().refusals(Requester(USER, CHANNEL, ()))
-    assert refusals == [Refusal("this workspace", "", "SlackAllowedTeamIds")]
+    assert refusals == [Refusal(Subject.WORKSPACE, "", "SlackAllowedTeamIds")]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,6 @@ def test_sharing_needs_a_channel_on_both_lists(ask: str, share: str | None, refu
 
 
 def test_nothing_can_be_shared_outside_a_channel() -> None:
-    refusal = Refusal("sharing in this channel", "", "SlackShareChannelIds")
+    refusal = Refusal(Subject.SHARING, "", "SlackShareChannelIds")
     assert policy(share="*").share_refusals(requester(channel=None)) == [refusal]
     assert not policy(share="*").may_share("")

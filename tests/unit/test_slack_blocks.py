@@ -7,13 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from balance_core.currencies import DECIMALS
 from balance_core.question import Question
 from balance_slack.commands import Asked, parse, words_of
 from balance_slack.view import blocks
 from balance_slack.view.blocks import Block, Lines, cut, sections
 from tests.local.simulators.block_kit import refusal
-from tests.unit.slack_cases import CORRELATION_ID, NAMES, message, report, shown, total
+from tests.unit.slack_cases import CORRELATION_ID, NAMES
 
 ALL_BUTTONS = [
     (blocks.answer_buttons("USD", can_share=True), ["refresh", "details", "share"]),
@@ -22,7 +21,6 @@ ALL_BUTTONS = [
     (blocks.retry_button(""), ["refresh"]),
     (blocks.home_buttons(), ["refresh", "details", "help"]),
 ]
-TWO_DECIMALS = [code for code in sorted(DECIMALS) if DECIMALS[code] == 2]
 LINES = st.lists(st.integers(0, 40).map("x".__mul__), max_size=30)
 
 
@@ -83,22 +81,3 @@ def test_sections_hold_every_line_and_are_as_few_as_possible(lines: list[str]) -
     assert all(len(text) <= 3000 for text in texts)
     for text, following in pairwise(texts):
         assert len(text) + 1 + len(following.partition("\n")[0]) > 3000
-
-
-def test_the_totals_of_sixty_currencies_fit_and_lose_their_marks_first() -> None:
-    totals = [total("1234567.89", "9248.93", "11.41", currency=code) for code in TWO_DECIMALS[:60]]
-    text = shown(*totals)
-    assert (text.count(" frozen"), text.count(":lock:")) == (60, 0)
-    assert "more currenc" not in text
-    assert shown(*totals[:40]).count(":lock:") == 40
-
-
-def test_totals_that_do_not_fit_are_counted() -> None:
-    rendered = message(*(total("1" * 30, "1" * 30, "1" * 30, currency=code) for code in DECIMALS))
-    for text in (rendered.text, str(rendered.blocks)):
-        _, _, rest = text.partition("… and ")
-        assert text.count("available") + int(rest.partition(" more currencies: ask for one.")[0]) == len(DECIMALS)
-
-
-def test_notes_that_do_not_fit_are_counted() -> None:
-    assert "more notes." in shown(*(report(f"p{number}") for number in range(100)))

@@ -11,30 +11,27 @@ from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceReport, Failure, NoticeKind, ProviderAnswer
 from balance_core.question import Question
 from balance_slack.reporter.digest import DigestChannel, narrow, question_for, read_digest_channels
-from balance_slack.view.message import Message, render_digest
+from balance_slack.view.answer import Answer
+from balance_slack.view.message import render_digest
 from tests.clock import NOW
-from tests.local.rendering import render_message
-from tests.local.simulators.block_kit import refusal
 from tests.strategies import provider_answers
 from tests.unit.slack_cases import (
     CORRELATION_ID,
+    NAMES,
     NOT_ASKED,
     NOT_HELD,
     PAGSMILE,
     PAYERMAX,
-    TOTAL,
-    Part,
     answer,
     balance,
     failure,
+    lines_of,
     notice,
     report,
-    shown,
     summary,
     total,
 )
 
-HEADING = "Balances at all providers"
 WHOLE = summary(
     *(total("5", None, None, currency=currency) for currency in ("AED", "EUR", "USD")),
     report("pagsmile", balance("5"), balance("5", currency="AED")),
@@ -48,11 +45,6 @@ WITH_ZEROS = summary(
     report("payby", balance("0", currency="AED"), balance("0")),
     report("payermax", balance("5")),
 )
-
-
-def read(post: Message) -> list[str]:
-    assert refusal(next(post.forms())) is None
-    return render_message(next(post.forms())).split("\n")
 
 
 def question(**fields: Any) -> Question:
@@ -108,13 +100,6 @@ def test_one_question_serves_all_channels(setting: str, asked: Question) -> None
     assert question_for(read_digest_channels(setting), CORRELATION_ID) == asked
 
 
-def test_the_heading_names_up_to_five_currencies() -> None:
-    assert DigestChannel("C1").heading == "Balances at all providers"
-    five = ("AED", "BRL", "EUR", "GBP", "USD")
-    assert DigestChannel("C1", five).heading == "Balances in AED, BRL, EUR, GBP and USD at all providers"
-    assert DigestChannel("C1", (*five, "ZAR")).heading == "Balances in 6 currencies at all providers"
-
-
 def test_a_channel_sees_its_currencies_and_the_failures_that_may_concern_them() -> None:
     assert narrow(WHOLE, ()) == WHOLE
     narrowed = narrow(WHOLE, ("USD", "JPY"))
@@ -132,14 +117,14 @@ def test_a_channel_sees_the_notices_that_may_concern_its_currencies() -> None:
         for code in ("BGN", "USDT")
     ]
     held = (report("payby", balance("0", currency="BGN"), balance("7", currency="USDT")), PAGSMILE)
-    whole = summary(TOTAL, *held, unread, in_eur, related, *foreign)
+    whole = summary(*held, unread, in_eur, related)
     assert narrow(whole, ("USD",)).notices == (unread,)
     assert narrow(whole, ("EUR", "USDT")).notices == (unread, in_eur, foreign[1])
     assert narrow(whole, ("CNY",)).notices == (unread, related)
     # Without names, BGN is left out because it is zero.
     assert narrow(whole, ()).notices == (unread, in_eur, related, foreign[1])
     assert narrow(whole, ("USD",)).is_partial
-    assert not narrow(summary(TOTAL, PAGSMILE, in_eur), ("USD",)).is_partial
+    assert not narrow(summary(PAGSMILE, in_eur), ("USD",)).is_partial
 
 
 def test_a_zero_is_shown_only_in_a_named_currency_that_holds_nothing_else() -> None:
@@ -163,70 +148,42 @@ def test_a_channel_without_currencies_sees_what_the_aggregator_answers_without_z
 @pytest.mark.parametrize(
     ("usd", "text"),
     [
-        (report("pagsmile", balance("5")), "USD 5.00 available"),
-        (NOT_HELD, "PayBy does not hold USD."),
+        (report("pagsmile", balance("5")), "USD 5.00 available at Pagsmile"),
+        (NOT_HELD, "Nobody holds USD."),
         (NOT_ASKED, "PayBy was not asked about USD"),
-        (failure(currency="USD"), "PayBy (USD) did not answer."),
+        (failure(currency="USD"), "PayBy did not answer in time."),
     ],
 )
 def test_a_provider_that_says_nothing_about_a_channels_currencies_is_left_out(
     usd: BalanceReport | Failure, text: str
 ) -> None:
-    totals = [total("7", None, None, currency="AED")] + [total("5", None, None)] * isinstance(usd, BalanceReport)
     others = (report("payby", balance("7", currency="AED")), report("payermax"))
-    narrowed = narrow(summary(*totals, *others, usd), ("USD",))
-    read_in_slack = shown(*narrowed.totals, *narrowed.reports, *narrowed.failures)
+    narrowed = narrow(summary(*others, usd), ("USD",))
+    rendered = render_digest(Answer(narrowed, question(currencies=("USD",)), NAMES))
+    read_in_slack = "\n".join(lines_of({"blocks": rendered.blocks}))
     assert text in read_in_slack
-    assert "other than zero" not in read_in_slack
     assert "AED" not in read_in_slack
 
 
-def test_the_post_shows_totals_and_what_is_missing_and_its_thread_the_accounts() -> None:
-    post, thread = render_digest(answer(TOTAL, PAGSMILE, PAYERMAX, NOT_HELD, failure(provider_code="504")), HEADING)
-    assert read(post) == [
-        HEADING,
-        "=" * len(HEADING),
-        "USD 1,784.63 available · :hourglass_flowing_sand: USD 9,248.93 pending · :lock: USD 11.41 frozen",
-        ":warning: The totals are incomplete: without PayBy.",
-        ":warning: PayBy did not answer.",
-        "All figures as of 2026-11-21 01:45 UTC",
-        ":thread: The 2 accounts behind these totals: in the thread.",
-        "PayBy does not hold USD.",
-        "For PayBy's support: code 504.",
-        f"— means not reported by the provider. Reference {CORRELATION_ID}",
-        "[Details]",
+@pytest.mark.parametrize(("currencies", "title"), [((), "All balances"), (("USD",), "Balances in USD")])
+def test_the_post_is_one_message_of_lines_with_details(currencies: tuple[str, ...], title: str) -> None:
+    post = render_digest(answer(PAGSMILE, PAYERMAX, failure(), currencies=currencies or None))
+    assert lines_of({"blocks": post.blocks}) == [
+        f"{title}, PayBy missing",
+        ":warning: PayBy did not answer in time. Try again in a minute.",
+        "USD 1,784.63 available",
+        "9,248.93 pending · 11.41 frozen",
+        "• Pagsmile: 1,008.29 · 0.00 frozen",
+        "• PayerMax: 776.34 · 9,248.93 pending · 11.41 frozen",
+        "21 Nov 2026 at 01:45 UTC · not listed = not reported",
     ]
-    assert post.text.startswith(f"{HEADING}\nTotal USD: available USD 1,784.63")
+    assert post.text.startswith("USD 1,784.63 available, 9,248.93 pending, 11.41 frozen, PayBy missing. ")
     assert post.plain_blocks == ()
-    assert thread
-    assert thread.text == f"{HEADING}: 2 accounts"
-    assert read(thread)[2:] == [
-        "Pagsmile settle                  USD 1,008.29             —          —",
-        "PayerMax · Payouts DISBURSEMENT    USD 776.34  USD 9,248.93  USD 11.41",
-    ]
-    assert "• settle · USD 1,008.29 available" in render_message({"blocks": thread.plain_blocks})
-
-
-def test_the_text_alone_says_how_fresh_the_figures_are_and_what_is_left_out() -> None:
-    post, thread = render_digest(answer(TOTAL, PAGSMILE), HEADING)
-    assert post.afterword.split("\n") == [
-        "All figures as of <!date^1795225538^{date_short_pretty} {time}|2026-11-21 01:45 UTC>",
-        f"— means not reported by the provider. Reference `{CORRELATION_ID}`",
-    ]
-    assert thread
-    assert thread.afterword.startswith("The accounts are left out: ")
-
-
-@pytest.mark.parametrize("parts", [[report("payby")], [failure()], []])
-def test_a_digest_without_accounts_has_no_thread(parts: list[Part]) -> None:
-    post, thread = render_digest(answer(*parts), HEADING)
-    assert thread is None
-    assert "in the thread" not in "\n".join(read(post))
 
 
 def test_the_details_button_carries_the_channels_question_where_somebody_may_press_it() -> None:
-    asked = answer(TOTAL, PAGSMILE, currencies=("AED", "USD"))
-    buttons: Any = render_digest(asked, HEADING)[0].blocks[-1]
+    asked = answer(PAGSMILE, currencies=("AED", "USD"))
+    buttons: Any = render_digest(asked).blocks[-1]
     assert [button["value"] for button in buttons["elements"]] == ["AED USD"]
-    without, _ = render_digest(asked, HEADING, has_details=False)
+    without = render_digest(asked, has_details=False)
     assert "actions" not in [block["type"] for block in without.blocks]

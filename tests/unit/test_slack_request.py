@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance_slack.access import Requester, Workspace
+from balance_slack.access import Requester, Subject, Workspace
 from balance_slack.front.request import (
     ButtonPress,
     Command,
@@ -229,7 +229,7 @@ def test_bolt_gets_the_fields_that_were_checked_and_no_others() -> None:
     assert press.keys() == {"type", "user", "container", "actions", "team", "channel", "response_url", "trigger_id"}
 
 
-HERE, OWN = Workspace("T1"), Workspace("T2", label="your own workspace")
+HERE, OWN = Workspace("T1"), Workspace("T2", subject=Subject.OWN_WORKSPACE)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ HERE, OWN = Workspace("T1"), Workspace("T2", label="your own workspace")
         ({"id": "T1", "enterprise_id": "E1"}, "E1", None, (Workspace("T1", "E1"),)),
         ({"id": "T1"}, "T1", {"id": "E1"}, (Workspace("T1", "E1"),)),
         ({"id": "T1", "enterprise_id": "E1"}, "T1", {"id": "E2"}, (Workspace("T1", "E1"),)),
-        ({"id": "T1"}, "E1", {"id": "E1"}, (Workspace("T1", "E1"), Workspace("E1", label="your own workspace"))),
+        ({"id": "T1"}, "E1", {"id": "E1"}, (Workspace("T1", "E1"), Workspace("E1", subject=Subject.OWN_WORKSPACE))),
     ],
 )
 def test_a_button_press_names_the_messages_workspace_and_the_persons_own(

@@ -2,9 +2,7 @@
 
 import pytest
 
-from balance_core.currencies import DECIMALS
-from balance_core.question import Question
-from balance_slack.access import Refusal
+from balance_slack.access import Refusal, Subject
 from balance_slack.commands import AmbiguousWord, Asked, Mistake, UnknownWord, parse
 from balance_slack.view import texts
 from tests.unit.slack_cases import CONTACT, CORRELATION_ID
@@ -26,8 +24,8 @@ def test_a_long_list_is_shortened_and_counted() -> None:
 @pytest.mark.parametrize(
     ("setting", "mention"),
     [
-        ("", "the administrator of Balance Bot"),
-        ("  ", "the administrator of Balance Bot"),
+        ("", "the admin of Balance Bot"),
+        ("  ", "the admin of Balance Bot"),
         ("U0123ABCD", "<@U0123ABCD>"),
         (" C0123ABCD ", "<#C0123ABCD>"),
         ("finance@example.com", "finance@example.com"),
@@ -42,18 +40,18 @@ def test_the_contact_is_a_mention_or_escaped_text(setting: str, mention: str) ->
 def test_every_command_in_the_help_works() -> None:
     text = texts.help_text(NAMES, CONTACT)
     commands = [command for command in text.split("`")[1::2] if command.startswith("/balance")]
-    assert len(commands) == 6
+    assert len(commands) == 7
     for command in commands:
         assert isinstance(parse(command.removeprefix("/balance"), NAMES, CORRELATION_ID), Asked)
 
 
 def test_the_help_fits_one_screen_and_names_providers_buttons_and_contact() -> None:
-    lines = texts.help_text(NAMES, CONTACT).splitlines()
-    assert len(lines) <= 10
-    assert max(map(len, lines)) <= 130
-    assert "Pagsmile, PayBy, PayerMax and Wise Business" in "\n".join(lines)
-    assert all(any(word in line for line in lines) for word in ("Refresh", "Details", "Share", "Home", "pending"))
-    assert lines[-1].endswith(f"Ask {CONTACT}.")
+    text = texts.help_text(NAMES, CONTACT)
+    assert len(text.splitlines()) <= 17
+    assert max(map(len, text.splitlines())) <= 110
+    assert "Providers: Pagsmile, PayBy, PayerMax and Wise Business." in text
+    assert all(word in text for word in ("*Details*", "*Share to channel*, where it is allowed,", "*pending*"))
+    assert text.endswith(f"Ask {CONTACT}.")
 
 
 def test_the_help_about_many_providers_fits_one_section() -> None:
@@ -79,39 +77,33 @@ def test_a_mistake_names_the_words_and_says_what_to_type() -> None:
     ]
 
 
-def test_a_refusal_says_what_to_ask_for_and_whom() -> None:
-    refusals = [
-        Refusal("this workspace", "T1", "SlackAllowedTeamIds"),
-        Refusal("this channel", "<!channel>", "SlackAllowedChannelIds"),
-        Refusal("you", "", "SlackAllowedUserIds"),
-    ]
-    assert texts.refusal_text(refusals, CONTACT).split("\n") == [
-        f"Balance Bot is not open to this workspace, this channel and you yet. Ask {CONTACT} to allow:",
-        "• this workspace: add `T1` to `SlackAllowedTeamIds`",
-        "• this channel: add `&lt;!channel&gt;` to `SlackAllowedChannelIds`",
-        "• you: Slack did not say which one it is",
-        "Nothing was asked.",
-    ]
-
-
 @pytest.mark.parametrize(
-    ("question", "text"),
+    ("subject", "what", "ask"),
     [
-        (Question(correlation_id=CORRELATION_ID), "Asking Pagsmile, PayBy, PayerMax and Wise Business…"),
-        (
-            Question(currencies=("AED", "USD"), providers=("payby",), correlation_id=CORRELATION_ID),
-            "Asking PayBy about AED and USD…",
-        ),
+        (Subject.PERSON, "You are not on the list of people who may ask", f"Ask {CONTACT} to add you (your Slack"),
+        (Subject.CHANNEL, "may not be asked for in this channel. Ask in <#C1> or <#C2>,", "to allow this channel (its"),
+        (Subject.SHARING, "Answers may not be shared in this channel.", f"Ask {CONTACT} to allow it (its Slack"),
+        (Subject.WORKSPACE, "This workspace is not on the list", f"Ask {CONTACT} to add it (its Slack"),
     ],
 )
-def test_the_acknowledgement_says_who_is_asked_about_what(question: Question, text: str) -> None:
-    assert texts.asking_text(question, NAMES) == f"{text} (reference `{CORRELATION_ID}`)"
+def test_a_refusal_says_what_to_ask_for_and_whom(subject: Subject, what: str, ask: str) -> None:
+    refusal = Refusal(subject, "X1", "SlackAllowedChannelIds")
+    text = texts.refusal_text([refusal], CONTACT, ["C2", "C1", "D3"])
+    assert what in text
+    assert ask in text
+    assert text.endswith("Slack ID is `X1`).\nNothing was asked.")
 
 
-def test_the_acknowledgement_of_a_long_question_stays_short() -> None:
-    text = texts.asking_text(Question(currencies=tuple(sorted(DECIMALS))), NAMES)
-    assert f"and {len(DECIMALS) - 20} more…" in text
-    assert len(text) < 300
+def test_a_refusal_names_other_channels_only_if_this_person_may_ask_there() -> None:
+    refusals = [
+        Refusal(Subject.OWN_WORKSPACE, "", "SlackAllowedTeamIds"),
+        Refusal(Subject.CHANNEL, "<!channel>", "SlackAllowedChannelIds"),
+    ]
+    text = texts.refusal_text(refusals, CONTACT, ["C1"])
+    assert text.startswith("Your own workspace is not on the list")
+    assert "(its Slack ID was not sent)" in text
+    assert "(its Slack ID is `&lt;!channel&gt;`)" in text
+    assert "<#C1>" not in text
 
 
 def test_a_person_who_must_wait_is_told_how_long() -> None:

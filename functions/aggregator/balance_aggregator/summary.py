@@ -1,10 +1,8 @@
 """One answer from several providers' answers. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import reduce
-from operator import add
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind
@@ -17,7 +15,7 @@ from balance_core.models import (
     NoticeKind,
     ProviderAnswer,
 )
-from balance_core.money import Money, MoneyError
+from balance_core.money import MoneyError, sum_known
 
 
 def summarise(
@@ -90,16 +88,10 @@ def _is_unknown_account(failure: Failure, accounts: Collection[str]) -> bool:
 def _total(currency: str, balances: Sequence[Balance]) -> BalanceTotal:
     return BalanceTotal(
         currency=currency,
-        available=_sum(balance.available for balance in balances),
-        pending=_sum(balance.pending for balance in balances),
-        frozen=_sum(balance.frozen for balance in balances),
+        available=sum_known(balance.available for balance in balances),
+        pending=sum_known(balance.pending for balance in balances),
+        frozen=sum_known(balance.frozen for balance in balances),
     )
-
-
-def _sum(amounts: Iterable[Money | None]) -> Money | None:
-    """The exact sum of the known amounts; None, not 0, when there are none."""
-    known = [money for money in amounts if money is not None]
-    return reduce(add, known) if known else None
 
 
 def _sum_too_large(currency: str, correlation_id: str) -> Failure:

@@ -40,7 +40,7 @@ CODES = {
         ErrorKind.PERMISSION_DENIED, "does not know this merchant, or has closed it: check merchant_no in the secret"
     ),
     "ILLEGAL_IP_REQUEST": CodeRule(
-        ErrorKind.PERMISSION_DENIED, "refused our IP address: have it added to its allow-list"
+        ErrorKind.ADDRESS_REFUSED, "refused our IP address: have it added to its allow-list"
     ),
     "CONTRACT_INVALID": CodeRule(
         ErrorKind.PERMISSION_DENIED, "has no active contract for this merchant: ask PayerMax which one is missing"

@@ -5,6 +5,7 @@ person. It does not say whether the person is a guest, or whether the channel is
 """
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Self
 
 from msgspec import Struct
@@ -12,12 +13,22 @@ from msgspec import Struct
 ANYONE = "*"
 
 
+class Subject(Enum):
+    """What a refusal is about."""
+
+    WORKSPACE = 1
+    OWN_WORKSPACE = 2
+    CHANNEL = 3
+    PERSON = 4
+    SHARING = 5
+
+
 class Workspace(Struct, frozen=True):
-    """A workspace that a request names, and its organisation (empty for none). `label` is what a refusal calls it."""
+    """A workspace that a request names, and its organisation (empty for none). `subject` says whose it is."""
 
     team_id: str
     enterprise_id: str = ""
-    label: str = "this workspace"
+    subject: Subject = Subject.WORKSPACE
 
 
 class Requester(Struct, frozen=True):
@@ -32,9 +43,9 @@ class Requester(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """What is not allowed: its name for people, its Slack id, and the template parameter that lists the allowed ids."""
+    """What is not allowed, its Slack id, and the template parameter that lists the allowed ids."""
 
-    subject: str
+    subject: Subject
     slack_id: str
     parameter: str
 
@@ -66,11 +77,12 @@ class AccessPolicy(Struct, frozen=True):
         Every named workspace must be allowed; a request that names none is refused.
         """
         workspaces = requester.workspaces or (Workspace(""),)
-        checks = [(self._allows(each), Refusal(each.label, each.team_id, "SlackAllowedTeamIds")) for each in workspaces]
+        parameter = "SlackAllowedTeamIds"
+        checks = [(self._allows(each), Refusal(each.subject, each.team_id, parameter)) for each in workspaces]
         if requester.channel_id is not None:
-            channel = Refusal("this channel", requester.channel_id, "SlackAllowedChannelIds")
+            channel = Refusal(Subject.CHANNEL, requester.channel_id, "SlackAllowedChannelIds")
             checks.append((_is_allowed(requester.channel_id, self.channel_ids), channel))
-        person = Refusal("you", requester.user_id, "SlackAllowedUserIds")
+        person = Refusal(Subject.PERSON, requester.user_id, "SlackAllowedUserIds")
         checks.append((_is_allowed(requester.user_id, self.user_ids), person))
         return [refusal for is_allowed, refusal in checks if not is_allowed]
 
@@ -79,7 +91,7 @@ class AccessPolicy(Struct, frozen=True):
         channel_id = requester.channel_id or ""
         if _is_allowed(channel_id, self.share_channel_ids):
             return self.refusals(requester)
-        return [*self.refusals(requester), Refusal("sharing in this channel", channel_id, "SlackShareChannelIds")]
+        return [*self.refusals(requester), Refusal(Subject.SHARING, channel_id, "SlackShareChannelIds")]
 
     def may_ask(self, channel_id: str) -> bool:
         """Whether anybody may ask in this channel, so that a button there is worth showing."""

@@ -3,7 +3,8 @@
 | kind | meaning |
 |---|---|
 | authentication | the provider refused our key, app or signature |
-| permission_denied | the provider knows us but refuses: IP address, contract, merchant status |
+| address_refused | the provider does not accept our IP address |
+| permission_denied | the provider knows us but refuses for another reason: contract, merchant status |
 | rate_limited | too many requests |
 | timeout | no answer before the deadline |
 | unavailable | the provider, or the network path to it, is down |
@@ -27,6 +28,7 @@ class ErrorKind(StrEnum):
     """The kinds of failure, as they appear in JSON and as a metric dimension."""
 
     AUTHENTICATION = "authentication"
+    ADDRESS_REFUSED = "address_refused"
     PERMISSION_DENIED = "permission_denied"
     RATE_LIMITED = "rate_limited"
     TIMEOUT = "timeout"
@@ -65,6 +67,7 @@ class RetryRule(Struct, frozen=True):
 RETRIES: Mapping[ErrorKind, RetryRule] = MappingProxyType(
     {
         ErrorKind.AUTHENTICATION: RetryRule(is_retryable=False),
+        ErrorKind.ADDRESS_REFUSED: RetryRule(is_retryable=False),
         ErrorKind.PERMISSION_DENIED: RetryRule(is_retryable=False),
         # The deadline ends these retries: a provider that limits our rate usually answers within seconds.
         ErrorKind.RATE_LIMITED: RetryRule(is_retryable=True, retries=50, advice="try again in a minute"),

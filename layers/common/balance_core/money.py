@@ -5,8 +5,10 @@ In a currency of ISO 4217 zeros are added up to its number of decimals; in any o
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from functools import reduce
 from typing import Self
 
 from balance_core.currencies import DECIMALS, normalised
@@ -96,9 +98,27 @@ class Money:
 
     def display(self) -> str:
         """House style for people: `USD -1,234.50`: code first, no symbol, comma for thousands."""
+        return f"{self.currency} {self.figure()}"
+
+    def figure(self) -> str:
+        """The same without the code, for a place that names the currency: `-1,234.50`."""
         whole, _, decimals = self.to_wire().partition(".")
         grouped = f"{Decimal(whole):,}"
-        return f"{self.currency} {grouped}.{decimals}" if decimals else f"{self.currency} {grouped}"
+        return f"{grouped}.{decimals}" if decimals else grouped
+
+
+def sum_known(amounts: Iterable[Money | None]) -> Money | None:
+    """The exact sum of the known amounts; None, not 0, when there are none.
+
+    Raises MoneyError when the currencies differ, or when the sum is too large.
+    """
+    known = [money for money in amounts if money is not None]
+    if not known:
+        return None
+    currency = known[0].currency
+    if any(money.currency != currency for money in known):
+        raise MoneyError("amounts in different currencies cannot be added")
+    return Money(reduce(_EXACT.add, (money.amount for money in known)), currency)
 
 
 def _plain_zero(zero: Decimal) -> Decimal:

@@ -33,7 +33,7 @@ def test_a_job_that_lambda_does_not_confirm_is_sent_once_and_the_person_is_told_
 ) -> None:
     front.invoke_api.behaviour = behaviour
     with captured_log() as log:
-        assert "an answer may not come" in front.reply()
+        assert "The question may not have gone through." in front.reply()
         # Without the acknowledgement, Slack shows a sign of failure, or sends the event again.
         for body in (example("button-refresh"), example("home-opened")):
             response = front.answer(signed(body))

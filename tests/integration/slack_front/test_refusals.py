@@ -64,7 +64,7 @@ def test_a_blank_signing_secret_is_read_again_once_it_is_corrected(front: LocalF
 
 
 def test_a_person_who_may_not_ask_reads_at_once_what_to_ask_for(front: LocalFront) -> None:
-    refusal = f"Ask <@{ADMIN}> to allow:\n• this channel: add `C1` to `SlackAllowedChannelIds`"
+    refusal = f"Ask in <#{CHANNEL}>, or ask <@{ADMIN}> to allow this channel (its Slack ID is `C1`)."
     with captured_log() as log:
         assert refusal in front.reply(channel_id="C1")
         assert refusal in front.reply(channel_id="C1", text="help")
@@ -82,9 +82,13 @@ def test_a_refused_button_becomes_the_example_notice(front: LocalFront) -> None:
 @pytest.mark.parametrize(
     ("setting", "body", "notice"),
     [
-        ("SHARE_CHANNEL_IDS", example("button-share"), f"add `{CHANNEL}` to `SlackShareChannelIds`"),
-        ("ALLOWED_USER_IDS", example("home-opened"), f"add `{USER}` to `SlackAllowedUserIds`"),
-        ("", example("button-refresh", actions=[{"action_id": "refresh", "value": "old"}]), "asks about `old`"),
+        ("SHARE_CHANNEL_IDS", example("button-share"), f"to allow it (its Slack ID is `{CHANNEL}`)"),
+        ("ALLOWED_USER_IDS", example("home-opened"), f"to add you (your Slack ID is `{USER}`)"),
+        (
+            "",
+            example("button-refresh", actions=[{"action_id": "refresh", "value": "old"}]),
+            "I do not know `old` any more",
+        ),
     ],
 )
 def test_what_a_person_may_not_press_or_open_becomes_a_notice(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -37,6 +38,7 @@ CORRELATION_ID = "9f2c4e1ab07d3c55"
 QUESTION = Question(currencies=("USD",), correlation_id=CORRELATION_ID)
 SUMMARY = summary(total("1008.29", None, None), PAGSMILE, failure(message="did not answer in time"))
 ANSWERS = once(returned(json.dumps(summary_json(SUMMARY, QUESTION)).encode()))
+PATIENCE_SECONDS = 4.0
 _numbers = count(1)
 
 
@@ -52,7 +54,10 @@ class InvocationContext(LambdaContext):
 
 @dataclass
 class LocalReporter:
-    """The reporter, and everything that it talks to. `clock` is its time and Slack's."""
+    """The reporter, and everything that it talks to. `clock` is its time and Slack's.
+
+    `is_patient` is False where the aggregator takes longer than the reporter waits before it says so.
+    """
 
     slack: SlackSimulator
     aggregator: InvokeApi
@@ -60,6 +65,7 @@ class LocalReporter:
     lambda_client: "LambdaClient"
     dynamodb: "DynamoDBClient"
     clock: Clock
+    is_patient: bool = True
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,8 +80,12 @@ class LocalReporter:
     def report(self, event: object, remaining_ms: int = 60_000) -> None:
         """Handle an event in a cold process, which Lambda ends after `remaining_ms`."""
         settings = ReporterSettings.from_environment(self.environment)
-        reporter = Reporter(settings, self.secrets, self.lambda_client, self.dynamodb, self.clock)
+        reporter = Reporter(settings, self.secrets, self.lambda_client, self.dynamodb, self.clock, self._wait)
         reporter.report(event, InvocationContext(remaining_ms))
+
+    def _wait(self, future: Future[Any], timeout_seconds: float) -> bool:
+        assert timeout_seconds == PATIENCE_SECONDS
+        return self.is_patient
 
     @property
     def asked(self) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """The digest: what is posted in which channel, and what Lambda's retry still posts."""
 
 import json
-import re
 from typing import Any
 
 import pytest
@@ -30,14 +29,13 @@ NOT_INVITED = "C0000000000"
 SIX_CURRENCIES = ["AED", "BHD", "EUR", "GBP", "JPY", "KWD"]
 
 
-def test_totals_go_to_the_channel_and_the_accounts_to_their_thread(reporter: LocalReporter) -> None:
+def test_the_digest_is_one_message_in_the_channel(reporter: LocalReporter) -> None:
     reporter.report(collected())
-    totals, accounts = reporter.slack.messages
-    assert (totals.destination, accounts.destination) == (CHANNEL, CHANNEL)
-    assert (totals.thread_ts, accounts.thread_ts) == (None, totals.ts)
-    assert totals.text.startswith("Balances at all providers\nTotal USD: available USD 1,008.29")
-    assert "value" not in find_button(totals.blocks, "details")
-    assert re.search(r"Pagsmile settle +USD 1,008.29", render_message(accounts.payload))
+    (post,) = reporter.slack.messages
+    assert (post.destination, post.thread_ts) == (CHANNEL, None)
+    assert post.text.startswith("USD 1,008.29 available, PayBy missing. ")
+    assert render_message(post.payload).startswith("All balances, PayBy missing\n")
+    assert "value" not in find_button(post.blocks, "details")
     assert {request.headers["authorization"] for request in reporter.slack.requests} == {f"Bearer {BOT_TOKEN}"}
     assert reporter.asked == [{"correlation_id": CORRELATION_ID}]
 
@@ -45,11 +43,11 @@ def test_totals_go_to_the_channel_and_the_accounts_to_their_thread(reporter: Loc
 def test_each_channel_gets_its_currencies_from_one_question(reporter: LocalReporter) -> None:
     reporter.environment["DIGEST_CHANNELS"] = f"{CHANNEL}:USD+AED,{OTHER_CHANNEL}:{'+'.join(SIX_CURRENCIES)}"
     reporter.report(collected())
-    usd, accounts, other = reporter.slack.messages
-    assert [message.destination for message in (usd, accounts, other)] == [CHANNEL, CHANNEL, OTHER_CHANNEL]
-    assert usd.text.startswith("Balances in AED and USD at all providers\n")
+    usd, other = reporter.slack.messages
+    assert [message.destination for message in (usd, other)] == [CHANNEL, OTHER_CHANNEL]
+    assert render_message(usd.payload).startswith("Balances in AED and USD, PayBy missing\n")
     assert find_button(usd.blocks, "details")["value"] == "AED USD"
-    assert other.text.startswith("Balances in 6 currencies at all providers\n")
+    assert other.text.startswith("Balances in 6 currencies, PayBy missing. PayBy did not answer in time.")
     assert "1,008.29" not in json.dumps(other.payload)
     with pytest.raises(ValueError, match="not exactly one button"):
         find_button(other.blocks, "details")  # nobody may ask there, so every press would be refused
@@ -65,7 +63,8 @@ def test_a_digest_is_posted_once_by_the_first_try_that_gets_an_answer(reporter: 
     reporter.aggregator.behaviour = ANSWERS
     for _ in range(2):
         reporter.report(event)
-    assert len(reporter.slack.messages) == reporter.aggregator.accepted == 2
+    assert len(reporter.slack.messages) == 1
+    assert reporter.aggregator.accepted == 2
 
 
 DAILY = {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}
@@ -90,28 +89,27 @@ def test_one_firing_posts_one_digest_however_often_it_is_announced(
         second = {**second, "correlation_id": "second", "collected_at": "2026-11-23T08:01:07Z"}
     for detail in (first, second, second):
         reporter.report(collected(**detail))
-    assert len(reporter.slack.messages) == 2 * digests
+    assert len(reporter.slack.messages) == digests
     assert reporter.aggregator.accepted == digests
 
 
-def test_lambdas_retry_posts_only_what_is_missing_and_into_the_right_thread(reporter: LocalReporter) -> None:
-    accepts_replies = [False]
+def test_lambdas_retry_posts_only_what_is_missing(reporter: LocalReporter) -> None:
+    reporter.environment["DIGEST_CHANNELS"] = f"{CHANNEL},{OTHER_CHANNEL}"
+    is_refused = [True]
 
     def slack(connection: Connection) -> None:
-        is_reply = b"thread_ts" in (connection.read_request() or b"")
+        is_other = OTHER_CHANNEL.encode() in (connection.read_request() or b"")
         accepted, refused = b'{"ok":true,"ts":"1795242363.000007"}', b'{"ok":false,"error":"internal_error"}'
-        body = refused if is_reply and not accepts_replies[0] else accepted
-        connection.send(answer(200, body, Connection="close"))
+        connection.send(answer(200, refused if is_other and is_refused[0] else accepted, Connection="close"))
 
     event = collected()
     with reporter.slack_that(slack) as server:
-        with pytest.raises(DeliveryError, match=rf"{CHANNEL}: .*internal_error"):
+        with pytest.raises(DeliveryError, match=rf"{OTHER_CHANNEL}: .*internal_error"):
             reporter.report(event)
-        accepts_replies[0] = True
+        is_refused[0] = False
         for _ in range(2):
             reporter.report(event)
-        thread = b"1795242363.000007"
-        assert [thread in request for request in server.requests] == [False, True, True]
+        assert [OTHER_CHANNEL.encode() in request for request in server.requests] == [False, True, True]
     assert reporter.aggregator.accepted == 2
 
 
@@ -123,7 +121,7 @@ def test_a_channel_that_fails_keeps_nothing_from_the_others(reporter: LocalRepor
             reporter.report(event)
         assert CHANNEL not in str(caught.value)
         posted = [message.destination for message in reporter.slack.messages]
-        assert posted == [CHANNEL, CHANNEL, OTHER_CHANNEL, OTHER_CHANNEL]
+        assert posted == [CHANNEL, OTHER_CHANNEL]
 
 
 def test_a_mark_that_cannot_be_stored_does_not_make_lambda_post_again(
@@ -139,8 +137,8 @@ def test_a_mark_that_cannot_be_stored_does_not_make_lambda_post_again(
         reporter.dynamodb = dynamodb_client()
         reporter.report(collected())
         reporter.dynamodb.close()
-    assert len(reporter.slack.messages) == 2
-    assert log.getvalue().count("is done, but could not be marked") == 2
+    assert len(reporter.slack.messages) == 1
+    assert log.getvalue().count("is done, but could not be marked") == 1
 
 
 def test_nothing_is_posted_without_a_channel(reporter: LocalReporter) -> None:
@@ -161,4 +159,4 @@ def test_nothing_is_posted_until_the_channels_are_right(reporter: LocalReporter,
     assert reporter.slack.requests == []
     reporter.environment["DIGEST_CHANNELS"] = CHANNEL
     reporter.report(event)
-    assert len(reporter.slack.messages) == 2
+    assert len(reporter.slack.messages) == 1

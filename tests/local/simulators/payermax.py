@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -111,10 +112,18 @@ class PayerMaxSimulator(SigningSimulator):
         return to_json({"msg": "", "code": "APPLY_SUCCESS", "data": data}).encode()
 
 
-def set_up(keys: Path, balances: tuple[PayerMaxBalance, ...] = DOCUMENTED_BALANCES) -> LocalProvider:
-    """PayerMax with one merchant, whose keys are in the folder `keys`."""
+def set_up(
+    keys: Path,
+    balances: tuple[PayerMaxBalance, ...] = DOCUMENTED_BALANCES,
+    others: Mapping[str, tuple[PayerMaxBalance, ...]] = MappingProxyType({}),
+) -> LocalProvider:
+    """PayerMax with one merchant, whose keys are in the folder `keys`; `others` are more of its accounts by name."""
     merchant, own = key_pair(keys, "merchant"), key_pair(keys, "payermax")
-    simulator = PayerMaxSimulator(own, {DOCUMENTED_MERCHANT_NO: PayerMaxMerchant(merchant.public_key, balances)})
+    numbers = {name: f"{DOCUMENTED_MERCHANT_NO}{index}" for index, name in enumerate(others)}
+    held = {DOCUMENTED_MERCHANT_NO: balances} | {numbers[name]: each for name, each in others.items()}
+    simulator = PayerMaxSimulator(
+        own, {number: PayerMaxMerchant(merchant.public_key, each) for number, each in held.items()}
+    )
     account = {
         "base_url": simulator.url,
         "app_id": DOCUMENTED_APP_ID,
@@ -122,7 +131,7 @@ def set_up(keys: Path, balances: tuple[PayerMaxBalance, ...] = DOCUMENTED_BALANC
         "private_key": merchant.private_base64,
         "provider_public_keys": [own.public_base64],
     }
-    return LocalProvider(simulator, account)
+    return LocalProvider(simulator, account, {name: account | {"merchant_no": numbers[name]} for name in others})
 
 
 def _invalid(field: str) -> RefusalError:

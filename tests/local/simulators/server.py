@@ -5,6 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import ClassVar, Self
 
 from tests.local.certificates import local_authority
@@ -109,7 +110,8 @@ class SimulatorServer(ABC):
 
 @dataclass(frozen=True)
 class LocalProvider:
-    """A provider as the local system knows it: its simulator, and the `main` account in the provider's secret."""
+    """A provider as the local system knows it: its simulator, and the accounts in its secret: `main`, and `others`."""
 
     simulator: SimulatorServer
     account: Mapping[str, object] = field(repr=False)
+    others: Mapping[str, Mapping[str, object]] = field(default=MappingProxyType({}), repr=False)

@@ -79,19 +79,19 @@ def check_access(inbound: Inbound[Request], ack: Ack, next_: Callable[[], None])
     logger.warning(f"{inbound.payload.label} refused", extra={"missing": missing, **_who(inbound.payload)})
     if refusal.job:
         inbound.hand_over(refusal.job)
-    return ack(refusal.reply, response_type="ephemeral") if refusal.reply else ack()
+    return _acknowledge(ack, refusal)
 
 
 @app.command("/balance")
 def answer_command(inbound: Inbound[Command], ack: Ack) -> None:
-    """Acknowledge the command even if its job could not be handed over: only the acknowledgement can say so."""
+    """Acknowledge a question without a word, unless its job could not be handed over: only this reply can say so."""
     decision = inbound.decider.command(inbound.payload)
     try:
         _hand_over(inbound, decision)
     except HandoverError as exc:
         report_handover_error(exc)
-        decision = Decision(not_started_text(inbound.decider.correlation_id, inbound.decider.contact))
-    ack(decision.reply, response_type="ephemeral")
+        decision = Decision(not_started_text())
+    _acknowledge(ack, decision)
 
 
 @app.action(Button.REFRESH.value)
@@ -129,6 +129,10 @@ def report_handover_error(error: HandoverError) -> None:
     """Log and count a job that may not be done."""
     logger.error(str(error))
     count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+
+
+def _acknowledge(ack: Ack, decision: Decision) -> BoltResponse:
+    return ack(decision.reply, response_type="ephemeral") if decision.reply else ack()
 
 
 def _start(inbound: Inbound[ButtonPress], kind: JobKind, ack: Ack) -> None:

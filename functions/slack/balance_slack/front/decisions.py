@@ -11,14 +11,7 @@ from balance_slack.access import AccessPolicy, Refusal
 from balance_slack.commands import Asked, HelpWanted, Mistake, parse
 from balance_slack.front.request import ButtonPress, Command, HomeOpened, Request
 from balance_slack.job import Button, Job, JobKind
-from balance_slack.view.texts import (
-    asking_text,
-    help_text,
-    mistake_text,
-    other_slack_text,
-    outdated_text,
-    refusal_text,
-)
+from balance_slack.view.texts import help_text, mistake_text, other_slack_text, outdated_text, refusal_text
 
 _CORRELATION_ID_CHARACTERS = 16
 
@@ -29,7 +22,10 @@ def event_key(event_id: str) -> str:
 
 
 class Decision(Struct, frozen=True):
-    """`reply` (mrkdwn) is what the person who typed a command reads at once; `job` is for the reporter."""
+    """`reply` (mrkdwn) is what the person who typed a command reads at once; `job` is for the reporter.
+
+    A command with a job has no reply: Slack could never remove it from above the answer.
+    """
 
     reply: str = ""
     job: Job | None = None
@@ -64,7 +60,7 @@ class Decider(Struct, frozen=True):
         refusals = tuple(check(request.requester))
         if not refusals:
             return None
-        text = refusal_text(refusals, self.contact)
+        text = refusal_text(refusals, self.contact, self.policy.channel_ids)
         if isinstance(request, Command):
             return Decision(text, refusals=refusals)
         return Decision(job=self._notice(request, text), refusals=refusals)
@@ -78,8 +74,7 @@ class Decider(Struct, frozen=True):
             return Decision(mistake_text(asked))
         if not command.response_url.startswith(f"{self.response_url_origin}/"):
             return Decision(other_slack_text(self.contact))
-        job = replace(self._job(command, JobKind.ANSWER, asked.question), ignored=asked.ignored)
-        return Decision(asking_text(asked.question, self.names), job)
+        return Decision(job=replace(self._job(command, JobKind.ANSWER, asked.question), ignored=asked.ignored))
 
     def button(self, press: ButtonPress, kind: JobKind) -> Decision:
         """A job of this kind. Refresh asks every provider again; other buttons may share an answer of seconds ago."""

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct, ValidationError, convert
 from slack_sdk.signature import SignatureVerifier
 
-from balance_slack.access import Requester, Workspace
+from balance_slack.access import Requester, Subject, Workspace
 from balance_slack.job import ResponseUrl, SlackId, TriggerId
 
 # A button press carries its message or view. A view may hold 250 kB (docs.slack.dev, views.publish), and the form
@@ -215,7 +215,7 @@ class ButtonPress(_Payload, tag_field="type", tag="block_actions"):
         here = Workspace(self.team.id, owner or (self.enterprise.id if self.enterprise else ""))
         if own in ("", self.team.id, owner):
             return (here,)
-        return (here, Workspace(own, label="your own workspace"))
+        return (here, Workspace(own, subject=Subject.OWN_WORKSPACE))
 
 
 class _Event(Struct):

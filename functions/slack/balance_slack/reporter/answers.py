@@ -1,9 +1,9 @@
 """Asking the aggregator, and the answers in a conversation: to a command, refreshed, or shared with the channel."""
 
-from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_any
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,13 +19,34 @@ from balance_slack.job import Job
 from balance_slack.reporter.slack import DeliveryError, ResponseUrl, deliver
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.answer import Answer
-from balance_slack.view.blocks import answer_buttons, details_button, retry_button, sections
-from balance_slack.view.message import Message, question_text, render
-from balance_slack.view.mrkdwn import date, escape, mention
-from balance_slack.view.texts import ASKING_AGAIN, NOTHING_SHARED, SHARING, maybe_shared_text, no_answer_text
+from balance_slack.view.blocks import retry_button, sections
+from balance_slack.view.message import Message, render, render_shared
+from balance_slack.view.mrkdwn import escape, mention
+from balance_slack.view.texts import (
+    ASKING_AGAIN,
+    NOTHING_SHARED,
+    STILL_WAITING,
+    maybe_shared_text,
+    no_answer_text,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
+
+
+# A person who has read nothing for so long believes that the question was lost.
+_PATIENCE_SECONDS = 4.0
+
+
+class Wait(Protocol):
+    """Waits until the future is done, at most that long, and says whether it is."""
+
+    def __call__(self, future: Future[Any], timeout_seconds: float) -> bool: ...
+
+
+def wait_until_done(future: Future[Any], timeout_seconds: float) -> bool:
+    """The real `Wait`."""
+    return bool(wait_for_any([future], timeout_seconds).done)
 
 
 class AggregatorError(Exception):
@@ -67,42 +88,39 @@ class Aggregator:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Answers through the job's response_url. `now` gives aware UTC.
+    """Answers through the job's response_url, which takes five messages; an answer uses at most four.
 
     Every method raises DeliveryError. If the aggregator gives no answer, the person is told.
     """
 
     settings: ReporterSettings
     aggregator: Aggregator
-    now: Callable[[], datetime]
+    wait: Wait
 
     def answer(self, job: Job) -> None:
-        """Answer a command, for the person who asked only."""
+        """Answer a command, for the person who asked only; if that takes long, say first that it does."""
         url = self._url(job)
-        deliver(self._answer(job).forms(), url.answer)
+        deliver(self._message(job, self._ask_patiently(job)).forms(), url.answer)
 
     def refresh(self, job: Job) -> None:
         """Replace the old answer with "asking again", then with the new answer."""
         url = self._url(job)
         deliver(Message(ASKING_AGAIN).forms(), url.replace)
-        deliver(self._answer(job).forms(), url.replace)
+        deliver(self._message(job, self.aggregator.ask_now(job.request)).forms(), url.replace)
 
     def share(self, job: Job) -> None:
-        """Show a new answer to the whole channel, with who shared it, when, and the question.
+        """Show a new answer to the whole channel, with who shared it.
 
-        First the person is told that it is coming: nothing else shows that the button worked. If Slack does not confirm
-        the post, it may be there all the same. A retry could show it twice, so the person is asked to look.
+        If Slack does not confirm the post, it may be there all the same. A retry could show it twice, so the person is
+        asked to look.
         """
         url = self._url(job)
-        self.tell(job, SHARING)
-        summary = self.aggregator.ask_now(job.request)
+        summary = self._ask_patiently(job)
         if summary is None:
             self.tell(job, f"{NOTHING_SHARED} {no_answer_text(job.correlation_id, self.settings.contact)}")
             return
         person = mention(job.user_id) or escape(job.user_id)
-        note = f"Shared by {person} {date(self.now())} · asked: {question_text(job.request)}"
-        answer = Answer(summary, job.request, self.settings.names)
-        forms = render(answer, details_button(words_of(job.request)), note).forms()
+        forms = render_shared(Answer(summary, job.request, self.settings.names), person).forms()
         try:
             deliver(forms, url.share)
         except DeliveryError as exc:
@@ -122,15 +140,24 @@ class Answers:
         except DeliveryError as exc:
             logger.error(f"the person could not be told: {exc}")
 
-    def _answer(self, job: Job) -> Message:
-        words = words_of(job.request)
-        summary = self.aggregator.ask_now(job.request)
+    def _ask_patiently(self, job: Job) -> BalanceSummary | None:
+        """Ask, and tell the person once if there is no answer after four seconds.
+
+        Both messages are sent from this thread, one after the other, so "still waiting" cannot follow the answer.
+        """
+        with ThreadPoolExecutor(max_workers=1) as executor:
+            asked = executor.submit(self.aggregator.ask_now, job.request)
+            if not self.wait(asked, _PATIENCE_SECONDS):
+                # The answer may still get through.
+                self._tell_if_possible(job, STILL_WAITING)
+            return asked.result()
+
+    def _message(self, job: Job, summary: BalanceSummary | None) -> Message:
         if summary is None:
             text = no_answer_text(job.correlation_id, self.settings.contact)
-            return Message(text, (*sections([text]), retry_button(words)))
-        can_share = self.settings.policy.may_share(job.channel_id or "")
-        answer = Answer(summary, job.request, self.settings.names, self.settings.contact)
-        return render(answer, answer_buttons(words, can_share=can_share))
+            return Message(text, (*sections(text.split("\n")), retry_button(words_of(job.request))))
+        answer = Answer(summary, job.request, self.settings.names, self.settings.contact, job.ignored)
+        return render(answer, can_share=self.settings.policy.may_share(job.channel_id or ""))
 
     def _url(self, job: Job) -> ResponseUrl:
         return ResponseUrl(job.response_url or "", self.settings.slack.response_url_origin)

@@ -1,14 +1,13 @@
-"""The digest after a scheduled snapshot: totals in each channel, and the accounts in a thread.
+"""The digest after a scheduled snapshot: one message in each channel.
 
-Each channel gets one digest for each firing of the schedule (`IdempotencyTable.once`), and the `ts` of its post is
-stored. So a retry posts only what is missing, and
-into the right thread. A post can come twice only if its confirmation or its mark was lost.
+Each channel gets one digest for each firing of the schedule (`IdempotencyTable.once`), so a retry posts only what is
+missing. A post can come twice only if its confirmation or its mark was lost.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -27,12 +26,9 @@ from balance_slack.reporter.slack import DeliveryError, deliver, delivery_errors
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.answer import Answer
 from balance_slack.view.message import Message, render_digest
-from balance_slack.view.texts import listed
 
 _ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z0-9]{3,10}(?:\+[A-Z0-9]{3,10})*))?\s*")
 _MAX_QUOTED_CHARACTERS = 60
-# What fits a message's title on a phone.
-_MAX_NAMED_CURRENCIES = 5
 # Slack must not add links, mentions or previews, even if only the text is posted.
 _QUIET: Mapping[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 
@@ -51,15 +47,6 @@ class DigestChannel:
 
     channel_id: str
     currencies: tuple[str, ...] = ()
-
-    @property
-    def heading(self) -> str:
-        """Names the currencies: without them, "no balance" in one currency could be read as no balance at all."""
-        if not self.currencies:
-            return "Balances at all providers"
-        is_short = len(self.currencies) <= _MAX_NAMED_CURRENCIES
-        named = listed(self.currencies) if is_short else f"{len(self.currencies)} currencies"
-        return f"Balances in {named} at all providers"
 
 
 def read_digest_channels(setting: str) -> tuple[DigestChannel, ...]:
@@ -113,10 +100,6 @@ def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSumma
     )
 
 
-# For each channel the totals, and the accounts if there are any.
-_Posts = Mapping[DigestChannel, tuple[Message, Message | None]]
-
-
 @dataclass(frozen=True, slots=True)
 class Digest:
     """`web_client` reads the bot token."""
@@ -151,7 +134,7 @@ class Digest:
             raise _incomplete(failed)
         logger.info("digest posted", channels=len(channels))
 
-    def _render(self, channels: Sequence[DigestChannel], correlation_id: str) -> _Posts:
+    def _render(self, channels: Sequence[DigestChannel], correlation_id: str) -> Mapping[DigestChannel, Message]:
         summary = self.aggregator.ask(question_for(channels, correlation_id))
         posts = {}
         for channel in channels:
@@ -159,26 +142,22 @@ class Digest:
             answer = Answer(narrow(summary, channel.currencies), question, self.settings.names)
             # Where nobody may ask, every press of the button would be refused.
             has_details = self.settings.policy.may_ask(channel.channel_id)
-            posts[channel] = render_digest(answer, channel.heading, has_details=has_details)
+            posts[channel] = render_digest(answer, has_details=has_details)
         return posts
 
-    def _post(self, channel: DigestChannel, key: str, posts: Callable[[], _Posts], client: WebClient) -> None:
-        def post(fields: Mapping[str, Any], thread_ts: str | None = None) -> str:
+    def _post(
+        self,
+        channel: DigestChannel,
+        key: str,
+        posts: Callable[[], Mapping[DigestChannel, Message]],
+        client: WebClient,
+    ) -> None:
+        def post(fields: Mapping[str, Any]) -> str:
             with delivery_errors():
-                answer = client.chat_postMessage(channel=channel.channel_id, thread_ts=thread_ts, **_QUIET, **fields)
+                answer = client.chat_postMessage(channel=channel.channel_id, **_QUIET, **fields)
             return str(answer["ts"])
 
-        def post_totals() -> str:
-            totals, _ = posts()[channel]
-            return deliver(totals.forms(), post)
-
-        def post_accounts() -> None:
-            _, accounts = posts()[channel]
-            if accounts:
-                deliver(accounts.forms(), partial(post, thread_ts=ts))
-
-        ts = self.idempotency.once("digest", key, post_totals)
-        self.idempotency.once("digest thread", key, post_accounts)
+        self.idempotency.once("digest", key, lambda: deliver(posts()[channel].forms(), post))
 
 
 def _incomplete(failed: Mapping[str, DeliveryError | IdempotencyError]) -> DeliveryError:

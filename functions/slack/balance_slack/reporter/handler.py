@@ -18,7 +18,7 @@ from balance_core.errors import ProviderError
 from balance_core.observability import lambda_handler, logger
 from balance_core.secrets import SecretStore
 from balance_slack.job import Job, JobKind
-from balance_slack.reporter.answers import Aggregator, Answers
+from balance_slack.reporter.answers import Aggregator, Answers, Wait, wait_until_done
 from balance_slack.reporter.digest import Digest, SnapshotEvent
 from balance_slack.reporter.home import HomeTab
 from balance_slack.reporter.idempotency import IdempotencyTable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Reporter:
-    """Does jobs and posts digests. `now` gives aware UTC."""
+    """Does jobs and posts digests. `now` gives aware UTC; `wait` waits for the aggregator's answer."""
 
     def __init__(
         self,
@@ -42,13 +42,14 @@ class Reporter:
         lambda_: "LambdaClient",
         dynamodb: "DynamoDBClient",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wait: Wait = wait_until_done,
     ) -> None:
         self._settings = settings
         self._secrets = secrets
         self._now = now
         self._idempotency = IdempotencyTable(dynamodb, settings.requests_table)
         aggregator = Aggregator(lambda_, settings.aggregator_function)
-        self._answers = Answers(settings, aggregator, now)
+        self._answers = Answers(settings, aggregator, wait)
         self._modals = Modals(settings, aggregator, self._answers, self._web_client)
         self._home = HomeTab(settings, aggregator, self._web_client)
         self._digest = Digest(settings, self._idempotency, aggregator, self._web_client)

@@ -38,7 +38,7 @@ class Modals:
     def show_details(self, job: Job) -> None:
         """Open the modal, ask, and show every account. DeliveryError also means that the modal stays unfilled."""
         contact = self.settings.contact
-        view_id = self._open(job, text_modal("Balance details", ASKING))
+        view_id = self._open(job, text_modal("Details", ASKING))
         if view_id is None:
             self._tell(job, press_again_text(job.correlation_id, contact))
             return
@@ -47,7 +47,7 @@ class Modals:
             self._fill(view_id, text_modal("Balance Bot", no_answer_text(job.correlation_id, contact)))
             return
         try:
-            self._fill(view_id, details_view(Answer(summary, job.request, self.settings.names)))
+            self._fill(view_id, details_view(Answer(summary, job.request, self.settings.names, contact)))
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
             self._fill(view_id, text_modal("Balance Bot", not_shown_text(job.correlation_id, contact)))

@@ -10,7 +10,7 @@ JSON is three times as long, so that even twenty accounts would be too many. If 
 sent again without it. A view may have 250 kB of JSON (`view_too_large`), of which we use less than half.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,7 @@ View = dict[str, object]
 
 MESSAGE_BYTES = 11_000
 _SECTION_CHARACTERS = 3000
+_EXPANDED_CHARACTERS = 2900
 
 _Item = TypeVar("_Item")
 
@@ -37,15 +38,21 @@ def plain_text(text: str) -> dict[str, object]:
     return {"type": "plain_text", "text": text}
 
 
-def sections(lines: Sequence[str]) -> list[Block]:
-    """The lines in as few sections as Slack's limit allows; no section for no lines."""
+def sections(lines: Sequence[str], most: int = _SECTION_CHARACTERS) -> list[Block]:
+    """The lines in as few sections of at most `most` characters as possible; no section for no lines."""
     texts: list[str] = []
     for line in lines:
-        if texts and len(texts[-1]) + 1 + len(line) <= _SECTION_CHARACTERS:
+        if texts and len(texts[-1]) + 1 + len(line) <= most:
             texts[-1] += f"\n{line}"
         else:
             texts.append(line)
-    return [{"type": "section", "text": mrkdwn(text)} for text in texts]
+    return [{"type": "section", "text": mrkdwn(text)} for text in texts if text]
+
+
+def expanded(texts: Sequence[str]) -> list[Block]:
+    """The texts, with an empty line between them, in a few long sections that Slack shows unfolded."""
+    lines = "\n\n".join(texts).split("\n")
+    return [{**section, "expand": True} for section in sections(lines, _EXPANDED_CHARACTERS)]
 
 
 def context(text: str) -> Block:
@@ -126,14 +133,31 @@ def size(part: object) -> int:
     return len(dumps(part)) - 2
 
 
-def visible_size(part: object) -> int:
+def visible_size(block: Block) -> int:
     """The UTF-8 bytes of everything that a reader sees of a block."""
+    return sum(len(text.encode()) for text in _texts(block))
+
+
+def texts_of(blocks: Iterable[Block]) -> list[str]:
+    """The texts of blocks and cells without buttons, in order; a header's in bold, as mrkdwn."""
+    texts: list[str] = []
+    for block in blocks:
+        if block["type"] != "actions":
+            texts += [f"*{text}*" if block["type"] == "header" else text for text in _texts(block)]
+    return texts
+
+
+def _texts(part: object) -> Iterator[str]:
     if isinstance(part, list):
-        return sum(map(visible_size, part))
-    if isinstance(part, dict):
+        for each in part:
+            yield from _texts(each)
+    elif isinstance(part, dict):
         text = part.get("text")
-        return len(text.encode()) if isinstance(text, str) else sum(map(visible_size, part.values()))
-    return 0
+        if isinstance(text, str):
+            yield text
+        else:
+            for each in part.values():
+                yield from _texts(each)
 
 
 def fitting(lines: Sequence[str] | Lines[Any], room: int) -> list[str]:

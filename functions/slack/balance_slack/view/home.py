@@ -3,33 +3,36 @@
 from collections.abc import Iterable
 
 from balance_slack.access import ANYONE, AccessPolicy
-from balance_slack.view.accounts import account_blocks
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import Block, View, context, divider, header, home_buttons, sections
-from balance_slack.view.message import note_blocks, summary_blocks
-from balance_slack.view.mrkdwn import code, mention
+from balance_slack.view.headline import title
+from balance_slack.view.lines import paragraphs
+from balance_slack.view.message import no_balance_blocks, time_line
+from balance_slack.view.mrkdwn import code, escape, mention
+from balance_slack.view.notices import loud_notices
+from balance_slack.view.small_print import quiet_lines
+from balance_slack.view.texts import listed
 
-# In bytes. With thirty providers this makes at most 70 of the 100 blocks: two sections together hold more than 3,000
-# characters.
-_ACCOUNTS_ROOM = 60_000
+# In bytes.
+_ROOM = 60_000
 _MAX_LISTED = 50
-_USAGE_LINES = (
-    "*How to ask*",
-    "• `/balance` asks every provider about every currency, `/balance USD` about one",
-    "• `/balance help` shows everything that is understood",
-)
 
 
 def home_view(answer: Answer, policy: AccessPolicy) -> View:
     """The newest balances, for somebody who may ask."""
+    head: list[Block] = [header(title(answer))]
+    body: list[Block] = no_balance_blocks(answer)
+    if answer.holdings:
+        head += sections([notice.line for notice in loud_notices(answer)])
+        head += [context("\n".join([*quiet_lines(answer), time_line(answer)]))]
+        body = paragraphs(answer.holdings, _ROOM)
     return _home(
-        header("Balances at all providers"),
-        *summary_blocks(answer),
+        *head,
         home_buttons(),
-        *account_blocks(answer, _ACCOUNTS_ROOM),
-        *note_blocks(answer),
+        *body,
         divider(),
-        *sections([*_access_lines(policy), *_USAGE_LINES]),
+        *sections(_usage_lines(answer)),
+        *sections(["*Who may ask*", _access(policy)]),
         context(f"Somebody is missing, or something looks wrong? Ask {answer.contact}."),
     )
 
@@ -44,22 +47,30 @@ def retry_view(text: str) -> View:
     return _home(header("Balance Bot"), *sections(text.split("\n")), home_buttons())
 
 
-def _access_lines(policy: AccessPolicy) -> list[str]:
+def _usage_lines(answer: Answer) -> list[str]:
+    provider = escape(list(answer.names)[-1])
     return [
-        "*Who may ask, and where*",
-        f"• People: {_listed(policy.user_ids, 'everybody in the allowed workspaces')}",
-        f"• Channels: {_listed(policy.channel_ids, 'every channel')}",
-        f"• Channels in which an answer may be shared: {_listed(policy.share_channel_ids, 'all of these')}",
+        "*How to ask*",
+        f"`/balance` shows everything, `/balance USD` one currency, `/balance {provider}` one provider.",
+        "`/balance help` shows the rest.",
     ]
 
 
-def _listed(slack_ids: Iterable[str], anyone: str) -> str:
+def _access(policy: AccessPolicy) -> str:
+    """`@Ada and @Ben, in #finance. Answers may be shared in #finance.`"""
+    people = _listed(policy.user_ids, "Everybody in the allowed workspaces", "Nobody")
+    channels = _listed(policy.channel_ids, "every channel", "no channel")
+    shared = _listed(policy.share_channel_ids, "all of these channels", "no channel")
+    return f"{people}, in {channels}. Answers may be shared in {shared}."
+
+
+def _listed(slack_ids: Iterable[str], anyone: str, nobody: str) -> str:
     ids = sorted(slack_ids)
     if not ids or ANYONE in ids:
-        return anyone if ids else "none"
+        return anyone if ids else nobody
     more = len(ids) - _MAX_LISTED
     shown = [mention(slack_id) or code(slack_id) for slack_id in ids[:_MAX_LISTED]]
-    return ", ".join([*shown, f"… and {more:,} more"] if more > 0 else shown)
+    return listed([*shown, f"{more:,} more"] if more > 0 else shown)
 
 
 def _home(*blocks: Block) -> View:

@@ -37,9 +37,13 @@ def code(text: str, max_length: int = 60) -> str:
 
 
 def date(instant: datetime) -> str:
-    """A time that Slack shows in the reader's own time zone; other programs show it in UTC."""
+    """A time that Slack shows in the reader's own time zone, such as `Today at 6:01 PM`; other programs show UTC.
+
+    It reads right at the beginning of a line.
+    """
     utc = instant.astimezone(UTC)
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{utc:%Y-%m-%d %H:%M} UTC>"
+    shape = "{date_short_pretty} at {time}"
+    return f"<!date^{int(utc.timestamp())}^{shape}|{utc.day} {utc:%b %Y} at {utc:%H:%M} UTC>"
 
 
 def mention(slack_id: str) -> str | None:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from balance_core.question import Question
-from balance_slack.access import Refusal
+from balance_slack.access import Refusal, Subject
 from balance_slack.commands import AmbiguousWord, Mistake, UnknownWord
 from balance_slack.view.mrkdwn import code, escape, mention
 
 _MAX_LISTED = 20
 _MAX_CONTACT_CHARACTERS = 80
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+_MAX_CHANNELS = 3
 
-ASKING = ":hourglass_flowing_sand: Asking the providers…"
+ASKING = "Asking the providers…"
 ASKING_AGAIN = "Asking the providers again…"
-SHARING = "Asking the providers again. The answer will be shown to everybody here…"
+STILL_WAITING = "Still waiting for the providers…"
 NOTHING_SHARED = "Nothing was shared."
+# Whom to ask where ADMIN_CONTACT is empty, and where an answer is for a whole channel: a mention would call somebody.
+ANY_ADMIN = "the admin of Balance Bot"
 
 
 def listed(words: Iterable[str], conjunction: str = "and") -> str:
@@ -37,30 +39,36 @@ def counted(number: int, one: str, many: str) -> str:
 def contact_mention(setting: str) -> str:
     """Whom to ask, from ADMIN_CONTACT: an id of a user or channel becomes a mention, other text is escaped.
 
-    It fits inside a sentence: "Ask ... to allow". Without a setting it is "the administrator of Balance Bot".
+    It fits inside a sentence: "Ask ... to allow". Without a setting it is "the admin of Balance Bot".
     """
     contact = setting.strip()
     if not contact:
-        return "the administrator of Balance Bot"
+        return ANY_ADMIN
     return mention(contact) or escape(contact, _MAX_CONTACT_CHARACTERS)
 
 
 def help_text(names: Mapping[str, str], contact: str) -> str:
     """How to ask, on one screen, with examples that work here."""
-    providers = [escape(name) for name in names.values()]
-    some = listed(shortened(providers, _MAX_LISTED))
+    some = listed(shortened([escape(name) for name in names.values()], _MAX_LISTED))
+    provider = escape(list(names)[-1])
     return "\n".join(
         [
-            "*How much money do we have, where, and can we use it?*",
-            "• `/balance` asks every provider about every currency",
-            "• `/balance USD` or `/balance USD AED` asks about these currencies",
-            f"• `/balance {providers[0]}` or `/balance USD {providers[0]}` asks one provider",
-            "• `/balance all` shows zero balances, too",
-            f"Providers: {some}. Currencies: codes such as USD or USDT. Case and order do not matter.",
-            "*available* can be used now, *pending* is on its way, *frozen* is held back, — is not reported: not 0.",
-            "Below an answer: *Refresh* asks again, *Details* shows every account.",
-            "Only you see an answer, until you press *Share to channel*, which is there where that is allowed.",
-            f"The *Home* tab of Balance Bot shows everything at once. Is something missing or wrong? Ask {contact}.",
+            "*What you can type*",
+            "`/balance`  everything that is not zero",
+            "`/balance USD`  one currency",
+            "`/balance USD AED`  several currencies",
+            f"`/balance {provider}`  one provider",
+            f"`/balance USD {provider}`  one currency at one provider",
+            f"`/balance {provider}:uae`  one merchant account",
+            "`/balance all`  zeros, too",
+            f"Providers: {some}.",
+            "",
+            "*available* can be used now, *pending* is on its way, *frozen* is held back.",
+            "What a provider does not report is left out or shown as —. It is not zero.",
+            "",
+            "*Details* shows every account. *Share to channel*, where it is allowed, shows the answer to everybody.",
+            "Until then only you see it.",
+            f"Something is missing or wrong? Ask {contact}.",
         ]
     )
 
@@ -76,30 +84,18 @@ def mistake_text(mistake: Mistake) -> str:
 def outdated_text(words: str) -> str:
     """A button's question is not understood any more; `words` are its value."""
     return (
-        f"This button asks about {code(words)}, which is not understood here any more: a provider may have been "
-        "removed since. Nothing was asked. `/balance` gives a new answer, `/balance help` shows what is understood."
+        f"I do not know {code(words)} any more: a provider may have been removed since.\n"
+        "Nothing was asked. `/balance` gives a new answer."
     )
 
 
-def refusal_text(refusals: Sequence[Refusal], contact: str) -> str:
-    """What is not allowed, what to ask for, and whom to ask."""
-    lines = [
-        f"• {refusal.subject}: add {code(refusal.slack_id)} to `{refusal.parameter}`"
-        if refusal.slack_id
-        else f"• {refusal.subject}: Slack did not say which one it is"
-        for refusal in refusals
-    ]
-    subjects = listed(refusal.subject for refusal in refusals)
-    return "\n".join(
-        [f"Balance Bot is not open to {subjects} yet. Ask {contact} to allow:", *lines, "Nothing was asked."]
-    )
+def refusal_text(refusals: Sequence[Refusal], contact: str, channels: Iterable[str] = ()) -> str:
+    """What is not allowed, what to ask for, and whom to ask.
 
-
-def asking_text(question: Question, names: Mapping[str, str]) -> str:
-    """Who is being asked about what, and the reference to quote if no answer comes."""
-    providers = [escape(names[provider]) for provider in question.providers or names]
-    about = f" about {listed(shortened(question.currencies, _MAX_LISTED))}" if question.currencies else ""
-    return f"Asking {listed(shortened(providers, _MAX_LISTED))}{about}… (reference {code(question.correlation_id)})"
+    `channels` are the ids of those in which this person may ask; they are named if only the channel is wrong.
+    """
+    lines = [_refusal_line(refusal, contact, channels if len(refusals) == 1 else ()) for refusal in refusals]
+    return "\n".join([*lines, "Nothing was asked."])
 
 
 def other_slack_text(contact: str) -> str:
@@ -110,19 +106,16 @@ def other_slack_text(contact: str) -> str:
     )
 
 
-def not_started_text(correlation_id: str, contact: str) -> str:
+def not_started_text() -> str:
     """Lambda did not confirm the job; it may be running all the same."""
-    return (
-        "It is not certain that the question was passed on, so an answer may not come. If none has come, please try "
-        f"again in a minute. If it happens again, give {contact} the reference {code(correlation_id)}."
-    )
+    return "The question may not have gone through. If no answer comes in a minute, ask again."
 
 
 def no_answer_text(correlation_id: str, contact: str) -> str:
     """The aggregator gave no answer."""
     return (
-        "Balance Bot got no answer to your question, so it cannot say what the balances are. Please try again in a "
-        f"minute. If it happens again, give {contact} the reference {code(correlation_id)}."
+        "There is no answer, so the balances are not known. Please try again in a minute.\n"
+        f"If it happens again, give {contact} the reference {code(correlation_id)}."
     )
 
 
@@ -136,18 +129,18 @@ def maybe_shared_text(correlation_id: str, contact: str) -> str:
 
 def wait_text(wait_seconds: int) -> str:
     """The providers were asked for this person a moment ago."""
-    return f"The providers were asked for you only a moment ago. {_please_wait(wait_seconds)} before you refresh again."
+    return f"The providers were asked a moment ago. {_please_wait(wait_seconds)} before you refresh again."
 
 
 def wait_to_share_text(wait_seconds: int) -> str:
     """This person pressed Share a moment ago; that answer may have arrived, be on its way, or be lost."""
-    return f"You pressed *Share to channel* only a moment ago. {_please_wait(wait_seconds)} before you share again."
+    return f"You pressed *Share to channel* a moment ago. {_please_wait(wait_seconds)} before you share again."
 
 
 def press_again_text(correlation_id: str, contact: str) -> str:
     """A button opened no modal."""
     return (
-        "The dialog could not be opened. Please press the button again. "
+        "The dialog could not be opened. Please press the button again.\n"
         f"If that does not help, give {contact} the reference {code(correlation_id)}."
     )
 
@@ -155,7 +148,7 @@ def press_again_text(correlation_id: str, contact: str) -> str:
 def not_shown_text(correlation_id: str, contact: str) -> str:
     """Slack refused the view with the balances."""
     return (
-        "Slack did not take the balances in this form. `/balance` shows them; `/balance USD` makes the answer shorter. "
+        "Slack did not take the balances in this form. `/balance` shows them; `/balance USD` is shorter.\n"
         f"If that does not help, give {contact} the reference {code(correlation_id)}."
     )
 
@@ -171,6 +164,22 @@ def _mistake_line(word: UnknownWord | AmbiguousWord) -> str:
     elif word.accounts:
         line += f" For a merchant account, type {listed(map(code, word.accounts), 'or')}."
     return line
+
+
+def _refusal_line(refusal: Refusal, contact: str, channels: Iterable[str]) -> str:
+    slack_id = f"Slack ID is {code(refusal.slack_id)}" if refusal.slack_id else "Slack ID was not sent"
+    if refusal.subject is Subject.PERSON:
+        who = "You are not on the list of people who may ask for balances."
+        return f"{who} Ask {contact} to add you (your {slack_id})."
+    if refusal.subject is Subject.CHANNEL:
+        mentions = [each for channel in sorted(channels) if (each := mention(channel))]
+        elsewhere = f"Ask in {listed(shortened(mentions, _MAX_CHANNELS), 'or')}, or ask" if mentions else "Ask"
+        what_to_do = f"{elsewhere} {contact} to allow this channel (its {slack_id})"
+        return f"Balances may not be asked for in this channel. {what_to_do}."
+    if refusal.subject is Subject.SHARING:
+        return f"Answers may not be shared in this channel. Ask {contact} to allow it (its {slack_id})."
+    whose = "Your own workspace" if refusal.subject is Subject.OWN_WORKSPACE else "This workspace"
+    return f"{whose} is not on the list of those that may ask for balances. Ask {contact} to add it (its {slack_id})."
 
 
 def _please_wait(wait_seconds: int) -> str:
