@@ -58,11 +58,11 @@ help: ## List the commands
 
 .PHONY: demo
 demo: $(LOCAL)/done $(INSTALLED)/done ## Answer one slash command on this machine: TEXT="USD payby" FAIL=payby SLOW=payermax LIE=pagsmile PROVIDERS=payby FORMAT=json
-	@$(LOCAL)/bin/python -m tests.local.demo --providers "$(PROVIDERS)" --text "$(TEXT)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)" --format "$(or $(FORMAT),text)"
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.local.demo --providers "$(PROVIDERS)" --text "$(TEXT)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)" --format "$(or $(FORMAT),text)"
 
 .PHONY: digest
 digest: $(LOCAL)/done $(INSTALLED)/done ## Run the schedule on this machine and show the digest that Slack gets
-	@$(LOCAL)/bin/python -m tests.local.demo --digest --providers "$(PROVIDERS)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.local.demo --digest --providers "$(PROVIDERS)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
 
 .PHONY: playground
 playground: $(LOCAL)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot on this machine, in a web page that behaves like Slack: PORT=8765
@@ -147,7 +147,7 @@ doctor: $(LOCAL)/done $(INSTALLED)/done ## Find what is wrong with a deployed st
 
 .PHONY: rehearse
 rehearse: $(TESTS)/done ## Show without AWS what CloudFormation would do in many situations, and what would go wrong (half a minute)
-	@$(TESTS)/bin/python -m tests.deployment.rehearsal
+	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.deployment.rehearsal
 
 .PHONY: trust
 trust: $(TESTS)/done $(INSTALLED)/done ## Run the safety checks and print their figures (10 minutes): FORMAT=json ONLY="money faults"

@@ -56,7 +56,7 @@ def test_details_show_account_numbers_and_the_reference_for_support(visitor: Vis
     details.click()
     modal = visitor.page.get_by_role("dialog", name="Details")
     expect(modal).to_contain_text("number 10419000000401")
-    expect(modal).to_contain_text(re.compile(r"code 78001 · trace \w+"))
+    expect(modal).to_contain_text(re.compile(r"code 78001\s· trace \w+"))
     expect(modal).to_contain_text(_REFERENCE)
     modal.get_by_test_id("modal-close").click()
     expect(modal).to_have_count(0)

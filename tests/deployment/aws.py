@@ -7,7 +7,10 @@
 | lambda:GetFunctionConfiguration | the aggregator's alias `live` | which providers are deployed |
 | secretsmanager:GetSecretValue | the secrets `<stack>/*` | their fields and keys |
 | secretsmanager:ListSecrets | `*` | before `make deploy`: secrets that are in its way |
-| scheduler:GetSchedule | the stack's schedule | whether it is enabled |
+| dynamodb:ListTables | `*` | before the first `make deploy`: a history that an earlier stack left behind |
+| dynamodb:DescribeTimeToLive | the stack's tables | whether they delete what has expired |
+| dynamodb:DescribeContinuousBackups | the stack's tables | whether the history can be restored |
+| scheduler:GetSchedule | the stack's schedules | whether they are enabled |
 | sns:ListSubscriptionsByTopic | the stack's topic | whether the e-mail address for alarms is confirmed |
 | lambda:InvokeFunction | the provider functions' aliases `live` | only to ask the providers |
 """
@@ -25,7 +28,7 @@ from balance_core.errors import ErrorKind, ProviderError
 from balance_core.secrets import Secret, SecretStore
 from balance_core.settings import provider_functions
 from tests.deployment.check import Check, CheckError, NotFoundError, Status, unknown, wrong
-from tests.deployment.stack import Schedule, Stack, StoredSecret
+from tests.deployment.stack import Schedule, Stack, StoredSecret, Table
 from tests.deployment.target import put_secret
 
 _READ = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
@@ -109,11 +112,32 @@ class Aws:
             for each in page["SecretList"]
         }
 
-    def schedule(self, name: str) -> Schedule:
-        """The schedule called `name`."""
-        deleted = "somebody deleted the schedule by hand: there is no snapshot and no digest"
-        remedy = "deploy once without SnapshotSchedule in template.yaml, then with it"
-        with _reading("schedule", "scheduler:GetSchedule", {"ResourceNotFoundException": deleted}, remedy):
+    def tables(self, prefix: str) -> list[str]:
+        """The DynamoDB tables whose names begin with `prefix`."""
+        with _reading("history", "dynamodb:ListTables"):
+            pages = list(self._client("dynamodb").get_paginator("list_tables").paginate())
+        return [name for page in pages for name in page["TableNames"] if name.startswith(prefix)]
+
+    def table(self, name: str) -> Table:
+        """The table called `name`."""
+        deleted = f"somebody deleted the table {name} by hand"
+        remedy = "restore it under its name from a backup, or deploy once without it in template.yaml, then with it"
+        client = self._client("dynamodb")
+        with _reading("tables", "dynamodb:DescribeContinuousBackups", {"TableNotFoundException": deleted}, remedy):
+            backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+        with _reading("tables", "dynamodb:DescribeTimeToLive"):
+            expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        recovery = backups.get("PointInTimeRecoveryDescription", {})
+        return Table(
+            expires=expiry.get("TimeToLiveStatus") in ("ENABLED", "ENABLING"),
+            is_recoverable=recovery.get("PointInTimeRecoveryStatus") == "ENABLED",
+        )
+
+    def schedule(self, logical_id: str, name: str) -> Schedule:
+        """The schedule called `name`, which is `logical_id` in template.yaml."""
+        deleted = f"somebody deleted the schedule {name} by hand"
+        remedy = f"deploy once without {logical_id} in template.yaml, then with it"
+        with _reading("schedules", "scheduler:GetSchedule", {"ResourceNotFoundException": deleted}, remedy):
             answer = self._client("scheduler").get_schedule(Name=name)
         return Schedule(answer["State"], answer["ScheduleExpression"], answer.get("ScheduleExpressionTimezone", "UTC"))
 

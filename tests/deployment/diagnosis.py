@@ -40,7 +40,7 @@ class Diagnosis:
         except CheckError as exc:
             return [exc.check]
         slack = (self._signing_secret, self._bot_token, self._request_url, settings.access_checks)
-        areas = (*slack, self._providers, self._schedule, self._alarms)
+        areas = (*slack, self._providers, self._tables, self._schedules, self._alarms)
         checks = [ok("credentials", f"AWS knows you as {caller}"), clock, settings.stack_check(stack)]
         checks += settings.parameter_checks(stack, self.samconfig)
         return checks + [check for area in areas for check in _checks_of(partial(area, stack))]
@@ -82,10 +82,24 @@ class Diagnosis:
         payload = self.aws.invoke(provider.name, function_arn, msgspec.json.encode(Question()))
         return answer_checks(provider, payload, settings.address_of(stack))
 
-    def _schedule(self, stack: Stack) -> Iterator[Check]:
-        name = stack.resources.get("SnapshotSchedule", "")
-        yield from _checks_of(lambda: [settings.schedule_check(self.aws.schedule(name), stack.parameters)])
+    def _tables(self, stack: Stack) -> Iterator[Check]:
+        for logical_id in settings.TABLES:
+            yield from _checks_of(partial(self._table, logical_id, stack))
+
+    def _table(self, logical_id: str, stack: Stack) -> Iterable[Check]:
+        return [settings.table_check(logical_id, self.aws.table(_resource(stack, logical_id, "tables")))]
+
+    def _schedules(self, stack: Stack) -> Iterator[Check]:
+        for parameter, (logical_id, _) in settings.SCHEDULES.items():
+            if stack.parameters.get(parameter):
+                yield from _checks_of(partial(self._schedule, parameter, logical_id, stack))
+            else:
+                yield ok("schedules", f"none for the history ({parameter} is empty)")
         yield from settings.digest_checks(stack.parameters.get("DigestChannels", ""))
+
+    def _schedule(self, parameter: str, logical_id: str, stack: Stack) -> Iterable[Check]:
+        schedule = self.aws.schedule(logical_id, _resource(stack, logical_id, "schedules"))
+        return [settings.schedule_check(schedule, parameter, stack.parameters)]
 
     def _alarms(self, stack: Stack) -> Iterable[Check]:
         address, topic = stack.parameters.get("AlarmEmail", ""), stack.resources.get("AlarmTopic", "")
@@ -96,6 +110,12 @@ def _output(stack: Stack, name: str, subject: str) -> str:
     if name not in stack.outputs:
         raise CheckError(wrong(subject, f"the stack has no output {name}", "deploy it again: make deploy ENV=..."))
     return stack.outputs[name]
+
+
+def _resource(stack: Stack, logical_id: str, subject: str) -> str:
+    if logical_id not in stack.resources:
+        raise CheckError(wrong(subject, f"the stack has no {logical_id}", "deploy it again: make deploy ENV=..."))
+    return stack.resources[logical_id]
 
 
 def _checks_of(area: Callable[[], Iterable[Check]]) -> list[Check]:

@@ -1,7 +1,8 @@
-"""Secrets that a stack left behind, in the way of the next one, and the commands to continue with. Pure.
+"""Secrets and a history that a stack left behind, and the commands to continue with. Pure.
 
 The template's secrets stay when their stack or their provider is removed, so that nobody loses a key by mistake. Their
-names stay taken, and CloudFormation does not create a secret whose name is taken.
+names stay taken, and CloudFormation does not create a secret whose name is taken. The table with the history stays,
+too. It is in nobody's way, but a new stack would begin an empty one, and cannot import the old one afterwards.
 """
 
 import json
@@ -10,10 +11,21 @@ from dataclasses import dataclass
 
 from tests.deployment.stack import StoredSecret
 from tests.deployment.target import Target, put_secret
+from tests.local.aws.intrinsics import Node
 
+BALANCES_TABLE = "BalancesTable"
 _SECRET = "AWS::SecretsManager::Secret"
+_TABLE = "AWS::DynamoDB::Table"
 _STATES = {True: " (deleted, can be restored)", False: ""}
 _README = "tests/deployment/README.md explains each step."
+
+
+@dataclass(frozen=True, slots=True)
+class LeftHistory:
+    """The tables that an earlier stack left behind, usually one, and the properties that the template gives them."""
+
+    tables: Collection[str]
+    properties: Mapping[str, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +45,57 @@ def leftovers(
     return [each for each in found if each.secret.arn not in owned_arns]
 
 
-def ways_to_continue(target: Target, found: Collection[Leftover], env: str, *, is_new: bool) -> str:
-    """The commands for the stack at `target`, which `is_new` or else has other resources already."""
-    names = "".join(f"  {each.name}{_STATES[each.secret.is_deleted]}\n" for each in found)
+def ways_to_continue(
+    target: Target, found: Collection[Leftover], env: str, *, history: LeftHistory | None = None, is_new: bool
+) -> str:
+    """The commands for the stack at `target`, which `is_new` or else has other resources already.
+
+    `history` is what an earlier stack left behind, for a new one. It or `found` is not empty.
+    """
+    tables = list(history.tables) if history else []
     restore = [_aws(target, "restore-secret", each) for each in found if each.secret.is_deleted]
-    keep = _import(target, found) if is_new else _store_again(target, found)
+    keep = _import(target, found, history) if is_new else _store_again(target, found)
     delete = [_aws(target, "delete-secret", each, "--force-delete-without-recovery") for each in found]
+    delete += [f"aws dynamodb delete-table --region {target.region} --table-name {table}" for table in tables]
     deploy = f"make deploy ENV={env}"
     kept = [*restore, *keep, deploy] if is_new else [*restore, *keep, *delete, deploy, *_put_back(target, found)]
     return (
-        f"CloudFormation cannot create these secrets, because they exist and do not belong to {target.stack}:\n{names}"
-        f"\nTo keep their values:\n{_lines(kept)}"
+        f"{_what_was_left(target, found, tables)}"
+        f"\nTo keep {'them' if tables else 'their values'}:\n{_lines(kept)}"
         f"\nTo delete them for good instead:\n{_lines([*delete, deploy])}"
         f"\n{_README}\n"
     )
 
 
-def _import(target: Target, found: Collection[Leftover]) -> list[str]:
-    """A new stack that owns nothing but the secrets; the deployment then adds everything else."""
-    resources = {
-        each.logical_id: {
-            "Type": _SECRET,
-            "DeletionPolicy": "RetainExceptOnCreate",
-            "UpdateReplacePolicy": "Retain",
-            "Properties": {"Name": each.name},
-        }
-        for each in found
+def _what_was_left(target: Target, found: Collection[Leftover], tables: Collection[str]) -> str:
+    secrets = "".join(f"  {each.name}{_STATES[each.secret.is_deleted]}\n" for each in found)
+    lines = ""
+    if secrets:
+        lines = f"CloudFormation cannot create these secrets, because they exist and do not belong to {target.stack}:\n"
+    named = "".join(f"  {table}\n" for table in tables)
+    history = f"An earlier stack left its history, and {target.stack} would begin an empty one:\n" if tables else ""
+    return f"{lines}{secrets}{history}{named}"
+
+
+def imported_resources(found: Collection[Leftover], table_properties: Mapping[str, Node] | None) -> dict[str, Node]:
+    """The resources in the template of the import: nothing but the secrets and the table, which the template retains.
+
+    The table's properties are the ones of template.yaml, so that the deployment afterwards changes nothing.
+    """
+    retained = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+    resources: dict[str, Node] = {
+        each.logical_id: {"Type": _SECRET, **retained, "Properties": {"Name": each.name}} for each in found
     }
-    imported = [
+    if table_properties:
+        resources[BALANCES_TABLE] = {"Type": _TABLE, **retained, "Properties": dict(table_properties)}
+    return resources
+
+
+def _import(target: Target, found: Collection[Leftover], history: LeftHistory | None) -> list[str]:
+    """A new stack that owns nothing else; the deployment then adds everything."""
+    tables = list(history.tables) if history else []
+    resources = imported_resources(found, history.properties if history and tables else None)
+    imported: list[Node] = [
         {
             "ResourceType": _SECRET,
             "LogicalResourceId": each.logical_id,
@@ -68,8 +103,13 @@ def _import(target: Target, found: Collection[Leftover]) -> list[str]:
         }
         for each in found
     ]
+    if tables:
+        # CloudFormation imports one; of several, a person has to choose.
+        name = tables[0] if len(tables) == 1 else "TABLE_NAME"
+        identifier = {"TableName": name}
+        imported.append({"ResourceType": _TABLE, "LogicalResourceId": BALANCES_TABLE, "ResourceIdentifier": identifier})
     stack = f"--region {target.region} --stack-name {target.stack}"
-    change_set = f"{stack} --change-set-name import-secrets"
+    change_set = f"{stack} --change-set-name import-leftovers"
     template, identifiers = (json.dumps(each, separators=(",", ":")) for each in ({"Resources": resources}, imported))
     texts = f"--template-body '{template}' --resources-to-import '{identifiers}'"
     return [

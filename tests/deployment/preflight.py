@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from tests.deployment.aws import Aws
 from tests.deployment.check import CheckError, NotFoundError, Status, wrong
-from tests.deployment.leftovers import leftovers, ways_to_continue
+from tests.deployment.leftovers import BALANCES_TABLE, LeftHistory, leftovers, ways_to_continue
 from tests.deployment.stack import Stack
 from tests.deployment.target import Target, parameters_of, target_of
 from tests.local.aws.cloudformation import load_template
+from tests.local.aws.intrinsics import Node
 from tests.local.aws.parameters import ParameterError
 from tests.local.aws.stack import STACK_NAME
 from tests.local.paths import PROJECT
@@ -29,8 +30,18 @@ def wanted_secrets(stack_name: str, parameters: Mapping[str, str]) -> Mapping[st
     return {logical_id: f"{stack_name}/{name.removeprefix(f'{STACK_NAME}/')}" for logical_id, name in names.items()}
 
 
-def check(aws: Aws, target: Target, wanted: Mapping[str, str], env: str) -> str:
-    """The ways to continue when a secret is in the way, else nothing. Raises CheckError for any other obstacle."""
+def table_properties(parameters: Mapping[str, str]) -> Mapping[str, Node]:
+    """The properties of the table with the history. Raises ParameterError for a refused value."""
+    return load_template(PROJECT / "template.yaml", parameters).resources[BALANCES_TABLE].properties
+
+
+def check(
+    aws: Aws, target: Target, wanted: Mapping[str, str], env: str, properties: Mapping[str, Node] | None = None
+) -> str:
+    """The ways to continue when a secret is in the way or a history was left behind, else nothing.
+
+    `properties` are those of the table with the history. Raises CheckError for any other obstacle.
+    """
     aws.caller()
     try:
         stack = aws.stack(target.stack)
@@ -38,8 +49,11 @@ def check(aws: Aws, target: Target, wanted: Mapping[str, str], env: str) -> str:
         stack = None
     if stack:
         check_state(stack, env)
+    is_new = stack is None or not stack.resources
     found = leftovers(wanted, aws.secrets_of(target.stack), stack.resources.values() if stack else ())
-    return ways_to_continue(target, found, env, is_new=stack is None or not stack.resources) if found else ""
+    tables = aws.tables(f"{target.stack}-{BALANCES_TABLE}-") if is_new else []
+    history = LeftHistory(tables, properties or {})
+    return ways_to_continue(target, found, env, history=history, is_new=is_new) if found or tables else ""
 
 
 def check_state(stack: Stack, env: str) -> None:
@@ -63,8 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     env = parser.parse_args(arguments).env
     try:
         target = target_of(env)
-        wanted = wanted_secrets(target.stack, parameters_of(env))
-        ways = check(Aws(target.region), target, wanted, env)
+        parameters = parameters_of(env)
+        wanted, properties = wanted_secrets(target.stack, parameters), table_properties(parameters)
+        ways = check(Aws(target.region), target, wanted, env, properties)
     except (ValueError, ParameterError) as error:
         print(f"samconfig.toml: {error}", file=sys.stderr)
         return 2

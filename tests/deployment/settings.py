@@ -5,9 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from balance_core.errors import ProviderError
 from balance_slack.reporter.digest import read_digest_channels
 from tests.deployment.check import Check, ok, unknown, warning, wrong
-from tests.deployment.stack import Schedule, Stack
+from tests.deployment.leftovers import BALANCES_TABLE
+from tests.deployment.stack import Schedule, Stack, Table
 
 _DEPLOY = "in samconfig.toml, then make deploy"
+# The schedules by the parameters with their expressions: logical id, and what they are for.
+SCHEDULES = {
+    "SnapshotScheduleExpression": ("SnapshotSchedule", "digest"),
+    "WatchScheduleExpression": ("WatchSchedule", "watch"),
+}
+TABLES = (BALANCES_TABLE, "AnswersTable", "RequestsTable")
 _ALLOW_LISTS = {
     "SlackAllowedTeamIds": "workspaces",
     "SlackAllowedChannelIds": "channels",
@@ -121,17 +128,27 @@ def address_check(stack: Stack, providers: Collection[str]) -> Check:
     return warning("address", finding, f"set CreateProviderVpc=true, or ProviderSubnetIds, {_DEPLOY}: README, step 6")
 
 
-def schedule_check(schedule: Schedule, parameters: Mapping[str, str]) -> Check:
-    """Whether the schedule is enabled and as the stack's parameters say."""
-    finding = f"{schedule.expression} in {schedule.timezone}"
-    expected = [parameters.get(name, "") for name in ("SnapshotScheduleExpression", "SnapshotTimezone")]
+def schedule_check(schedule: Schedule, expression_parameter: str, parameters: Mapping[str, str]) -> Check:
+    """Whether a schedule is enabled and as the stack's parameters say; `expression_parameter` has its expression."""
+    kind, finding = SCHEDULES[expression_parameter][1], f"{schedule.expression} in {schedule.timezone}"
+    expected = [parameters.get(name, "") for name in (expression_parameter, "SnapshotTimezone")]
     if schedule.state != "ENABLED":
         remedy = "enable it in the console of EventBridge Scheduler"
-        return wrong("schedule", f"{finding} is {schedule.state.lower()}", remedy)
+        return wrong("schedules", f"the {kind}'s, {finding}, is {schedule.state.lower()}", remedy)
     if [schedule.expression, schedule.timezone] != expected:
-        finding = f"somebody changed it by hand: {finding}, but the stack says {' in '.join(expected)}"
-        return warning("schedule", finding, f"set SnapshotScheduleExpression and SnapshotTimezone {_DEPLOY}")
-    return ok("schedule", f"is enabled: {finding}")
+        finding = f"somebody changed the {kind}'s by hand: {finding}, but the stack says {' in '.join(expected)}"
+        return warning("schedules", finding, f"set {expression_parameter} and SnapshotTimezone {_DEPLOY}")
+    return ok("schedules", f"the {kind}'s is enabled: {finding}")
+
+
+def table_check(logical_id: str, table: Table) -> Check:
+    """Whether a table deletes what has expired, and whether the history can be restored."""
+    console = "turn it on in the console of DynamoDB, or deploy again"
+    if not table.expires:
+        return wrong("tables", f"{logical_id} has no time to live: nothing is deleted when it has expired", console)
+    if logical_id == BALANCES_TABLE and not table.is_recoverable:
+        return wrong("tables", f"{logical_id} has no point-in-time recovery: a mistake would lose the history", console)
+    return ok("tables", f"{logical_id} is there, and deletes what has expired")
 
 
 def digest_checks(setting: str) -> Sequence[Check]:

@@ -33,8 +33,16 @@ class StoredSecret:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The schedule as EventBridge Scheduler has it."""
+    """A schedule as EventBridge Scheduler has it."""
 
     state: str
     expression: str
     timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Whether a DynamoDB table deletes what has expired, and whether it can be restored to an earlier time."""
+
+    expires: bool
+    is_recoverable: bool

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from tests.infrastructure.permissions import Grant, grants, role_of
 from tests.local.aws.cloudformation import Resource, Template
 
-# The property that turns on encryption at rest.
-_ENCRYPTION: Mapping[str, tuple[str, object]] = MappingProxyType(
+# The property that turns on encryption at rest, and the field in it.
+_ENCRYPTION: Mapping[str, tuple[str, str | None]] = MappingProxyType(
     {
-        "AWS::DynamoDB::Table": ("SSESpecification", {"SSEEnabled": True}),
-        "AWS::SQS::Queue": ("SqsManagedSseEnabled", True),
+        "AWS::DynamoDB::Table": ("SSESpecification", "SSEEnabled"),
+        "AWS::SQS::Queue": ("SqsManagedSseEnabled", None),
     }
 )
 # What AWS always encrypts at rest, and where its documentation says so.
@@ -121,6 +121,7 @@ def _roles_that_may(action: str, arns: Collection[str], template: Template) -> s
 
 def _is_safe_at_rest(resource: Resource) -> bool:
     if resource.type in _ENCRYPTION:
-        name, wanted = _ENCRYPTION[resource.type]
-        return bool(resource.properties.get(name) == wanted)
+        name, field = _ENCRYPTION[resource.type]
+        value = resource.properties.get(name)
+        return bool((value or {}).get(field) if field else value)
     return resource.type in ENCRYPTED_BY_AWS or bool(_KEEPS_NO_DATA.fullmatch(resource.type))

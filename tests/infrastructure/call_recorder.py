@@ -19,8 +19,10 @@ _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 # The field of the request's JSON that names the resource of the action.
 _RESOURCE_FIELDS: Mapping[str, str] = MappingProxyType(
     {"secretsmanager:GetSecretValue": "SecretId"}
-    | dict.fromkeys(("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"), "TableName")
+    | dict.fromkeys([f"dynamodb:{name}" for name in ("PutItem", "UpdateItem", "DeleteItem", "Query")], "TableName")
 )
+# Each call names several tables.
+_BATCHES = frozenset({"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"})
 _HOP_BY_HOP = frozenset({"connection", "content-length", "host", "keep-alive", "transfer-encoding"})
 
 
@@ -66,6 +68,8 @@ def calls_in(request: Request) -> list[ApiCall]:
     action = f"{service}:{operation}"
     if action == "events:PutEvents":
         return [ApiCall(caller, action, entry.get("EventBusName", "")) for entry in json.loads(request.body)["Entries"]]
+    if action in _BATCHES:
+        return [ApiCall(caller, action, table) for table in json.loads(request.body)["RequestItems"]]
     field = _RESOURCE_FIELDS.get(action)
     return [ApiCall(caller, action, json.loads(request.body)[field] if field else "")]
 

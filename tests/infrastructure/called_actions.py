@@ -9,7 +9,7 @@ from tests.infrastructure.call_recorder import ApiCall, CallRecorder
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.permissions import Grant, role_of
 from tests.local.aws.cloudformation import Resource, Template, load_template
-from tests.local.aws.stack import REGION
+from tests.local.aws.stack import REGION, STACK_NAME
 from tests.local.company import PARAMETERS, create_company
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
@@ -103,12 +103,14 @@ def called_by_aws(template: Template) -> frozenset[Grant]:
 
 
 def _do_everything(system: LocalSystem) -> None:
-    """Answers, a typing mistake, a refused person, a digest, and a failing provider and Slack with all retries."""
+    """Answers, a mistake, a refusal, snapshots, a digest, the past, and a failing provider and Slack with retries."""
     for text, who in (("", {}), ("USD payby", {}), ("help", {}), ("uds", {}), ("USD", {"user_id": "U0000000666"})):
         system.command(text, **who)
         system.settle()
-    system.fire_schedule()
-    system.settle()
+    for name in ("snapshot", "watch"):
+        system.fire_schedule(name=name)
+        system.settle()
+    system.functions.invoke(f"{STACK_NAME}-aggregator:live", b'{"currencies": ["USD"], "history": "30d"}')
     system.company.providers["payby"].set_fault(Fault(FaultName.FAIL))
     system.company.slack.set_fault(Fault(FaultName.FAIL))
     system.command("USD")

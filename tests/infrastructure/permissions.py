@@ -18,8 +18,8 @@ class Grant(NamedTuple):
 def grants(template: Template) -> frozenset[Grant]:
     """Everything that the roles allow by inline policies and by the template's own managed policies.
 
-    Statements that deny are skipped, because they only reduce what is allowed. Fails on a statement with other parts
-    than an effect, actions and resources.
+    Statements that deny are skipped and conditions are ignored, because they only reduce what is allowed. Fails on a
+    statement with other parts.
     """
     return frozenset(
         Grant(role.logical_id, action, resource)
@@ -59,7 +59,7 @@ def _documents(role: Resource, template: Template) -> Iterable[Mapping[str, Node
 
 
 def _pairs(role: str, statement: Mapping[str, Node]) -> Iterable[tuple[str, str]]:
-    assert statement.keys() == {"Effect", "Action", "Resource"}, f"{role}: {statement}"
+    assert statement.keys() - {"Condition"} == {"Effect", "Action", "Resource"}, f"{role}: {statement}"
     assert statement["Effect"] == "Allow", f"{role}: {statement}"
     for action in _listed(statement["Action"]):
         for resource in _listed(statement["Resource"]):

@@ -41,23 +41,38 @@ def assert_ends_in_queue(target: dict[str, Node], queue_arn: str) -> None:
     assert target["RetryPolicy"] == {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 900}
 
 
-def test_the_schedule_asks_for_a_snapshot(template: Template, queue_arn: str) -> None:
-    [schedule] = template.of_type("AWS::Scheduler::Schedule")
-    assert schedule.properties["ScheduleExpression"] == "cron(0 8 ? * MON-FRI *)"
+@pytest.mark.parametrize(
+    ("schedule_id", "name", "expression", "kind"),
+    [
+        ("SnapshotSchedule", "balance-bot-snapshot", "cron(0 8 ? * MON-FRI *)", "digest"),
+        ("WatchSchedule", "balance-bot-watch", "rate(15 minutes)", "watch"),
+    ],
+)
+def test_a_schedule_asks_for_its_kind_of_snapshot(
+    template: Template, queue_arn: str, schedule_id: str, name: str, expression: str, kind: str
+) -> None:
+    schedule = template.resources[schedule_id]
+    assert schedule.properties["ScheduleExpression"] == expression
     assert schedule.properties["ScheduleExpressionTimezone"] == "UTC"
     assert schedule.properties["FlexibleTimeWindow"] == {"Mode": "OFF"}
     target = schedule.properties["Target"]
-    firing = {"schedule": "balance-bot-snapshot", "scheduled_time": "<aws.scheduler.scheduled-time>"}
-    assert json.loads(target["Input"]) == {"version": 1, "snapshot": True, "firing": firing}
-    assert schedule.reference == firing["schedule"]
+    firing = {"schedule": name, "scheduled_time": "<aws.scheduler.scheduled-time>"}
+    assert json.loads(target["Input"]) == {"version": 1, "snapshot": kind, "firing": firing}
+    assert schedule.reference == name
     assert target["RoleArn"] == template.resources["SnapshotRole"].arn
     assert_ends_in_queue(target, queue_arn)
 
 
-def test_the_digest_rule_matches_only_our_own_event(template: Template, queue_arn: str) -> None:
+def test_the_digest_rule_matches_only_our_own_event_about_a_snapshot_for_the_digest(
+    template: Template, queue_arn: str
+) -> None:
     [rule] = template.of_type("AWS::Events::Rule")
     assert rule.properties["EventBusName"] == template.resources["BalanceBus"].reference
-    assert rule.properties["EventPattern"] == {"source": ["balance-bot"], "detail-type": ["BalancesCollected"]}
+    assert rule.properties["EventPattern"] == {
+        "source": ["balance-bot"],
+        "detail-type": ["BalancesCollected"],
+        "detail": {"kind": ["digest"]},
+    }
     [target] = rule.properties["Targets"]
     assert_ends_in_queue(target, queue_arn)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.infrastructure import audit
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.infrastructure.permissions import role_of
+from tests.infrastructure.permissions import grants, role_of
 from tests.infrastructure.wiring import alias_arn, provider_functions
 from tests.local.aws.cloudformation import Template, load_template
 
@@ -94,6 +94,55 @@ def test_there_is_no_resource_policy_of_an_unknown_kind(template: Template) -> N
 
 def test_everything_is_encrypted_at_rest(template: Template, in_vpc: Template) -> None:
     assert audit.unencrypted(template) == audit.unencrypted(in_vpc) == []
+
+
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+READ = {"dynamodb:BatchGetItem", "dynamodb:Query"}
+WRITE = {"dynamodb:BatchWriteItem", "dynamodb:PutItem"}
+
+
+def test_balances_are_written_by_the_aggregator_and_read_by_the_reporter_which_alone_has_the_answers(
+    template: Template,
+) -> None:
+    allowed = {
+        name: {
+            role: {grant.action for grant in found if grant.role == role}
+            for found in [[grant for grant in grants(template) if grant.resource == template.resources[name].arn]]
+            for role in {grant.role for grant in found}
+        }
+        for name in ("BalancesTable", "AnswersTable")
+    }
+    assert allowed == {
+        "BalancesTable": {"AggregatorRole": {"dynamodb:Query", *WRITE}, "SlackReporterRole": READ},
+        "AnswersTable": {"SlackReporterRole": READ | WRITE},
+    }
+
+
+def test_an_own_key_encrypts_both_tables_and_is_used_only_by_their_roles_and_only_through_dynamodb() -> None:
+    template = load_template(TEMPLATE_PATH, {"DataKmsKeyArn": KEY})
+    for table in ("BalancesTable", "AnswersTable"):
+        assert template.resources[table].properties["SSESpecification"]["KMSMasterKeyId"] == KEY
+    users = {grant.role for grant in grants(template) if grant.action.startswith("kms:")}
+    assert users == {"AggregatorRole", "SlackReporterRole"}
+    assert {grant.resource for grant in grants(template) if grant.action.startswith("kms:")} == {KEY}
+    for role in users:
+        [policy] = template.resources[role].properties["Policies"]
+        [statement] = [each for each in policy["PolicyDocument"]["Statement"] if each["Resource"] == KEY]
+        assert statement["Condition"] == {"StringEquals": {"kms:ViaService": "dynamodb.eu-central-1.amazonaws.com"}}
+
+
+def test_only_the_balances_outlive_the_stack_and_can_be_restored_and_everything_expires(template: Template) -> None:
+    tables = {table.logical_id: table for table in template.of_type("AWS::DynamoDB::Table")}
+    recoverable = [name for name, table in tables.items() if "PointInTimeRecoverySpecification" in table.properties]
+    retained = [name for name, table in tables.items() if "DeletionPolicy" in table.attributes]
+    assert recoverable == retained == ["BalancesTable"]
+    balances = tables["BalancesTable"]
+    assert balances.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert balances.attributes["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert balances.attributes["UpdateReplacePolicy"] == "Retain"
+    for table in tables.values():
+        assert table.properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+        assert "TableName" not in table.properties
 
 
 def test_no_environment_variable_holds_a_secret(template: Template) -> None:

@@ -51,6 +51,7 @@ def test_the_longest_settings_fit_into_4_kb_of_environment_variables(source: dic
         "SlackAllowedChannelIds": "C0123ABCDEF",
         "SlackAllowedUserIds": "U0123ABCDEF",
         "SlackShareChannelIds": "C0123ABCDEF",
+        "SlackAdminUserIds": "U0123ABCDEF",
         "AdminContact": "U0123ABCDEF",
         "DigestChannels": "C0123ABCDEF:USD+AED",
     }
@@ -185,12 +186,18 @@ def test_every_function_has_exactly_the_variables_that_it_reads(template: Templa
             "DEADLINE_SECONDS",
             "FRESHNESS_SECONDS",
             "EVENT_BUS_NAME",
+            "BALANCES_TABLE",
+            "SNAPSHOT_TIMEZONE",
+            "HISTORY_DAYS",
         },
         "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION"} | SLACK_SETTINGS,
         "SlackReporterFunction": {
             "BOT_TOKEN_SECRET_NAME",
             "AGGREGATOR_FUNCTION",
             "REQUESTS_TABLE",
+            "BALANCES_TABLE",
+            "ANSWERS_TABLE",
+            "SNAPSHOT_TIMEZONE",
             "DIGEST_CHANNELS",
         }
         | SLACK_SETTINGS,
@@ -206,7 +213,9 @@ def test_variables_refer_to_the_resources_that_the_roles_may_use(template: Templ
     )
     reporter = values["SlackReporterFunction"]
     assert reporter["AGGREGATOR_FUNCTION"] == alias_arn(template.resources["AggregatorFunction"], template)
-    assert reporter["REQUESTS_TABLE"] == template.resources["RequestsTable"].reference
+    for table in ("Requests", "Balances", "Answers"):
+        assert reporter[f"{table.upper()}_TABLE"] == template.resources[f"{table}Table"].reference
+    assert values["AggregatorFunction"]["BALANCES_TABLE"] == reporter["BALANCES_TABLE"]
     assert values["AggregatorFunction"]["EVENT_BUS_NAME"] == template.resources["BalanceBus"].reference
     names = {secret.logical_id: secret.properties["Name"] for secret in template.of_type("AWS::SecretsManager::Secret")}
     assert values["SlackFunction"]["SIGNING_SECRET_NAME"] == names["SlackSigningSecret"]

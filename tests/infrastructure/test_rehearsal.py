@@ -4,9 +4,12 @@ from copy import deepcopy
 
 import pytest
 
+from tests.deployment.leftovers import imported_resources
 from tests.deployment.rehearsal.checks import README
+from tests.deployment.rehearsal.checks import faults as deployment_faults
 from tests.deployment.rehearsal.regions import region_faults
 from tests.deployment.rehearsal.situations import DELETED, FIRST, LONGEST_STACK_NAME, Step, rehearse, situations
+from tests.deployment.rehearsal.stack import Stack, adopt, delete, deploy
 from tests.local.aws.intrinsics import Node
 
 MAILED = Step({"AlarmEmail": "finance@example.com"})
@@ -52,6 +55,19 @@ def test_an_orphan_that_the_readme_does_not_explain_is_found(mistaken: dict[str,
         "balance-bot/slack-signing was left by a stack that was deleted, and the README has no section "
         "“Deploy again after sam delete”"
     ) in found
+
+
+def test_a_history_that_is_deleted_replaced_or_wrongly_imported_is_found(mistaken: dict[str, Node]) -> None:
+    left = delete(deploy(Stack(), mistaken, {}).after).after
+    [properties] = [orphan.properties for orphan in left.orphans if orphan.logical_id == "BalancesTable"]
+    for wrong in ({"BillingMode": "PROVISIONED"}, {"TableName": "history"}):
+        imported = adopt(left, imported_resources([], {**properties, **wrong}))
+        assert [*deployment_faults(imported, "")] == ["the import says something wrong about BalancesTable"]
+    table = mistaken["Resources"]["BalancesTable"]
+    table["Properties"]["TableName"] = {"Fn::If": ["MailsAlarms", "history", {"Ref": "AWS::NoValue"}]}
+    assert faults(mistaken, FIRST, MAILED) == ["BalancesTable is replaced by an empty one"]
+    del table["DeletionPolicy"]
+    assert faults(mistaken, FIRST, DELETED) == ["BalancesTable is deleted, and with it the history in it"]
 
 
 def test_a_name_over_its_limit_is_found(source: dict[str, Node]) -> None:

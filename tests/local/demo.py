@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from tests.local.aws.lambda_service import TimelineEntry
 from tests.local.aws.stack import STACK_NAME
 from tests.local.company import choose_providers, create_company
+from tests.local.history import DAYS, GAP, seed_history
 from tests.local.paths import WORKSPACE, new_log_folder
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import FAULTS, Fault, FaultName, parse_fault
@@ -34,6 +35,7 @@ def main() -> int:
     with LocalSystem(create_company(WORKSPACE / "keys", providers), logs=new_log_folder("demo")) as system:
         for provider, fault in faults.items():
             system.company.providers[provider].set_fault(fault)
+        _seed(system)
         if options.digest:
             return _show_digest(system)
         return _show_json(system, options.text) if options.format == "json" else _show_text(system, options.text)
@@ -68,6 +70,15 @@ def _faults(options: argparse.Namespace) -> dict[str, Fault]:
 
 def _split(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _seed(system: LocalSystem) -> None:
+    """On standard error, because standard output may be JSON."""
+    number = seed_history(system.dynamodb, datetime.now(UTC), system.company.providers)
+    print(
+        f"(The last {DAYS} days are made up: {number} stored snapshots, with a gap {GAP[1]} days ago.)\n",
+        file=sys.stderr,
+    )
 
 
 def _show_text(system: LocalSystem, text: str) -> int:

@@ -21,7 +21,7 @@ from tests.local.aws.invoke_api import InvokeApi
 from tests.local.aws.lambda_service import EnvironmentFactory, LambdaService
 from tests.local.aws.moto_server import empty_moto
 from tests.local.aws.resources import create_resources
-from tests.local.aws.stack import REGION, Stack
+from tests.local.aws.stack import REGION, STACK_NAME, Stack
 from tests.local.aws.template import stack_of
 from tests.local.certificates import local_authority
 from tests.local.company import PARAMETERS, SIGNING_SECRET, Company, create_company
@@ -97,15 +97,15 @@ class LocalSystem:
         opened = self.company.slack.new_home_opening(tab, **who)
         return post_event(self.url, opened.payload(), SIGNING_SECRET, datetime.now(UTC))
 
-    def fire_schedule(self, scheduled_at: datetime | None = None) -> None:
-        """Do what EventBridge Scheduler does when each schedule is due, which is now by default.
+    def fire_schedule(self, scheduled_at: datetime | None = None, *, name: str = "snapshot") -> None:
+        """Do what EventBridge Scheduler does when the schedule `snapshot` or `watch` is due, now by default.
 
         It invokes the target asynchronously, and may do so twice for the same time.
         """
         time = (scheduled_at or datetime.now(UTC)).isoformat()
-        for schedule in self.stack.schedules:
-            payload = schedule.payload.replace("<aws.scheduler.scheduled-time>", time)
-            self.functions.invoke_async(schedule.target_arn, payload.encode())
+        (schedule,) = [each for each in self.stack.schedules if each.name == f"{STACK_NAME}-{name}"]
+        payload = schedule.payload.replace("<aws.scheduler.scheduled-time>", time)
+        self.functions.invoke_async(schedule.target_arn, payload.encode())
 
     def settle(self, timeout_seconds: float = 120) -> None:
         """Wait until no function runs and no event is queued. Raises TimeoutError."""
@@ -122,7 +122,8 @@ class LocalSystem:
             self._exit.enter_context(simulator)
         self._moto_url = self._exit.enter_context(empty_moto())
         session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
-        self.requests_table = RequestsTable(session.client("dynamodb", endpoint_url=self._moto_url))
+        self.dynamodb = session.client("dynamodb", endpoint_url=self._moto_url)
+        self.requests_table = RequestsTable(self.dynamodb)
         # Made here because threads may share a client, but may not make one at the same time.
         self._sqs = session.client("sqs", endpoint_url=self._moto_url)
         template = load_template(PROJECT / "template.yaml", self._parameters)

@@ -69,6 +69,7 @@ def answers(chance: random.Random, mixed: int, step: int = 1) -> Iterator[tuple[
         yield f"{count} currencies", every_currency(count)
     for count in (1, 7, 100, 2000):
         yield f"{count} failures", many_failures(count)
+        yield f"{count} notices about nothing", BalanceSummary(NOW, notices=many_notices(count))
         yield f"{count} notices about 5,000 balances", replace(many_balances(5000, 3), notices=many_notices(count))
     for index in range(mixed):
         yield f"mixed {index}", mixture(chance)

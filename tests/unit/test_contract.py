@@ -31,7 +31,7 @@ ID = "9f2c4e1ab07d3c55"
 QUESTION = Question(providers=("payby", "payermax"), correlation_id=ID)
 FAILURE = replace(NOT_HELD, trace_id="375099")
 NOTICE = notice(message="1 of 8 rows could not be read", provider="payermax", place="$.data")
-REPORT = report("payermax", balance("776.34", label="Payouts"))
+REPORT = replace(report("payermax", balance("776.34", label="Payouts")), is_verified=True)
 ANSWER = ProviderAnswer("payermax", NOW, ("main",), (REPORT,), (FAILURE,), (NOTICE,))
 SUMMARY = summary(total("776.34", None, None), REPORT, FAILURE, NOTICE)
 BALANCE_JSON = {

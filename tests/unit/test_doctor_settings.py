@@ -16,7 +16,7 @@ from tests.deployment.check import Check, CheckError, Status, ok, unknown, warni
 from tests.deployment.clock import clock_check
 from tests.deployment.manifest import MANIFEST
 from tests.deployment.report import as_json, as_text, is_sound
-from tests.deployment.stack import Schedule, Stack
+from tests.deployment.stack import Schedule, Stack, Table
 from tests.deployment.target import Target, target_of
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -113,7 +113,23 @@ def test_the_address_that_providers_see() -> None:
 )
 def test_the_schedule_is_the_stacks_and_enabled(schedule: Schedule, status: Status) -> None:
     parameters = {"SnapshotScheduleExpression": CRON, "SnapshotTimezone": "UTC"}
-    assert settings.schedule_check(schedule, parameters).status is status
+    assert settings.schedule_check(schedule, "SnapshotScheduleExpression", parameters).status is status
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "table", "status"),
+    [
+        ("BalancesTable", Table(expires=True, is_recoverable=True), Status.OK),
+        ("BalancesTable", Table(expires=True, is_recoverable=False), Status.WRONG),
+        ("BalancesTable", Table(expires=False, is_recoverable=True), Status.WRONG),
+        ("AnswersTable", Table(expires=True, is_recoverable=False), Status.OK),
+        ("AnswersTable", Table(expires=False, is_recoverable=False), Status.WRONG),
+    ],
+)
+def test_what_is_kept_expires_and_only_the_history_must_be_recoverable(
+    logical_id: str, table: Table, status: Status
+) -> None:
+    assert settings.table_check(logical_id, table).status is status
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from balance_core.history.items import HistoryError
 from balance_core.history.readings import Snapshot, gaps_of, readings_of
 from balance_core.history.table import BalancesTable
 from balance_core.models import BalanceSummary, ProviderAnswer
-from balance_core.observability import count_snapshot, logger
+from balance_core.observability import count_stored_snapshot, count_unstored_snapshot, logger
 from balance_core.question import Question, SnapshotKind
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def _store(table: BalancesTable, day: date, taken: Taken, history: timedelta) ->
             logger.warning("another attempt has stored this snapshot already", snapshot=taken.key)
     except HistoryError:
         logger.exception("the snapshot was not stored")
-        count_snapshot(taken.kind, is_stored=False)
+        count_unstored_snapshot()
         return False
-    count_snapshot(taken.kind, is_stored=True)
+    count_stored_snapshot(taken.kind)
     return True
 
 
@@ -107,7 +107,7 @@ def _summarise(table: BalancesTable, day: date, taken: Taken, settings: Settings
         table.write_summaries(today, expires_at)
     except HistoryError:
         logger.exception("day summaries were not written: the next snapshot tries again")
-        count_snapshot("day_summary", is_stored=False)
+        count_unstored_snapshot()
 
 
 def balances_collected(taken: Taken, day: date, *, is_stored: bool) -> BalancesCollected:

@@ -196,11 +196,16 @@ def report_notices(notices: Iterable["Notice"]) -> None:
         )
 
 
-def count_snapshot(kind: str, *, is_stored: bool) -> None:
-    """Add one to the metric SnapshotStored or SnapshotNotStored, by kind of snapshot."""
-    name = "SnapshotStored" if is_stored else "SnapshotNotStored"
-    with single_metric(name=name, unit=MetricUnit.Count, value=1) as metric:
+def count_stored_snapshot(kind: str) -> None:
+    """Add one to the metric SnapshotStored, by kind of snapshot. Alarms notice when it stays away."""
+    with single_metric(name="SnapshotStored", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="snapshot", value=kind)
+
+
+def count_unstored_snapshot() -> None:
+    """Add one to the metric SnapshotNotStored, which an alarm watches."""
+    with single_metric(name="SnapshotNotStored", unit=MetricUnit.Count, value=1):
+        pass
 
 
 def count_mismatches(provider: str, count: int) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.deployment.leftovers import BALANCES_TABLE
 from tests.deployment.rehearsal.schemas import is_deleted_before_it_is_replaced, texts_over_their_limit
 from tests.deployment.rehearsal.stack import VERSION, Deployment, Resource, what_runs
 
@@ -14,8 +15,12 @@ RECOVERIES = {
     (SECRET, "a stack that was deleted"): "Deploy again after sam delete",
     (SECRET, "a change of the template or its parameters"): "Add a removed provider again",
 }
-# What nobody can make again once it is deleted.
-_IRREPLACEABLE = {SECRET: "the keys in it", "AWS::EC2::EIP": "the address on the providers' allow-lists"}
+# What nobody can make again once it is deleted, by type or logical id.
+_IRREPLACEABLE = {
+    SECRET: "the keys in it",
+    "AWS::EC2::EIP": "the address on the providers' allow-lists",
+    BALANCES_TABLE: "the history in it",
+}
 
 
 def faults(deployment: Deployment, readme: str) -> Iterator[str]:
@@ -23,6 +28,7 @@ def faults(deployment: Deployment, readme: str) -> Iterator[str]:
     yield from _names_in_use(deployment, readme)
     yield from _versions(deployment)
     yield from _losses(deployment)
+    yield from _false_imports(deployment)
     for resource in deployment.replaced:
         if resource.type != (old := deployment.before.resources[resource.logical_id].type):
             yield f"{resource.logical_id} was of the type {old}, and CloudFormation refuses another one"
@@ -68,10 +74,22 @@ def _versions(deployment: Deployment) -> Iterator[str]:
             yield f"{version.function} has nothing to publish: its latest version{origin} is the same"
 
 
+def _false_imports(deployment: Deployment) -> Iterator[str]:
+    """CloudFormation believes what the template of an import says, and does not correct it later."""
+    for resource in deployment.imported:
+        [real] = [orphan for orphan in deployment.before.orphans if orphan.logical_id == resource.logical_id]
+        if resource.type == real.type and resource.properties.items() <= real.properties.items():
+            continue
+        yield f"the import says something wrong about {resource.logical_id}"
+    for resource in deployment.replaced:
+        if resource.logical_id == BALANCES_TABLE:
+            yield f"{BALANCES_TABLE} is replaced by an empty one"
+
+
 def _losses(deployment: Deployment) -> Iterator[str]:
     kept = [version for version in deployment.after.orphans if version.type == VERSION]
     for resource in deployment.deleted:
-        if lost := _IRREPLACEABLE.get(resource.type):
+        if lost := _IRREPLACEABLE.get(resource.type) or _IRREPLACEABLE.get(resource.logical_id):
             yield f"{resource.logical_id} is deleted, and with it {lost}"
         used = sorted({v.function for v in kept if f"<{resource.logical_id}#" in str(v.published.get("VpcConfig"))})
         if used:

@@ -4,8 +4,10 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.deployment.rehearsal.checks import faults
-from tests.deployment.rehearsal.stack import Deployment, Stack, delete, deploy
+from tests.deployment.leftovers import BALANCES_TABLE, Leftover, imported_resources
+from tests.deployment.rehearsal.checks import SECRET, faults
+from tests.deployment.rehearsal.stack import Deployment, Stack, adopt, delete, deploy
+from tests.deployment.stack import StoredSecret
 from tests.local.aws.identities import PSEUDO_PARAMETERS
 from tests.local.aws.intrinsics import Node
 from tests.local.aws.loops import expanded
@@ -27,6 +29,10 @@ OTHER_VALUES = {
     "DigestChannels": "C0123ABCD:USD",
     "SnapshotScheduleExpression": "rate(6 hours)",
     "SnapshotTimezone": "Europe/Berlin",
+    "WatchScheduleExpression": "",
+    "HistoryDays": "30",
+    "DataKmsKeyArn": "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "SlackAdminUserIds": "U0123ABCD",
     "ProviderParallelCalls": "10",
     "FreshnessSeconds": "0",
     "AlarmEmail": "finance@example.com",
@@ -58,6 +64,7 @@ class Row:
 
 
 FIRST, FAILS, DELETED = Step(), Step(ends="in a rollback"), Step(ends="in a deletion")
+IMPORTED = Step(ends="in an import")
 
 
 def rehearse(situation: str, steps: Sequence[Step], source: Mapping[str, Node], readme: str) -> Row:
@@ -82,6 +89,7 @@ def situations(source: Mapping[str, Node]) -> dict[str, tuple[Step, ...]]:
         "an update fails, then again": (FIRST, replace(changed, ends="in a rollback"), changed),
         "the last commit again": (FIRST, changed, FIRST),
         "stack deleted, deployed again": (FIRST, DELETED, FIRST),
+        "stack deleted, secrets and history kept": (FIRST, DELETED, IMPORTED, FIRST),
         "longest stack name": (Step({"AWS::StackName": "s" * LONGEST_STACK_NAME}),),
         "provider added": (FIRST, Step(more)),
         "provider removed": (FIRST, Step(fewer)),
@@ -116,6 +124,8 @@ def other_values(source: Mapping[str, Node]) -> dict[str, str]:
 def _take(step: Step, stack: Stack, source: Mapping[str, Node]) -> Deployment:
     if step.ends == "in a deletion":
         return delete(stack)
+    if step.ends == "in an import":
+        return adopt(stack, _left_resources(stack))
     resources = copy.deepcopy(_expanded_resources(source, step.parameters))
     for name, package in _packages(resources).items():
         if package in step.packages:
@@ -123,6 +133,17 @@ def _take(step: Step, stack: Stack, source: Mapping[str, Node]) -> Deployment:
             properties["CodeUri" if "CodeUri" in properties else "ContentUri"] += "-changed"
     fails = step.ends == "in a rollback"
     return deploy(stack, {**source, "Resources": resources}, step.parameters, fails=fails)
+
+
+def _left_resources(stack: Stack) -> dict[str, Node]:
+    """What `make deploy` imports after a deletion."""
+    left = {orphan.logical_id: orphan for orphan in stack.orphans}
+    secrets = [
+        Leftover(name, str(orphan.properties["Name"]), StoredSecret("arn", is_deleted=False))
+        for name, orphan in left.items()
+        if orphan.type == SECRET
+    ]
+    return imported_resources(secrets, left[BALANCES_TABLE].properties)
 
 
 def _expanded_resources(source: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, Node]:

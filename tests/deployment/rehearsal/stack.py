@@ -70,6 +70,7 @@ class Deployment:
     kept: list[Resource]
     deleted: list[Resource]
     orphaned: list[Resource]
+    imported: list[Resource] = field(default_factory=list)
 
 
 def deploy(before: Stack, source: Mapping[str, Node], given: Mapping[str, str], *, fails: bool = False) -> Deployment:
@@ -108,6 +109,15 @@ def delete(before: Stack) -> Deployment:
     kept = [replace(r, left_by="a stack that was deleted") for r in before.resources.values() if _stays(r, {})]
     gone = [r for r in before.resources.values() if not _stays(r, {})]
     return Deployment(before, Stack({}, (*before.orphans, *kept), before.deployments + 1), [], [], [], [], gone, kept)
+
+
+def adopt(before: Stack, resources: Mapping[str, Node]) -> Deployment:
+    """An import: the new stack owns what an earlier one left behind, as `resources` of the import's template say."""
+    left = {orphan.logical_id: orphan for orphan in before.orphans}
+    imported = [_resource(name, node, Resolver({}, {}, {}), left[name].created_in) for name, node in resources.items()]
+    orphans = tuple(orphan for orphan in before.orphans if orphan.logical_id not in resources)
+    after = Stack({each.logical_id: each for each in imported}, orphans, before.deployments + 1)
+    return Deployment(before, after, [], [], [], [], [], [], imported)
 
 
 def _stays(resource: Resource, wanted: Mapping[str, Resource]) -> bool:

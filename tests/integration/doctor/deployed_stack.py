@@ -18,6 +18,7 @@ from tests.deployment.check import Check
 from tests.deployment.diagnosis import Diagnosis
 from tests.local.aws.cloudformation import Template, load_template, read_source
 from tests.local.aws.parameters import parameter_values
+from tests.local.aws.resources import create_tables
 from tests.local.aws.stack import REGION, STACK_NAME
 from tests.local.certificates import local_authority
 from tests.local.company import PARAMETERS, Company
@@ -35,6 +36,7 @@ SCHEDULE: Mapping[str, Any] = {
     "FlexibleTimeWindow": {"Mode": "OFF"},
     "Target": {"Arn": FUNCTION_ARN.format("aggregator"), "RoleArn": f"arn:aws:iam::123456789012:role/{STACK_NAME}"},
 }
+WATCH: Mapping[str, Any] = {**SCHEDULE, "ScheduleExpression": "rate(15 minutes)"}
 _TEMPLATE = PROJECT / "template.yaml"
 _CHOSEN = {**PARAMETERS, "AlarmEmail": ALARM_EMAIL, "CreateProviderVpc": "true"}
 # Invokes the function at an ARN with a payload.
@@ -106,12 +108,13 @@ class Canned(HttpService):
         return self.response
 
 
-def create_schedule_and_alarms(resources: Mapping[str, str]) -> None:
+def create_schedules_and_alarms(resources: Mapping[str, str]) -> None:
     """What the local system does not create, because nothing in it needs it."""
     sns, scheduler = boto3.client("sns"), boto3.client("scheduler")
     sns.create_topic(Name=resources["AlarmTopic"].rpartition(":")[2])
     sns.subscribe(TopicArn=resources["AlarmTopic"], Protocol="email", Endpoint=ALARM_EMAIL)
     scheduler.create_schedule(Name=resources["SnapshotSchedule"], **SCHEDULE)
+    scheduler.create_schedule(Name=resources["WatchSchedule"], **WATCH)
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,8 @@ def deployed(company: Company, monkeypatch: pytest.MonkeyPatch) -> Iterator[Depl
         for name, value in company.secrets.items():
             boto3.client("secretsmanager").create_secret(Name=name, SecretString=value)
         deployment.put("slack-signing", {"signing_secret": SIGNING_SECRET})
-        create_schedule_and_alarms(api.resources)
+        create_schedules_and_alarms(api.resources)
+        create_tables(_template()[0], boto3.client("dynamodb"))
         for name in ("CLOUDFORMATION", "LAMBDA"):
             monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", api.url)
         monkeypatch.setenv("SSL_CERT_FILE", str(local_authority().ca_file))

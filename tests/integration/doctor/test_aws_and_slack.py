@@ -83,12 +83,29 @@ def test_a_function_that_gives_no_answer_is_invoked_once(
 def test_a_schedule_that_somebody_disabled_or_deleted(stack: Deployment) -> None:
     name = stack.api.resources["SnapshotSchedule"]
     boto3.client("scheduler").update_schedule(Name=name, **{**SCHEDULE, "State": "DISABLED"})
-    (check,) = stack.checks("schedule")
-    assert (check.status, check.finding) == (Status.WRONG, "cron(0 8 ? * MON-FRI *) in UTC is disabled")
+    found = stack.checks("schedules")
+    assert [check.status for check in found] == [Status.WRONG, Status.OK]
+    assert found[0].finding == "the digest's, cron(0 8 ? * MON-FRI *) in UTC, is disabled"
     boto3.client("scheduler").delete_schedule(Name=name)
-    (check,) = stack.checks("schedule")
-    assert (check.status, "deleted" in check.finding) == (Status.WRONG, True)
+    found = stack.checks("schedules")
+    assert (found[0].status, "deleted" in found[0].finding) == (Status.WRONG, True)
     assert stack.checks("digest")[0].status is Status.OK
+    stack.api.parameters["WatchScheduleExpression"] = ""
+    assert stack.checks("schedules")[1].finding == "none for the history (WatchScheduleExpression is empty)"
+
+
+def test_tables_that_somebody_deleted_or_whose_settings_somebody_changed(stack: Deployment) -> None:
+    assert [check.status for check in stack.checks("tables")] == [Status.OK] * 3
+    dynamodb, names = boto3.client("dynamodb"), stack.api.resources
+    off = {"PointInTimeRecoveryEnabled": False}
+    dynamodb.update_continuous_backups(TableName=names["BalancesTable"], PointInTimeRecoverySpecification=off)
+    dynamodb.delete_table(TableName=names["AnswersTable"])
+    del names["RequestsTable"]
+    assert [(check.status, check.finding) for check in stack.checks("tables")] == [
+        (Status.WRONG, "BalancesTable has no point-in-time recovery: a mistake would lose the history"),
+        (Status.WRONG, "somebody deleted the table balance-bot-AnswersTable by hand"),
+        (Status.WRONG, "the stack has no RequestsTable"),
+    ]
 
 
 def test_a_bot_token_that_slack_refuses(stack: Deployment) -> None:

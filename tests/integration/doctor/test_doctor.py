@@ -49,7 +49,7 @@ BAD_SECRETS: list[object] = [
 # The subjects of all checks.
 AREAS = {
     *("credentials", "clock", "stack", "signing secret", "bot token", "scopes", "request URL", "access", "sharing"),
-    *("contact", "providers", *PROVIDERS, "address", "schedule", "digest", "alarms"),
+    *("contact", "providers", *PROVIDERS, "address", "tables", "schedules", "digest", "alarms"),
 }
 
 
@@ -130,7 +130,7 @@ def test_the_doctor_only_reads(stack: Deployment, monkeypatch: pytest.MonkeyPatc
     boto3.DEFAULT_SESSION.events.register("before-call", record)
     stack.checks("")
     documented = set(re.findall(r"[a-z]+:[A-Z]\w+", aws.__doc__ or ""))
-    assert calls == documented - {"lambda:InvokeFunction", "secretsmanager:ListSecrets"}
+    assert calls == documented - {"lambda:InvokeFunction", "secretsmanager:ListSecrets", "dynamodb:ListTables"}
     assert {request.route for request in stack.company.slack.requests} == {"/api/auth.test"}
 
 

@@ -1,5 +1,6 @@
 """What `make deploy` finds before it builds: a wrong environment, no credentials, a stuck stack, left-over secrets."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from tests.deployment.aws import Aws
 from tests.deployment.check import CheckError
-from tests.deployment.preflight import check, main, wanted_secrets
+from tests.deployment.preflight import check, main, table_properties, wanted_secrets
 from tests.deployment.target import Target, target_of
 from tests.deployment.target import main as environment
 from tests.integration.doctor.deployed_stack import Canned, Deployment
@@ -104,6 +105,31 @@ def test_secrets_of_a_deleted_stack_are_imported_or_deleted(stack: Deployment) -
         assert f"--secret-id {name} --force-delete-without-recovery" in delete
     assert text.count("make deploy ENV=dev") == 2
     assert "somebody-elses" not in text
+
+
+def test_the_history_of_a_deleted_stack_is_imported_or_deleted_before_a_new_one_begins(stack: Deployment) -> None:
+    dynamodb = boto3.client("dynamodb")
+    properties = table_properties({})
+
+    def left(table: str) -> str:
+        keys = {name: properties[name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")}
+        dynamodb.create_table(TableName=table, **keys)
+        return check(Aws(REGION), NEW, wanted_secrets(NEW.stack, {}), "dev", properties)
+
+    keep, _, delete = left("another-BalancesTable-1A2B").partition("To delete them for good instead:")
+    (template,) = re.findall("--template-body '(.+?)'", keep)
+    (imported,) = re.findall("--resources-to-import '(.+?)'", keep)
+    resource = json.loads(template)["Resources"]["BalancesTable"]
+    assert (resource["DeletionPolicy"], resource["Properties"]) == ("RetainExceptOnCreate", properties)
+    assert [each["ResourceIdentifier"] for each in json.loads(imported)] == [
+        {"TableName": "another-BalancesTable-1A2B"}
+    ]
+    assert "delete-table --region eu-central-1 --table-name another-BalancesTable-1A2B" in delete
+    # Of several, a person has to choose.
+    assert '{"TableName":"TABLE_NAME"}' in left("another-BalancesTable-3C4D")
+    # An existing stack has its own.
+    own(stack)
+    assert check(Aws(REGION), DEPLOYED, wanted_secrets(STACK_NAME, {}), "dev", properties) == ""
 
 
 def test_the_secret_of_a_provider_that_is_added_again_moves_through_a_file(stack: Deployment) -> None:

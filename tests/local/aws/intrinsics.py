@@ -30,6 +30,7 @@ class Resolver:
             "Fn::Sub": self._sub,
             "Fn::Join": lambda node: node[0].join(as_text(item) for item in self.value(node[1])),
             "Fn::Split": lambda node: self.value(node[1]).split(node[0]),
+            "Fn::Select": lambda node: self.value(node[1])[int(node[0])],
             "Fn::If": lambda node: self.value(node[1] if self.condition(node[0]) else node[2]),
             "Fn::FindInMap": lambda path: mappings[path[0]][path[1]][path[2]],
         }

@@ -4,13 +4,16 @@ moto's own CloudFormation skips secrets, aliases and schedules and still reports
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from tests.local.aws.cloudformation import Template
 from tests.local.aws.intrinsics import as_text
 from tests.local.aws.stack import REGION
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 def create_resources(template: Template, endpoint_url: str, secrets: Mapping[str, str]) -> None:
@@ -33,9 +36,15 @@ def create_resources(template: Template, endpoint_url: str, secrets: Mapping[str
         attributes: Any = {key: as_text(value) for key, value in queue.properties.items()}
         sqs.create_queue(QueueName=queue.reference.rpartition("/")[2], Attributes=attributes)
 
-    dynamodb = session.client("dynamodb", endpoint_url=endpoint_url)
+    create_tables(template, session.client("dynamodb", endpoint_url=endpoint_url))
+
+
+def create_tables(template: Template, dynamodb: "DynamoDBClient") -> None:
+    """Create the template's tables, without their encryption."""
     for table in template.of_type("AWS::DynamoDB::Table"):
         settings = {key: table.properties[key] for key in ("AttributeDefinitions", "KeySchema", "BillingMode")}
         dynamodb.create_table(TableName=table.reference, **settings)
         expiry = table.properties["TimeToLiveSpecification"]
         dynamodb.update_time_to_live(TableName=table.reference, TimeToLiveSpecification=expiry)
+        if backups := table.properties.get("PointInTimeRecoverySpecification"):
+            dynamodb.update_continuous_backups(TableName=table.reference, PointInTimeRecoverySpecification=backups)

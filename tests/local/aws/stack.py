@@ -34,6 +34,7 @@ class FunctionSpec:
 class ScheduleSpec:
     """A schedule of EventBridge Scheduler; `payload` is its input, which may hold <aws.scheduler...> keywords."""
 
+    name: str
     target_arn: str
     payload: str
 

@@ -20,7 +20,9 @@ def stack_of(template: Template) -> Stack:
         # .../functions/<ARN>/invocations
         http_target=operation["x-amazon-apigateway-integration"]["uri"].split("/")[-2],
         schedules=tuple(
-            ScheduleSpec(schedule.properties["Target"]["Arn"], schedule.properties["Target"]["Input"])
+            ScheduleSpec(
+                schedule.reference, schedule.properties["Target"]["Arn"], schedule.properties["Target"]["Input"]
+            )
             for schedule in template.of_type("AWS::Scheduler::Schedule")
         ),
         rules=tuple(

@@ -5,7 +5,7 @@ from functools import partial
 
 from balance_core.money import Money
 from balance_slack.view.amounts import NO_BREAK, NOTHING_REPORTED, figure, figures, is_negative, unbroken, worded
-from balance_slack.view.blocks import Block, Lines, cut, expanded, fitting, sections
+from balance_slack.view.blocks import Block, Lines, cut, expanded, fitting, sections, size
 from balance_slack.view.holdings import Holding, Row
 from balance_slack.view.mrkdwn import escape
 
@@ -31,9 +31,9 @@ def paragraphs(holdings: Sequence[Holding], room: int) -> list[Block]:
         texts = Lines(partial(_paragraph, depth), holdings)
         is_short = sum(len(_rows(depth, holding)) for holding in holdings) <= _MAX_ROWS
         if is_short and len(kept := fitting(texts, room)) == len(holdings):
-            return _blocks([*kept, *_LEFT_OUT[depth]])
+            return _blocks([*kept, *_LEFT_OUT[depth]], room)
     kept = cut(texts, room, "more currency", "more currencies", ": ask for one")
-    return _blocks([*kept, *_LEFT_OUT[_TOTALS]])
+    return _blocks([*kept, *_LEFT_OUT[_TOTALS]], room)
 
 
 def row_lines(holding: Holding, room: int) -> list[Block]:
@@ -46,11 +46,10 @@ def row_lines(holding: Holding, room: int) -> list[Block]:
     return sections(cut(lines, room, "more", "more", ": ask for one provider"))
 
 
-def _blocks(texts: list[str]) -> list[Block]:
+def _blocks(texts: list[str], room: int) -> list[Block]:
     """A section for each text, which Slack separates by some space; or a few long ones that Slack must not fold."""
-    if len(texts) > _MAX_SECTIONS or any(len(sections(text.split("\n"))) > 1 for text in texts):
-        return expanded(texts)
-    return [block for text in texts for block in sections([text])]
+    blocks = [block for text in texts for block in sections(text.split("\n"))]
+    return blocks if len(blocks) <= _MAX_SECTIONS and size(blocks) <= room else expanded(texts)
 
 
 def _paragraph(depth: int, holding: Holding) -> str:
