@@ -3,7 +3,7 @@
 import json
 import traceback
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 
@@ -19,25 +19,37 @@ ENVIRONMENT = {
     "REPORTER_FUNCTION": ARN.format("slack-reporter"),
     "AGGREGATOR_FUNCTION": ARN.format("aggregator"),
     "REQUESTS_TABLE": "requests",
+    "BALANCES_TABLE": "balances",
+    "ANSWERS_TABLE": "answers",
     "PROVIDERS": "pagsmile,payby,payermax",
     "PROVIDER_NAMES": "pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax",
     "ADMIN_CONTACT": ADMIN,
 }
 
 
+_TABLES = {
+    "REQUESTS_TABLE": ("request_key",),
+    "BALANCES_TABLE": ("place", "entry"),
+    "ANSWERS_TABLE": ("place", "entry"),
+}
+_KEY_TYPES: tuple[Literal["HASH", "RANGE"], ...] = ("HASH", "RANGE")
+
+
 def reset_aws() -> None:
-    """Store the secrets that the settings name as they were, and empty the table."""
+    """Store the secrets that the settings name as they were, and empty the tables."""
     put_secret(SIGNING_SECRET_NAME, {"signing_secret": SIGNING_SECRET})
     put_secret(BOT_TOKEN_SECRET_NAME, {"bot_token": BOT_TOKEN})
-    client, table = boto3.client("dynamodb"), ENVIRONMENT["REQUESTS_TABLE"]
-    with suppress(client.exceptions.ResourceNotFoundException):
-        client.delete_table(TableName=table)
-    client.create_table(
-        TableName=table,
-        KeySchema=[{"AttributeName": "request_key", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "request_key", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    client = boto3.client("dynamodb")
+    for variable, keys in _TABLES.items():
+        table = ENVIRONMENT[variable]
+        with suppress(client.exceptions.ResourceNotFoundException):
+            client.delete_table(TableName=table)
+        client.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, _KEY_TYPES, strict=False)],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            BillingMode="PAY_PER_REQUEST",
+        )
 
 
 def put_secret(name: str, content: object) -> None:

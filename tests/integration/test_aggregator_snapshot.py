@@ -19,7 +19,7 @@ from balance_core.question import Question
 from tests.clock import NOW, Clock
 from tests.integration.aggregator_cases import ALPHA, ENVIRONMENT, ID, ask, new_aggregator
 from tests.integration.fault_server import FaultServer, answer, once
-from tests.integration.invoke_api import provider_functions
+from tests.integration.invoke_api import provider_answer, provider_functions, returned
 from tests.integration.printed import captured_log
 from tests.memory.table import create, never
 from tests.schemas import as_json, problems
@@ -89,6 +89,20 @@ def test_a_snapshot_is_stored_and_announced_without_its_amounts(
     assert [(reading.provider, reading.available) for reading in snapshot.readings] == [("alpha", "1008.29")]
     assert summary_json(shown, Question(correlation_id=ID))["totals"] == tuple(given["totals"])
     assert "SnapshotStored" in metrics(capsys.readouterr().out)
+
+
+def test_the_stored_answer_has_the_zeros_that_the_digest_of_a_named_currency_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with provider_functions(monkeypatch, {"alpha": returned(provider_answer("alpha", "0.00"))}), aws():
+        queue_of_collected_events()
+        create(boto3.client("dynamodb"))
+        given = ask(SNAPSHOT)
+        table = BalancesTable(Items(boto3.client("dynamodb"), "balances", never), UTC)
+        (header,) = table.headers(NOW.date())
+        shown = read_summary(table.answer(NOW.date(), header))
+    assert given["totals"] == []
+    assert [(total.currency, total.available and total.available.is_zero) for total in shown.totals] == [("USD", True)]
 
 
 def test_a_snapshot_for_the_watch_keeps_readings_and_no_answer() -> None:

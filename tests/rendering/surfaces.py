@@ -27,7 +27,7 @@ class Surface:
 def surfaces(answer: Answer, policy: AccessPolicy) -> Iterator[Surface]:
     """All of them. A message that has a table also comes without it, and every message also comes without blocks."""
     yield from _forms("answer", render(answer, can_share=True))
-    yield from _forms("shared", render_shared(answer, SHARER))
+    yield from _forms("shared", render_shared(answer, f"{SHARER} shared this"))
     yield from _forms("digest", render_digest(answer))
     yield _view("Home tab", home_view(answer, policy))
     yield _view("details", details_view(answer))

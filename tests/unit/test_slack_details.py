@@ -39,7 +39,7 @@ def test_details_show_everything_that_is_known() -> None:
     foreign = notice(NoticeKind.NOT_ISO_4217, "USDT is not an ISO 4217 code", provider=None, account=None)
     payby = report("payby", balance("-2"), balance("2", None, "0", currency="AED"), balance("5", currency="AED"))
     assert details(report("pagsmile", card), PAYERMAX, payby, refused, NOT_HELD, unread, foreign) == [
-        "All balances, asked again for these details.",
+        "All balances, asked again: the answer above was not kept.",
         f"21 Nov 2026 at 01:45 UTC · reference {CORRELATION_ID}",
         "-" * 72,
         "Pagsmile",
@@ -69,12 +69,12 @@ def test_details_show_everything_that_is_known() -> None:
 
 def test_details_of_one_currency_do_not_repeat_its_code() -> None:
     lines = details(PAGSMILE, report("payby", balance()), NOT_HELD, currencies=("USD",), providers=("pagsmile",))
-    assert lines[0] == "USD, asked again for these details."
+    assert lines[0] == "USD, asked again: the answer above was not kept."
     assert "Card issuing account: 1,008.29 available · 0.00 frozen · pending not reported · partner account" in lines
     assert "DISBURSEMENT: USD: no amount is reported · available, pending and frozen not reported" in lines
     assert "• PayBy does not hold it · code 78001" in lines
     assert details(PAGSMILE, currencies=("EUR", "USD"), providers=("pagsmile",))[0].startswith(
-        "Balances in EUR and USD at Pagsmile, asked again"
+        "Balances in EUR and USD at Pagsmile, asked again:"
     )
 
 

@@ -10,7 +10,7 @@ from balance_aggregator.summary import summarise
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceReport, Failure, NoticeKind, ProviderAnswer
 from balance_core.question import Question
-from balance_slack.reporter.digest import DigestChannel, narrow, question_for, read_digest_channels
+from balance_slack.reporter.digest import DigestChannel, narrow, read_digest_channels
 from balance_slack.view.answer import Answer
 from balance_slack.view.message import render_digest
 from tests.clock import NOW
@@ -45,10 +45,6 @@ WITH_ZEROS = summary(
     report("payby", balance("0", currency="AED"), balance("0")),
     report("payermax", balance("5")),
 )
-
-
-def question(**fields: Any) -> Question:
-    return Question(correlation_id=CORRELATION_ID, **fields)
 
 
 @pytest.mark.parametrize(
@@ -86,18 +82,6 @@ def test_a_wrong_setting_is_a_configuration_error_that_names_the_entry(setting: 
     assert caught.value.kind is ErrorKind.CONFIGURATION
     assert f"DigestChannels, entry {entry}" in caught.value.message
     assert problem in caught.value.message
-
-
-@pytest.mark.parametrize(
-    ("setting", "asked"),
-    [
-        ("C0123ABCD:USD+AED,C0456EFGH:AED+EUR", question(currencies=("AED", "EUR", "USD"), include_zero=True)),
-        ("C0123ABCD:USD,C0456EFGH", question(include_zero=True)),
-        ("C0123ABCD,C0456EFGH", question()),
-    ],
-)
-def test_one_question_serves_all_channels(setting: str, asked: Question) -> None:
-    assert question_for(read_digest_channels(setting), CORRELATION_ID) == asked
 
 
 def test_a_channel_sees_its_currencies_and_the_failures_that_may_concern_them() -> None:
@@ -159,7 +143,7 @@ def test_a_provider_that_says_nothing_about_a_channels_currencies_is_left_out(
 ) -> None:
     others = (report("payby", balance("7", currency="AED")), report("payermax"))
     narrowed = narrow(summary(*others, usd), ("USD",))
-    rendered = render_digest(Answer(narrowed, question(currencies=("USD",)), NAMES))
+    rendered = render_digest(Answer(narrowed, Question(currencies=("USD",), correlation_id=CORRELATION_ID), NAMES))
     read_in_slack = "\n".join(lines_of({"blocks": rendered.blocks}))
     assert text in read_in_slack
     assert "AED" not in read_in_slack

@@ -237,7 +237,7 @@ def test_the_notification_tells_every_total_what_is_missing_and_every_notice() -
 
 
 def test_a_shared_answer_says_who_shared_it_and_has_only_details() -> None:
-    shared = render_shared(answer(PAGSMILE, PAYERMAX, currencies=USD), "<@U0ADA>")
+    shared = render_shared(answer(PAGSMILE, PAYERMAX, currencies=USD), "<@U0ADA> shared this")
     own = render(answer(PAGSMILE, PAYERMAX, currencies=USD), can_share=True)
     assert shared.text == f"<@U0ADA> shared this. {own.text}"
     assert [block["type"] for block in shared.blocks] == ["context", "header", "section", "context", "actions", "table"]
@@ -247,7 +247,7 @@ def test_a_shared_answer_says_who_shared_it_and_has_only_details() -> None:
         ]
     buttons: Any = shared.blocks[4]
     assert [button["action_id"] for button in buttons["elements"]] == ["details"]
-    nothing = render_shared(answer(failure(), currencies=USD), "<@U0ADA>")
+    nothing = render_shared(answer(failure(), currencies=USD), "<@U0ADA> shared this")
     assert (
         nothing.text
         == "<@U0ADA> shared this. PayBy did not answer in time. Try again in a minute.\nThe balances are not known."

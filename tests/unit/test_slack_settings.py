@@ -18,6 +18,8 @@ REPORTER = {
     "BOT_TOKEN_SECRET_NAME": "stack/token",
     "AGGREGATOR_FUNCTION": "arn:aggregator",
     "REQUESTS_TABLE": "requests",
+    "BALANCES_TABLE": "balances",
+    "ANSWERS_TABLE": "answers",
 }
 
 
@@ -33,9 +35,12 @@ def test_the_front_reads_its_settings() -> None:
 
 
 def test_the_reporter_reads_its_settings() -> None:
-    settings = ReporterSettings.from_environment({**REPORTER, "DIGEST_CHANNELS": "C1:USD"})
+    environment = {**REPORTER, "DIGEST_CHANNELS": "C1:USD", "SNAPSHOT_TIMEZONE": "Asia/Dubai"}
+    settings = ReporterSettings.from_environment(environment)
     assert (settings.bot_token_secret_name, settings.aggregator_function) == ("stack/token", "arn:aggregator")
     assert (settings.requests_table, settings.digest_channels) == ("requests", "C1:USD")
+    assert (settings.balances_table, settings.answers_table) == ("balances", "answers")
+    assert str(settings.zone) == "Asia/Dubai"
     shared = FrontSettings.from_environment(FRONT)
     assert (settings.policy, settings.names, settings.contact) == (shared.policy, shared.names, shared.contact)
     assert settings.slack == shared.slack

@@ -13,6 +13,7 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from balance_aggregator.settings import Settings
+from balance_aggregator.summary import summarise
 from balance_core.aws import error_code
 from balance_core.contract import BalancesCollected, CollectedFailure, summary_json
 from balance_core.history.items import HistoryError
@@ -80,9 +81,9 @@ def _store(table: BalancesTable, day: date, taken: Taken, history: timedelta) ->
         readings=readings_of(taken.answers),
         gaps=gaps_of(taken.answers),
     )
-    # Only the digest shows the answer again.
+    # Only the digest shows the answer again. In a channel that names its currencies, it shows their zeros.
     is_digest = taken.kind is SnapshotKind.DIGEST
-    answer = msgspec.json.encode(summary_json(taken.summary, taken.question)) if is_digest else b""
+    answer = msgspec.json.encode(summary_json(_with_zeros(taken), taken.question)) if is_digest else b""
     try:
         if not table.store(day, snapshot, answer, taken.summary.generated_at + history):
             logger.warning("another attempt has stored this snapshot already", snapshot=taken.key)
@@ -92,6 +93,10 @@ def _store(table: BalancesTable, day: date, taken: Taken, history: timedelta) ->
         return False
     count_stored_snapshot(taken.kind)
     return True
+
+
+def _with_zeros(taken: Taken) -> BalanceSummary:
+    return summarise(taken.answers, taken.question.correlation_id, taken.summary.generated_at)
 
 
 def _summarise(table: BalancesTable, day: date, taken: Taken, settings: Settings) -> None:

@@ -6,7 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from balance_core.question import END, VERSION, Question
+from balance_core.question import END, VERSION, CorrelationId, Question
+
+# The block_id of the buttons below a kept answer: this, and the reference of the answer.
+ANSWER_BLOCK = "answer:"
 
 
 class Button(StrEnum):
@@ -61,7 +64,8 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     A command, Refresh and Share need `response_url` and `channel_id`, a modal needs `trigger_id`, and a notice needs
     `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. `ignored` are the words of a command that
-    were not understood, for the answer to name. Raises IncompleteJobError.
+    were not understood, for the answer to name. `reference` is that of the answer whose button was pressed, if it was
+    kept. Raises IncompleteJobError.
     """
 
     version: Literal[1] = VERSION
@@ -75,6 +79,7 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     trigger_id: TriggerId | None = None
     notice: Annotated[str, Meta(min_length=1, max_length=3000)] | None = None
     ignored: Annotated[tuple[IgnoredWord, ...], Meta(max_length=11)] = ()
+    reference: CorrelationId | None = None
 
     def __post_init__(self) -> None:
         for name in _REQUIRED.get(self.kind, ()):

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Self
 
 from msgspec import Struct
@@ -70,7 +71,7 @@ class FrontSettings(Struct, frozen=True):
 
 
 class ReporterSettings(Struct, frozen=True):
-    """`names`, `policy`, `contact` and `slack` as in FrontSettings.
+    """`names`, `policy`, `contact` and `slack` as in FrontSettings. A day of the history begins in `zone`.
 
     `digest_channels` is still the setting's text: a mistake in it concerns the digest only.
     """
@@ -78,6 +79,9 @@ class ReporterSettings(Struct, frozen=True):
     bot_token_secret_name: str
     aggregator_function: str
     requests_table: str
+    balances_table: str
+    answers_table: str
+    zone: tzinfo
     policy: AccessPolicy
     names: Mapping[str, str]
     contact: str
@@ -86,11 +90,17 @@ class ReporterSettings(Struct, frozen=True):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Also reads DIGEST_CHANNELS, and what FrontSettings also reads."""
+        """Also reads SNAPSHOT_TIMEZONE and DIGEST_CHANNELS, and what FrontSettings also reads."""
+        # Imported here because the front also imports this module, and its cold start must be short.
+        from balance_core.history.zones import time_zone  # noqa: PLC0415 - see above
+
         return cls(
             bot_token_secret_name=required_text(environment, "BOT_TOKEN_SECRET_NAME"),
             aggregator_function=required_text(environment, "AGGREGATOR_FUNCTION"),
             requests_table=required_text(environment, "REQUESTS_TABLE"),
+            balances_table=required_text(environment, "BALANCES_TABLE"),
+            answers_table=required_text(environment, "ANSWERS_TABLE"),
+            zone=time_zone(environment),
             policy=AccessPolicy.from_environment(environment),
             names=provider_names(environment),
             contact=contact_mention(environment.get("ADMIN_CONTACT", "")),

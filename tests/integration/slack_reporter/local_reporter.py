@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,10 +13,17 @@ from urllib.parse import urlsplit
 import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from balance_core.contract import summary_json
-from balance_core.question import Question
+from balance_core.contract import convert, summary_json
+from balance_core.history.items import Items
+from balance_core.history.readings import Snapshot, gaps_of, readings_of
+from balance_core.history.table import BalancesTable
+from balance_core.models import BalanceSummary, ProviderAnswer
+from balance_core.question import Question, SnapshotKind
 from balance_core.secrets import SecretStore
+from balance_slack.front.request import ButtonPress
 from balance_slack.job import JobKind
+from balance_slack.reporter.background import wait_until_done
+from balance_slack.reporter.digest import SnapshotEvent
 from balance_slack.reporter.handler import Reporter
 from balance_slack.settings import ReporterSettings
 from tests.clock import Clock
@@ -26,6 +34,7 @@ from tests.local.certificates import local_authority
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
+from tests.memory.table import never
 from tests.schemas import EVENTS
 from tests.unit.slack_cases import PAGSMILE, failure, summary, total
 
@@ -56,7 +65,8 @@ class InvocationContext(LambdaContext):
 class LocalReporter:
     """The reporter, and everything that it talks to. `clock` is its time and Slack's.
 
-    `is_patient` is False where the aggregator takes longer than the reporter waits before it says so.
+    `is_patient` is False where the aggregator takes longer than the reporter waits before it says so, `is_table_fast`
+    where DynamoDB takes longer than an answer waits for it.
     """
 
     slack: SlackSimulator
@@ -66,6 +76,7 @@ class LocalReporter:
     dynamodb: "DynamoDBClient"
     clock: Clock
     is_patient: bool = True
+    is_table_fast: bool = True
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +95,8 @@ class LocalReporter:
         reporter.report(event, InvocationContext(remaining_ms))
 
     def _wait(self, future: Future[Any], timeout_seconds: float) -> bool:
-        assert timeout_seconds == PATIENCE_SECONDS
+        if timeout_seconds != PATIENCE_SECONDS:
+            return self.is_table_fast and wait_until_done(future, 60)
         return self.is_patient
 
     @property
@@ -112,13 +124,50 @@ class LocalReporter:
         """A job for a button that the person sees."""
         press = self.slack.new_press(surface, action_id, **who)
         channel_id = surface.channel_id if isinstance(surface, DeliveredMessage) else None
+        payload = msgspec.convert(press.payload(), ButtonPress)
         return job(
             kind,
+            reference=payload.reference,
             user_id=press.person.user_id,
             channel_id=channel_id,
             response_url=press.response_url or None,
             trigger_id=press.trigger_id,
         )
+
+    @property
+    def balances(self) -> BalancesTable:
+        """The table of what snapshots have seen; a day begins at midnight in UTC."""
+        return BalancesTable(Items(self.dynamodb, ENVIRONMENT["BALANCES_TABLE"], never), UTC)
+
+    def snapshot(self, seen: BalanceSummary = SUMMARY, **detail: object) -> dict[str, Any]:
+        """The event of a snapshot that is in the table, with `detail` as in `collected`."""
+        event = collected(**detail)
+        announced = convert(event, SnapshotEvent).detail
+        if announced.stored:
+            self.store(seen, announced.collected_at, announced.day, announced.repeat_key, announced.kind)
+        return event
+
+    def store(
+        self,
+        seen: BalanceSummary,
+        taken_at: datetime,
+        day: date | None = None,
+        key: str = "",
+        kind: SnapshotKind = SnapshotKind.WATCH,
+    ) -> None:
+        """Store a snapshot, which the reporter may only read."""
+        answers = [ProviderAnswer(each.provider, taken_at, reports=(each,)) for each in seen.reports]
+        failed = [ProviderAnswer("any", taken_at, failures=seen.failures)]
+        snapshot = Snapshot(
+            key=key or taken_at.isoformat(),
+            kind=kind,
+            taken_at=taken_at,
+            correlation_id=CORRELATION_ID,
+            readings=readings_of(answers),
+            gaps=gaps_of(failed),
+        )
+        stored = json.dumps(summary_json(seen, Question(correlation_id=CORRELATION_ID))).encode()
+        self.balances.store(day or taken_at.date(), snapshot, stored, taken_at + timedelta(days=400))
 
     def answered(self) -> DeliveredMessage:
         """An answer with its buttons."""

@@ -115,7 +115,7 @@ def test_a_call_whose_confirmation_is_lost_is_not_made_again_because_it_could_po
 ) -> None:
     with reporter.slack_that(behaviour) as server:
         command = job(JobKind.ANSWER, channel_id=CHANNEL, response_url=f"{server.url}{PATH}")
-        for number, event in enumerate([command, collected()], start=1):
+        for number, event in enumerate([command, collected(stored=False)], start=1):
             with pytest.raises(DeliveryError) as caught:
                 reporter.report(event)
             assert len(server.requests) == number
@@ -127,7 +127,7 @@ def test_a_missing_or_malformed_bot_token_is_named_before_anybody_is_asked(
     reporter: LocalReporter, content: Mapping[str, str]
 ) -> None:
     put_secret(BOT_TOKEN_SECRET_NAME, content)
-    for event in (collected(), job(JobKind.HOME)):
+    for event in (collected(stored=False), job(JobKind.HOME)):
         with pytest.raises(ProviderError, match="'bot_token' is") as caught:
             reporter.report(event)
         assert "canary" not in traceback_of(caught.value)
@@ -135,7 +135,7 @@ def test_a_missing_or_malformed_bot_token_is_named_before_anybody_is_asked(
     assert reporter.aggregator.accepted == 0
 
 
-@pytest.mark.parametrize("event", [collected, lambda: job(JobKind.HOME)])
+@pytest.mark.parametrize("event", [lambda: collected(stored=False), lambda: job(JobKind.HOME)])
 def test_a_bot_token_that_slack_refuses_is_read_again_for_lambdas_retry(
     reporter: LocalReporter, event: Callable[[], dict[str, Any]]
 ) -> None:
@@ -149,7 +149,7 @@ def test_a_bot_token_that_slack_refuses_is_read_again_for_lambdas_retry(
 
 def test_a_blank_bot_token_is_read_again_at_once(reporter: LocalReporter) -> None:
     _put_token_that_is_read_before_the_right_one(reporter, " ")
-    reporter.report(collected())
+    reporter.report(collected(stored=False))
     assert reporter.slack.messages
 
 

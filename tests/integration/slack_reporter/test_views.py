@@ -44,7 +44,7 @@ def test_a_modal_that_was_closed_before_the_answer_came_is_left_alone(reporter: 
         reporter.slack.close_modal(reporter.slack.views[-1])
         ANSWERS(connection)
 
-    pressed = reporter.press(JobKind.DETAILS, reporter.answered(), "details")
+    pressed = reporter.press(JobKind.DETAILS, reporter.answered(), "details") | {"reference": None}
     reporter.aggregator.behaviour = close_and_answer
     with captured_log() as log:
         reporter.report(pressed)
@@ -97,7 +97,7 @@ def test_refresh_on_the_home_tab_asks_again_but_not_within_ten_seconds(reporter:
 
 
 def test_a_modal_or_home_tab_without_an_answer_says_so(reporter: LocalReporter) -> None:
-    details = reporter.press(JobKind.DETAILS, reporter.answered(), "details")
+    details = reporter.press(JobKind.DETAILS, reporter.answered(), "details") | {"reference": None}
     reporter.aggregator.behaviour = once(failed(b"{}"))
     reporter.report(details)
     assert ASK_ADMIN in str(reporter.slack.views[-1].blocks)

@@ -77,14 +77,14 @@ class Decider(Struct, frozen=True):
         return Decision(job=replace(self._job(command, JobKind.ANSWER, asked.question), ignored=asked.ignored))
 
     def button(self, press: ButtonPress, kind: JobKind) -> Decision:
-        """A job of this kind. Refresh asks every provider again; other buttons may share an answer of seconds ago."""
+        """A job of this kind. Refresh asks every provider again; other buttons show the answer above them."""
         asked = parse(press.words, self.names, self.correlation_id)
         if not isinstance(asked, Asked) or asked.ignored:
             return Decision(job=self._notice(press, outdated_text(press.words)))
         question = asked.question
         if kind in (JobKind.REFRESH, JobKind.HOME_REFRESH):
             question = replace(question, refresh=True)
-        return Decision(job=self._job(press, kind, question))
+        return Decision(job=replace(self._job(press, kind, question), reference=press.reference))
 
     def home(self, opened: HomeOpened) -> Decision:
         """The Home tab shows everything."""

@@ -17,13 +17,14 @@ from msgspec import Meta, Struct, ValidationError, convert
 from slack_sdk.signature import SignatureVerifier
 
 from balance_slack.access import Requester, Subject, Workspace
-from balance_slack.job import ResponseUrl, SlackId, TriggerId
+from balance_slack.job import ANSWER_BLOCK, ResponseUrl, SlackId, TriggerId
 
 # A button press carries its message or view. A view may hold 250 kB (docs.slack.dev, views.publish), and the form
 # encoding can triple that.
 MAX_BODY_BYTES = 1_000_000
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+_ANSWER_BLOCK = re.compile(rf"{ANSWER_BLOCK}([A-Za-z0-9-]{{1,64}})")
 
 
 class RequestRefusedError(Exception):
@@ -156,6 +157,7 @@ class _Container(Struct):
 class _Action(Struct):
     action_id: Annotated[str, Meta(min_length=1, max_length=255)]
     value: Annotated[str, Meta(max_length=2000)] | None = None
+    block_id: Annotated[str, Meta(max_length=255)] = ""
 
 
 class ButtonPress(_Payload, tag_field="type", tag="block_actions"):
@@ -188,6 +190,12 @@ class ButtonPress(_Payload, tag_field="type", tag="block_actions"):
     def words(self) -> str:
         """The button's question as a command would ask it; empty for everything."""
         return self.actions[0].value or ""
+
+    @property
+    def reference(self) -> str | None:
+        """The reference of the kept answer above the button; None below one that is not kept."""
+        match = _ANSWER_BLOCK.fullmatch(self.actions[0].block_id)
+        return match[1] if match else None
 
     @property
     def label(self) -> str:

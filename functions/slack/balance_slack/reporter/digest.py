@@ -5,7 +5,7 @@ missing. A post can come twice only if its confirmation or its mark was lost.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
@@ -14,18 +14,20 @@ import msgspec
 from msgspec import Struct
 from slack_sdk import WebClient
 
-from balance_core.contract import BalancesCollected
+from balance_core.contract import BalancesCollected, ContractError, read_summary
 from balance_core.currencies import RELATED, may_be_asked
 from balance_core.errors import ErrorKind, ProviderError
+from balance_core.history.items import HistoryError
+from balance_core.history.table import BalancesTable
 from balance_core.models import Balance, BalanceSummary, Notice, NoticeKind
 from balance_core.observability import logger
-from balance_core.question import Question
-from balance_slack.reporter.answers import Aggregator
+from balance_core.question import Question, SnapshotKind
+from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.idempotency import IdempotencyError, IdempotencyTable
 from balance_slack.reporter.slack import DeliveryError, deliver, delivery_errors
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.answer import Answer
-from balance_slack.view.message import Message, render_digest
+from balance_slack.view.message import Message, missing_digest, render_digest
 
 _ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z0-9]{3,10}(?:\+[A-Z0-9]{3,10})*))?\s*")
 _MAX_QUOTED_CHARACTERS = 60
@@ -66,16 +68,6 @@ def read_digest_channels(setting: str) -> tuple[DigestChannel, ...]:
     return tuple(channels.values())
 
 
-def question_for(channels: Sequence[DigestChannel], correlation_id: str) -> Question:
-    """One question for all channels. Zeros are needed if a channel names currencies."""
-    named = tuple(sorted({currency for channel in channels for currency in channel.currencies}))
-    return Question(
-        currencies=named if named and all(channel.currencies for channel in channels) else None,
-        include_zero=bool(named),
-        correlation_id=correlation_id,
-    )
-
-
 def narrow(summary: BalanceSummary, currencies: Collection[str]) -> BalanceSummary:
     """What the answer, which includes zeros, says about these currencies; without any, everything that is not zero.
 
@@ -106,27 +98,30 @@ class Digest:
 
     settings: ReporterSettings
     idempotency: IdempotencyTable
-    aggregator: Aggregator
+    asker: Asker
+    balances: BalancesTable
     web_client: Callable[[], WebClient]
 
     def post(self, event: SnapshotEvent) -> None:
-        """Post what is still missing of the snapshot's digest, with one question for all channels.
+        """Post what is still missing of the snapshot's digest. Nobody is asked: the figures are in the table.
 
-        Raises AggregatorError, ProviderError for a wrong setting or secret, and DeliveryError with the channels
-        that failed, after all were tried.
+        Raises HistoryError, ProviderError for a wrong setting or secret, and DeliveryError with the channels that
+        failed, after all were tried.
         """
+        if event.detail.kind is not SnapshotKind.DIGEST:
+            logger.info("no digest: the snapshot was taken for the history")
+            return
         channels = read_digest_channels(self.settings.digest_channels)
         if not channels:
             logger.info("no digest: DIGEST_CHANNELS is empty")
             return
-        # The token first: without it, there is no need to ask anybody.
         client = self.web_client()
-        # Asked only when something is missing.
-        posts = cache(lambda: self._render(channels, event.detail.correlation_id))
+        # Read only when something is missing.
+        summary = cache(lambda: self._stored_answer(event.detail))
         failed: dict[str, DeliveryError | IdempotencyError] = {}
         for channel in channels:
             try:
-                self._post(channel, f"{event.detail.repeat_key} {channel.channel_id}", posts, client)
+                self._post(channel, event.detail, summary, client)
             except (DeliveryError, IdempotencyError) as exc:
                 logger.error(f"digest for {channel.channel_id}: {exc}")
                 failed[channel.channel_id] = exc
@@ -134,22 +129,23 @@ class Digest:
             raise _incomplete(failed)
         logger.info("digest posted", channels=len(channels))
 
-    def _render(self, channels: Sequence[DigestChannel], correlation_id: str) -> Mapping[DigestChannel, Message]:
-        summary = self.aggregator.ask(question_for(channels, correlation_id))
-        posts = {}
-        for channel in channels:
-            question = Question(currencies=channel.currencies or None, correlation_id=correlation_id)
-            answer = Answer(narrow(summary, channel.currencies), question, self.settings.names)
-            # Where nobody may ask, every press of the button would be refused.
-            has_details = self.settings.policy.may_ask(channel.channel_id)
-            posts[channel] = render_digest(answer, has_details=has_details)
-        return posts
+    def _stored_answer(self, detail: BalancesCollected) -> BalanceSummary | None:
+        """The snapshot's answer with its zeros; None if it could not be stored: an older one is never shown instead."""
+        if not detail.stored:
+            return None
+        header = self.balances.header(detail.day, detail.repeat_key)
+        if header is None:
+            raise HistoryError("the snapshot of the digest is not in the table, although it was stored")
+        try:
+            return read_summary(self.balances.answer(detail.day, header))
+        except ContractError as exc:
+            raise HistoryError(f"the snapshot of the digest cannot be read: {exc}") from exc
 
     def _post(
         self,
         channel: DigestChannel,
-        key: str,
-        posts: Callable[[], Mapping[DigestChannel, Message]],
+        detail: BalancesCollected,
+        summary: Callable[[], BalanceSummary | None],
         client: WebClient,
     ) -> None:
         def post(fields: Mapping[str, Any]) -> str:
@@ -157,7 +153,19 @@ class Digest:
                 answer = client.chat_postMessage(channel=channel.channel_id, **_QUIET, **fields)
             return str(answer["ts"])
 
-        self.idempotency.once("digest", key, lambda: deliver(posts()[channel].forms(), post))
+        def render_and_post() -> str:
+            return deliver(self._message(channel, detail, summary()).forms(), post)
+
+        self.idempotency.once("digest", f"{detail.repeat_key} {channel.channel_id}", render_and_post)
+
+    def _message(self, channel: DigestChannel, detail: BalancesCollected, summary: BalanceSummary | None) -> Message:
+        question = Question(currencies=channel.currencies or None, correlation_id=detail.correlation_id)
+        if summary is None:
+            return missing_digest(question)
+        answer = Answer(narrow(summary, channel.currencies), question, self.settings.names)
+        # Where nobody may ask, every press of the button would be refused.
+        has_details = self.settings.policy.may_ask(channel.channel_id)
+        return render_digest(self.asker.keep(answer, channel.channel_id), has_details=has_details)
 
 
 def _incomplete(failed: Mapping[str, DeliveryError | IdempotencyError]) -> DeliveryError:

@@ -4,6 +4,7 @@ Every event is asynchronous. What raises here is tried again by Lambda and then 
 """
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -15,13 +16,19 @@ from slack_sdk import WebClient
 from balance_core.aws import dynamodb_client, lambda_client, secrets_client
 from balance_core.contract import convert
 from balance_core.errors import ProviderError
+from balance_core.history.items import Items
+from balance_core.history.table import BalancesTable
 from balance_core.observability import lambda_handler, logger
 from balance_core.secrets import SecretStore
 from balance_slack.job import Job, JobKind
-from balance_slack.reporter.answers import Aggregator, Answers, Wait, wait_until_done
+from balance_slack.reporter.aggregator import Aggregator
+from balance_slack.reporter.answers import Answers
+from balance_slack.reporter.asking import Asker
+from balance_slack.reporter.background import Wait, wait_until_done
 from balance_slack.reporter.digest import Digest, SnapshotEvent
 from balance_slack.reporter.home import HomeTab
 from balance_slack.reporter.idempotency import IdempotencyTable
+from balance_slack.reporter.kept_answers import KeptAnswers
 from balance_slack.reporter.modals import Modals
 from balance_slack.reporter.slack import DeliveryError, web_client
 from balance_slack.settings import ReporterSettings
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class Reporter:
-    """Does jobs and posts digests. `now` gives aware UTC; `wait` waits for the aggregator's answer."""
+    """Does jobs and posts digests. `now` gives aware UTC; `wait` waits for what is done in another thread."""
 
     def __init__(
         self,
@@ -48,11 +55,13 @@ class Reporter:
         self._secrets = secrets
         self._now = now
         self._idempotency = IdempotencyTable(dynamodb, settings.requests_table)
-        aggregator = Aggregator(lambda_, settings.aggregator_function)
-        self._answers = Answers(settings, aggregator, wait)
-        self._modals = Modals(settings, aggregator, self._answers, self._web_client)
-        self._home = HomeTab(settings, aggregator, self._web_client)
-        self._digest = Digest(settings, self._idempotency, aggregator, self._web_client)
+        balances = BalancesTable(Items(dynamodb, settings.balances_table, time.sleep), settings.zone)
+        kept = KeptAnswers(Items(dynamodb, settings.answers_table, time.sleep), now, wait)
+        asker = Asker(settings, Aggregator(lambda_, settings.aggregator_function), kept)
+        self._answers = Answers(settings, asker, wait, now)
+        self._modals = Modals(settings, asker, self._answers, self._web_client)
+        self._home = HomeTab(settings, asker, self._web_client)
+        self._digest = Digest(settings, self._idempotency, asker, balances, self._web_client)
         self._actions: Mapping[JobKind, Callable[[Job], None]] = {
             JobKind.ANSWER: self._answers.answer,
             JobKind.REFRESH: self._answers.refresh,
@@ -68,7 +77,7 @@ class Reporter:
         """Handle an event that no earlier delivery has handled.
 
         Raises ContractError for any other event, IdempotencyError, DeliveryError, ProviderError for a missing secret,
-        and for a digest also AggregatorError.
+        and for a digest also HistoryError.
         """
         self._idempotency.begin(context)
         try:
@@ -121,7 +130,7 @@ class Reporter:
 
 
 _secrets = SecretStore(secrets_client())
-# The aggregator may take 20 seconds (its timeout in the template), so it always answers before this client gives up.
+# The aggregator answers a question in 17 seconds at most, before this client gives up.
 _lambda = lambda_client(connect_timeout_seconds=2.0, read_timeout_seconds=25.0)
 _dynamodb = dynamodb_client()
 

@@ -7,10 +7,9 @@ from slack_sdk import WebClient
 
 from balance_core.observability import logger
 from balance_slack.job import Job
-from balance_slack.reporter.answers import Aggregator
+from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.slack import BlocksRefusedError, delivery_errors
 from balance_slack.settings import ReporterSettings
-from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import View
 from balance_slack.view.home import home_view, notice_view, retry_view
 from balance_slack.view.texts import ASKING, no_answer_text, not_shown_text
@@ -25,7 +24,7 @@ class HomeTab:
     """
 
     settings: ReporterSettings
-    aggregator: Aggregator
+    asker: Asker
     web_client: Callable[[], WebClient]
 
     def show(self, job: Job) -> None:
@@ -47,8 +46,7 @@ class HomeTab:
             client.views_publish(user_id=job.user_id, view=view)
 
     def _view(self, job: Job) -> View:
-        summary = self.aggregator.ask_now(job.request)
-        if summary is None:
+        answer = self.asker.ask(job)
+        if answer is None:
             return retry_view(no_answer_text(job.correlation_id, self.settings.contact))
-        answer = Answer(summary, job.request, self.settings.names, self.settings.contact)
-        return home_view(answer, self.settings.policy)
+        return home_view(self.asker.keep(answer, job.user_id), self.settings.policy)

@@ -10,15 +10,25 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from balance_core.errors import ErrorKind, ProviderError
+from balance_core.history.items import HistoryError
 from balance_core.observability import count_failure, logger
 from balance_slack.job import Job
-from balance_slack.reporter.answers import Aggregator, Answers
+from balance_slack.reporter.answers import Answers
+from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.slack import BlocksRefusedError, DeliveryError, delivery_errors
 from balance_slack.settings import ReporterSettings
-from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import View
 from balance_slack.view.details import details_view, text_modal
-from balance_slack.view.texts import ASKING, help_text, no_answer_text, not_shown_text, press_again_text
+from balance_slack.view.texts import (
+    ASKING,
+    NOT_KEPT,
+    OPENING,
+    help_text,
+    no_answer_text,
+    not_opened_text,
+    not_shown_text,
+    press_again_text,
+)
 
 _CLOSED = "not_found"
 
@@ -31,26 +41,38 @@ class Modals:
     """
 
     settings: ReporterSettings
-    aggregator: Aggregator
+    asker: Asker
     answers: Answers
     web_client: Callable[[], WebClient]
 
     def show_details(self, job: Job) -> None:
-        """Open the modal, ask, and show every account. DeliveryError also means that the modal stays unfilled."""
+        """Open the modal, and show every account of the answer above the button; ask again if it was not kept.
+
+        DeliveryError also means that the modal stays unfilled.
+        """
         contact = self.settings.contact
-        view_id = self._open(job, text_modal("Details", ASKING))
+        view_id = self._open(job, text_modal("Details", OPENING if job.reference else ASKING))
         if view_id is None:
             self._tell(job, press_again_text(job.correlation_id, contact))
             return
-        summary = self.aggregator.ask_now(job.request)
-        if summary is None:
-            self._fill(view_id, text_modal("Balance Bot", no_answer_text(job.correlation_id, contact)))
-            return
         try:
-            self._fill(view_id, details_view(Answer(summary, job.request, self.settings.names, contact)))
+            self._fill(view_id, self._details(job))
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
             self._fill(view_id, text_modal("Balance Bot", not_shown_text(job.correlation_id, contact)))
+
+    def _details(self, job: Job) -> View:
+        if job.reference is None:
+            answer = self.asker.ask(job)
+            problem = no_answer_text(job.correlation_id, self.settings.contact)
+            return details_view(answer) if answer else text_modal("Balance Bot", problem)
+        try:
+            kept = self.asker.kept.open(job.reference, [job.user_id, *([job.channel_id] if job.channel_id else [])])
+        except HistoryError as exc:
+            logger.error(f"no details: {exc}")
+            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            return text_modal("Balance Bot", not_opened_text(job.correlation_id, self.settings.contact))
+        return details_view(self.asker.seen(kept)) if kept else text_modal("Balance Bot", NOT_KEPT)
 
     def show_help(self, job: Job) -> None:
         """Open the help."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -18,7 +18,7 @@ class Answer:
     """What the aggregator answered to `question`.
 
     `names` are the providers' display names by id. `contact` (mrkdwn) is whom to ask for help. `ignored` are the words
-    of the command that were not understood, as typed.
+    of the command that were not understood, as typed. `is_kept`: it can be opened again under its reference.
     """
 
     summary: BalanceSummary
@@ -26,11 +26,21 @@ class Answer:
     names: Mapping[str, str]
     contact: str = ANY_ADMIN
     ignored: tuple[str, ...] = ()
+    is_kept: bool = False
 
     @property
     def now(self) -> datetime:
         """The time of the answer, by which figures are fresh or old."""
         return self.summary.generated_at
+
+    @property
+    def reference(self) -> str | None:
+        """Under which reference the buttons find this answer; None if they must ask again."""
+        return self.question.correlation_id if self.is_kept else None
+
+    def public(self) -> "Answer":
+        """The same answer for a whole channel: a mention would call somebody, and typed words are private."""
+        return replace(self, contact=ANY_ADMIN, ignored=())
 
     @cached_property
     def currency(self) -> str | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from balance_core.strict_json import dumps
-from balance_slack.job import Button
+from balance_slack.job import ANSWER_BLOCK, Button
 from balance_slack.view.texts import counted
 
 Block = dict[str, object]
@@ -70,17 +70,20 @@ def header(text: str) -> Block:
     return {"type": "header", "text": plain_text(text)}
 
 
-def answer_buttons(words: str, *, can_share: bool) -> Block:
-    """The buttons below an answer that one person sees. `words` are its question (`commands.words_of`)."""
+def answer_buttons(words: str, reference: str | None = None, *, can_share: bool) -> Block:
+    """The buttons below an answer that one person sees.
+
+    `words` are its question (`commands.words_of`), `reference` is that of the kept answer, None if it is not kept.
+    """
     buttons = [_button(Button.REFRESH, "Refresh", words), _button(Button.DETAILS, "Details", words)]
     if can_share:
         buttons.append({**_button(Button.SHARE, "Share to channel", words), "confirm": _SHARE_CONFIRM})
-    return _actions(*buttons)
+    return _actions(*buttons, reference=reference)
 
 
-def details_button(words: str) -> Block:
+def details_button(words: str, reference: str | None = None) -> Block:
     """The button below an answer that a whole channel sees. Refresh would replace what others read."""
-    return _actions(_button(Button.DETAILS, "Details", words))
+    return _actions(_button(Button.DETAILS, "Details", words), reference=reference)
 
 
 def retry_button(words: str) -> Block:
@@ -88,10 +91,10 @@ def retry_button(words: str) -> Block:
     return _actions(_button(Button.REFRESH, "Try again", words))
 
 
-def home_buttons() -> Block:
+def home_buttons(reference: str | None = None) -> Block:
     """The buttons on the Home tab, which always asks about everything."""
     buttons = ((Button.REFRESH, "Refresh"), (Button.DETAILS, "Details"), (Button.HELP, "Help"))
-    return _actions(*(_button(action, label, "") for action, label in buttons))
+    return _actions(*(_button(action, label, "") for action, label in buttons), reference=reference)
 
 
 def _button(action: Button, label: str, words: str) -> Block:
@@ -100,14 +103,16 @@ def _button(action: Button, label: str, words: str) -> Block:
     return {"type": "button", "action_id": action.value, "text": plain_text(label), **value}
 
 
-def _actions(*buttons: Block) -> Block:
-    return {"type": "actions", "elements": list(buttons)}
+def _actions(*buttons: Block, reference: str | None = None) -> Block:
+    """The `block_id` comes back with each press. Slack makes one up for a block without it."""
+    block_id = {"block_id": f"{ANSWER_BLOCK}{reference}"} if reference else {}
+    return {"type": "actions", **block_id, "elements": list(buttons)}
 
 
 _SHARE_CONFIRM: Block = {
     "title": plain_text("Share with everyone here?"),
     "text": plain_text(
-        "Everyone in this channel will see the balances. They are looked up again and may differ from those above."
+        "Everyone in this channel will see these balances. Older than five minutes, they are looked up again."
     ),
     "confirm": plain_text("Share"),
     "deny": plain_text("Cancel"),

@@ -31,12 +31,13 @@ _Owned = tuple[str, Balance]
 def details_view(answer: Answer) -> View:
     """What was asked, every account with every figure, and every failure with what a support ticket needs.
 
-    The modal covers the question, and a reader of a shared answer or a digest never saw it.
+    The modal covers the question, and a reader of a shared answer or a digest never saw it. An answer that was not kept
+    was asked again.
     """
-    asked = f"*{escape(answer.currency or subject(answer), 200)}*, asked again for these details."
+    how = "as you saw it. Nothing was asked again." if answer.is_kept else "asked again: the answer above was not kept."
     return _modal(
         "Details",
-        *sections([asked]),
+        *sections([f"*{escape(answer.currency or subject(answer), 200)}*, {how}"]),
         context(f"{date(answer.now)} · reference {code(answer.question.correlation_id)}"),
         *_account_blocks(answer, _ACCOUNTS_ROOM),
         *_failure_blocks(answer),

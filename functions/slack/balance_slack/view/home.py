@@ -28,7 +28,7 @@ def home_view(answer: Answer, policy: AccessPolicy) -> View:
         body = paragraphs(answer.holdings, _ROOM)
     return _home(
         *head,
-        home_buttons(),
+        home_buttons(answer.reference),
         *body,
         divider(),
         *sections(_usage_lines(answer)),

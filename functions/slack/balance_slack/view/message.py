@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from balance_core.question import Question
 from balance_slack.commands import words_of
 from balance_slack.view.amounts import UNKNOWN, unreported, worded
 from balance_slack.view.answer import Answer
@@ -17,9 +18,9 @@ from balance_slack.view.blocks import (
     size,
     texts_of,
 )
-from balance_slack.view.headline import headline, leading_word, notification, title
+from balance_slack.view.headline import currencies_in_words, headline, leading_word, notification, title
 from balance_slack.view.lines import paragraphs, row_lines
-from balance_slack.view.mrkdwn import date
+from balance_slack.view.mrkdwn import date, escape
 from balance_slack.view.notices import loud_notices
 from balance_slack.view.small_print import is_incomplete, no_balance_lines, quiet_lines
 from balance_slack.view.table import holding_table
@@ -50,15 +51,16 @@ def render(answer: Answer, *, can_share: bool) -> Message:
     """The answer for the person who asked. It stays within Slack's limits however much is held."""
     words = words_of(answer.question)
     if answer.holdings:
-        return _message(answer, [], [answer_buttons(words, can_share=can_share)])
-    blocks = (*no_balance_blocks(answer), answer_buttons(words, can_share=False)) if is_incomplete(answer) else ()
-    return Message(_no_balance_text(answer), blocks)
+        return _message(answer, [], [answer_buttons(words, answer.reference, can_share=can_share)])
+    if not is_incomplete(answer):
+        return Message(_no_balance_text(answer))
+    buttons = answer_buttons(words, answer.reference, can_share=False)
+    return Message(_no_balance_text(answer), (*no_balance_blocks(answer), buttons))
 
 
-def render_shared(answer: Answer, person: str) -> Message:
-    """The answer for everybody in the channel, with who shared it (mrkdwn)."""
-    note = f"{person} shared this"
-    head, buttons = [context(note)], [details_button(words_of(answer.question))]
+def render_shared(answer: Answer, note: str) -> Message:
+    """The answer for everybody in the channel, below a note (mrkdwn) that says who shared it."""
+    head, buttons = [context(note)], [details_button(words_of(answer.question), answer.reference)]
     if answer.holdings:
         message = _message(answer, head, buttons)
         return replace(message, text=f"{note}. {message.text}")
@@ -67,7 +69,7 @@ def render_shared(answer: Answer, person: str) -> Message:
 
 def render_digest(answer: Answer, *, has_details: bool = True) -> Message:
     """The scheduled post, always as lines; `has_details` adds the Details button."""
-    buttons = [details_button(words_of(answer.question))] if has_details else []
+    buttons = [details_button(words_of(answer.question), answer.reference)] if has_details else []
     if answer.holdings:
         return _message_in_lines(answer, [], buttons)
     text = f"{title(answer)}. {_no_balance_text(answer)}"
@@ -77,6 +79,13 @@ def render_digest(answer: Answer, *, has_details: bool = True) -> Message:
 def no_balance_blocks(answer: Answer) -> list[Block]:
     """Why there is no balance to show."""
     return sections([*(each.line for each in loud_notices(answer)), *no_balance_lines(answer)])
+
+
+def missing_digest(question: Question) -> Message:
+    """The digest where its figures could not be stored."""
+    text = "The figures of this digest could not be stored, so they are missing. `/balance` asks the providers now."
+    heading = escape(currencies_in_words(question), 150)
+    return Message(f"{heading}. {text}", (header(heading), *sections([f":warning: {text}"])))
 
 
 def time_line(answer: Answer, legend: str = _NOT_LISTED) -> str:

@@ -13,6 +13,8 @@ _MAX_CHANNELS = 3
 
 ASKING = "Asking the providers…"
 ASKING_AGAIN = "Asking the providers again…"
+OPENING = "Opening the answer…"
+NOT_KEPT = "This answer is no longer kept. Ask again with `/balance`."
 STILL_WAITING = "Still waiting for the providers…"
 NOTHING_SHARED = "Nothing was shared."
 # Whom to ask where ADMIN_CONTACT is empty, and where an answer is for a whole channel: a mention would call somebody.
@@ -115,6 +117,24 @@ def no_answer_text(correlation_id: str, contact: str) -> str:
     """The aggregator gave no answer."""
     return (
         "There is no answer, so the balances are not known. Please try again in a minute.\n"
+        f"If it happens again, give {contact} the reference {code(correlation_id)}."
+    )
+
+
+def shared_text(person: str) -> str:
+    """Who shared an answer (a mention)."""
+    return f"{person} shared this"
+
+
+def shared_again_text(person: str) -> str:
+    """The answer that the person saw was older than five minutes, or could not be found any more."""
+    return f"{person} shared this, asked again just now"
+
+
+def not_opened_text(correlation_id: str, contact: str) -> str:
+    """DynamoDB did not give the kept answer."""
+    return (
+        "The answer could not be opened. Please try again in a minute.\n"
         f"If it happens again, give {contact} the reference {code(correlation_id)}."
     )
 

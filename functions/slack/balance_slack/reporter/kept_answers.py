@@ -1,0 +1,123 @@
+"""The answers that people saw, kept for 24 hours under their reference, so that a button shows what was seen.
+
+| partition key `place` | sort key `entry` | holds |
+|---|---|---|
+| `answer#<reference>` | `for#<Slack id>` | a person or channel that may open it, since when, and which parts |
+| | `part#<attempt>#0` | a part of the answer, compressed |
+
+Whoever asked may open an answer, and everybody in a channel once it was shared or posted there. Nobody is compared
+with anybody: an answer is only looked for under the ids of the person and the channel of a verified button press.
+"""
+
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import msgspec
+from msgspec import Struct
+
+from balance_core.contract import ContractError, Instant, read_summary, summary_json
+from balance_core.history.items import HistoryError, Items, new_item
+from balance_core.models import BalanceSummary
+from balance_core.question import Question
+from balance_slack.reporter.background import Wait, result_in_time, start
+
+KEPT = timedelta(hours=24)
+# An item may have 400 KB.
+_PART_BYTES = 350_000
+# Keeping an answer usually takes 20 ms, and the person is waiting for it.
+_PATIENCE_SECONDS = 1.0
+
+
+class KeptAnswer(Struct, frozen=True):
+    """An answer as it was seen. `saved_at` is when it was made."""
+
+    question: Question
+    summary: BalanceSummary
+    saved_at: datetime
+
+
+class _Opening(Struct, frozen=True):
+    saved_at: Instant
+    attempt: str
+    parts: int
+
+
+class _Document(Struct, frozen=True):
+    question: Question
+    answer: msgspec.Raw
+
+
+class KeptAnswers:
+    """The table `Answers`. `now` gives aware UTC."""
+
+    def __init__(self, items: Items, now: Callable[[], datetime], wait: Wait) -> None:
+        self._items = items
+        self._now = now
+        self._wait = wait
+
+    def keep(self, question: Question, summary: BalanceSummary, owner: str) -> bool:
+        """Keep an answer for a person or a channel (their Slack id); False, logged, if it could not be kept in time."""
+        kept = result_in_time(
+            start(lambda: self._write(question, summary, owner)), self._wait, _PATIENCE_SECONDS, "keeping an answer"
+        )
+        return kept is not None
+
+    def open(self, reference: str, owners: Sequence[str]) -> KeptAnswer | None:
+        """The answer with this reference, if one of `owners` may open it; None after 24 hours. Raises HistoryError."""
+        opening = self._opening(reference, owners)
+        if opening is None:
+            return None
+        entries = [_part_entry(opening, number) for number in range(opening.parts)]
+        items = self._items.get(_place(reference), entries)
+        try:
+            text = zlib.decompress(b"".join(items[entry]["data"]["B"] for entry in entries))
+            document = msgspec.json.decode(text, type=_Document)
+            return KeptAnswer(document.question, read_summary(bytes(document.answer)), opening.saved_at)
+        except (KeyError, zlib.error, msgspec.MsgspecError, ContractError) as exc:
+            raise HistoryError("a kept answer cannot be read") from exc
+
+    def open_for(self, reference: str, owner: str, channel_id: str) -> bool:
+        """Let everybody in the channel open the owner's answer; False, logged, if that could not be stored in time."""
+        opened = start(lambda: self._copy(reference, owner, channel_id))
+        return result_in_time(opened, self._wait, _PATIENCE_SECONDS, "sharing a kept answer") or False
+
+    def _write(self, question: Question, summary: BalanceSummary, owner: str) -> bool:
+        document = {"question": question, "answer": summary_json(summary, question)}
+        compressed = zlib.compress(msgspec.json.encode(document))
+        parts = [compressed[at : at + _PART_BYTES] for at in range(0, len(compressed), _PART_BYTES)]
+        # Lambda's retry makes the answer again, and the parts of two attempts must not be mixed.
+        opening = _Opening(self._now(), uuid4().hex, len(parts))
+        place, expires_at = _place(question.correlation_id), opening.saved_at + KEPT
+        items = [new_item(place, _part_entry(opening, number), expires_at, part) for number, part in enumerate(parts)]
+        self._items.write(items)
+        self._items.write([new_item(place, _owner_entry(owner), expires_at, msgspec.json.encode(opening))])
+        return True
+
+    def _copy(self, reference: str, owner: str, channel_id: str) -> bool:
+        opening = self._opening(reference, [owner])
+        if opening is None:
+            return False
+        place, expires_at = _place(reference), opening.saved_at + KEPT
+        self._items.write([new_item(place, _owner_entry(channel_id), expires_at, msgspec.json.encode(opening))])
+        return True
+
+    def _opening(self, reference: str, owners: Sequence[str]) -> _Opening | None:
+        """DynamoDB may delete an item days after it expired."""
+        entries = [_owner_entry(owner) for owner in owners]
+        items = self._items.get(_place(reference), entries)
+        found = [msgspec.json.decode(items[entry]["data"]["B"], type=_Opening) for entry in entries if entry in items]
+        return next((each for each in found if each.saved_at + KEPT > self._now()), None)
+
+
+def _place(reference: str) -> str:
+    return f"answer#{reference}"
+
+
+def _owner_entry(slack_id: str) -> str:
+    return f"for#{slack_id}"
+
+
+def _part_entry(opening: _Opening, number: int) -> str:
+    return f"part#{opening.attempt}#{number}"
