@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
+import boto3
 import pytest
 
 from balance_slack.job import JobKind
 from balance_slack.reporter.slack import DeliveryError
+from tests.clock import NOW
 from tests.integration.fault_server import Behaviour, Connection, answer, once
 from tests.integration.invoke_api import failed, refused, returned
 from tests.integration.printed import captured_log, metrics
-from tests.integration.slack_functions import ADMIN, reset
+from tests.integration.slack_functions import ADMIN, ENVIRONMENT, reset
 from tests.integration.slack_reporter.local_reporter import CHANNEL, CORRELATION_ID, LocalReporter
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.simulators.slack_actions import find_button
+from tests.unit.slack_cases import balance, report, summary
 
-ASKED = {"currencies": ["USD"], "correlation_id": CORRELATION_ID}
+ASKED = {"currencies": ["USD"], "include_zero": True, "correlation_id": CORRELATION_ID}
 AGGREGATOR_FAILS = once(failed(b'{"errorMessage":"canary","errorType":"ZeroDivisionError"}'))
 
 
@@ -174,3 +177,31 @@ def test_a_pause_concerns_neither_other_buttons_nor_other_people_nor_its_own_ret
     reporter.report(reporter.press(JobKind.REFRESH, theirs, "refresh"))
     reporter.report(reporter.press(JobKind.SHARE, mine, "share"))
     assert reporter.aggregator.accepted == 4
+
+
+def test_an_answer_shows_the_change_since_yesterdays_last_snapshot_and_keeps_it(reporter: LocalReporter) -> None:
+    early, late = (report("pagsmile", balance(amount, None, "0", type="partner account")) for amount in ("1", "1000"))
+    reporter.store(summary(early), NOW - timedelta(hours=9))
+    reporter.store(summary(late, report("payby", balance("7"))), NOW - timedelta(hours=4))
+    message = reporter.answered()
+    shown = render_message(message.payload)
+    # PayBy does not answer now, so the total cannot be compared.
+    assert "▲ 8.29" not in shown
+    reporter.store(summary(late), NOW - timedelta(hours=3))
+    message = reporter.answered()
+    assert "▲ 8.29 since 20 Nov 2026 at 22:45 UTC" in render_message(message.payload)
+    reporter.report(reporter.press(JobKind.SHARE, message, "share"))
+    assert "▲ 8.29 since 20 Nov 2026 at 22:45 UTC" in render_message(reporter.slack.messages[-1].payload)
+
+
+@pytest.mark.parametrize("is_missing", [True, False])
+def test_a_table_that_fails_or_is_slow_costs_no_answer(reporter: LocalReporter, *, is_missing: bool) -> None:
+    reporter.store(summary(report("pagsmile", balance("1"))), NOW - timedelta(hours=4))
+    reporter.is_table_fast = is_missing
+    if is_missing:
+        boto3.client("dynamodb").delete_table(TableName=ENVIRONMENT["BALANCES_TABLE"])
+    with captured_log() as log:
+        shown = render_message(reporter.answered().payload)
+    assert shown.startswith("USD 1,008.29 available at Pagsmile, PayBy missing\n")
+    assert not any(word in shown for word in ("▲", "▼", "No comparison"))
+    assert "the comparison with yesterday" in log.getvalue()

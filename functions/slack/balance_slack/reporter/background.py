@@ -31,8 +31,8 @@ def start(call: Callable[[], _T]) -> Future[_T]:
     return _threads.submit(call)
 
 
-def result_in_time(future: Future[_T], wait: Wait, timeout_seconds: float, what: str) -> _T | None:
-    """What the call returned; None, logged and counted, if DynamoDB failed or takes longer.
+def result_in_time(future: Future[_T], wait: Wait, timeout_seconds: float, what: str) -> tuple[_T] | None:
+    """What the call returned, in a tuple; None, logged and counted, if DynamoDB failed or takes longer.
 
     `what` ends the sentence "DynamoDB was too slow for ...".
     """
@@ -40,7 +40,7 @@ def result_in_time(future: Future[_T], wait: Wait, timeout_seconds: float, what:
         problem = f"DynamoDB was too slow for {what}"
     else:
         try:
-            return future.result()
+            return (future.result(),)
         except HistoryError as exc:
             problem = f"no {what}: {exc}"
     logger.error(problem)

@@ -162,7 +162,8 @@ class Digest:
         question = Question(currencies=channel.currencies or None, correlation_id=detail.correlation_id)
         if summary is None:
             return missing_digest(question)
-        answer = Answer(narrow(summary, channel.currencies), question, self.settings.names)
+        change = self.asker.compare(summary, question, self.asker.yesterday.begin(question, summary.generated_at))
+        answer = Answer(narrow(summary, channel.currencies), question, self.settings.names, change=change)
         # Where nobody may ask, every press of the button would be refused.
         has_details = self.settings.policy.may_ask(channel.channel_id)
         return render_digest(self.asker.keep(answer, channel.channel_id), has_details=has_details)

@@ -25,6 +25,7 @@ from balance_slack.reporter.aggregator import Aggregator
 from balance_slack.reporter.answers import Answers
 from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.background import Wait, wait_until_done
+from balance_slack.reporter.comparison import Yesterday
 from balance_slack.reporter.digest import Digest, SnapshotEvent
 from balance_slack.reporter.home import HomeTab
 from balance_slack.reporter.idempotency import IdempotencyTable
@@ -57,7 +58,8 @@ class Reporter:
         self._idempotency = IdempotencyTable(dynamodb, settings.requests_table)
         balances = BalancesTable(Items(dynamodb, settings.balances_table, time.sleep), settings.zone)
         kept = KeptAnswers(Items(dynamodb, settings.answers_table, time.sleep), now, wait)
-        asker = Asker(settings, Aggregator(lambda_, settings.aggregator_function), kept)
+        aggregator = Aggregator(lambda_, settings.aggregator_function)
+        asker = Asker(settings, aggregator, kept, Yesterday(balances), wait, now)
         self._answers = Answers(settings, asker, wait, now)
         self._modals = Modals(settings, asker, self._answers, self._web_client)
         self._home = HomeTab(settings, asker, self._web_client)

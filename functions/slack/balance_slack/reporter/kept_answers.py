@@ -12,6 +12,7 @@ with anybody: an answer is only looked for under the ids of the person and the c
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import uuid4
 
 import msgspec
@@ -20,8 +21,11 @@ from msgspec import Struct
 from balance_core.contract import ContractError, Instant, read_summary, summary_json
 from balance_core.history.items import HistoryError, Items, new_item
 from balance_core.models import BalanceSummary
+from balance_core.money import Money, MoneyError
 from balance_core.question import Question
 from balance_slack.reporter.background import Wait, result_in_time, start
+from balance_slack.view.answer import Answer
+from balance_slack.view.change import Change, Obstacle, Place
 
 KEPT = timedelta(hours=24)
 # An item may have 400 KB.
@@ -36,6 +40,7 @@ class KeptAnswer(Struct, frozen=True):
     question: Question
     summary: BalanceSummary
     saved_at: datetime
+    change: Change | None
 
 
 class _Opening(Struct, frozen=True):
@@ -44,9 +49,26 @@ class _Opening(Struct, frozen=True):
     parts: int
 
 
+class _StoredChange(Struct, frozen=True):
+    since: Instant | None
+    amounts: tuple[tuple[Place, str], ...]
+    obstacles: tuple[tuple[Place, Obstacle], ...]
+
+    @classmethod
+    def of(cls, change: Change) -> Self:
+        amounts = ((place, amount.to_wire()) for place, amount in change.amounts.items())
+        return cls(change.since, tuple(amounts), tuple(change.obstacles.items()))
+
+    def change(self) -> Change:
+        """Raises MoneyError."""
+        amounts = {place: Money.parse(amount, place[0]) for place, amount in self.amounts}
+        return Change(self.since, amounts, dict(self.obstacles))
+
+
 class _Document(Struct, frozen=True):
     question: Question
     answer: msgspec.Raw
+    change: _StoredChange | None
 
 
 class KeptAnswers:
@@ -57,12 +79,10 @@ class KeptAnswers:
         self._now = now
         self._wait = wait
 
-    def keep(self, question: Question, summary: BalanceSummary, owner: str) -> bool:
+    def keep(self, answer: Answer, owner: str) -> bool:
         """Keep an answer for a person or a channel (their Slack id); False, logged, if it could not be kept in time."""
-        kept = result_in_time(
-            start(lambda: self._write(question, summary, owner)), self._wait, _PATIENCE_SECONDS, "keeping an answer"
-        )
-        return kept is not None
+        kept = start(lambda: self._write(answer, owner))
+        return result_in_time(kept, self._wait, _PATIENCE_SECONDS, "keeping an answer") is not None
 
     def open(self, reference: str, owners: Sequence[str]) -> KeptAnswer | None:
         """The answer with this reference, if one of `owners` may open it; None after 24 hours. Raises HistoryError."""
@@ -74,17 +94,24 @@ class KeptAnswers:
         try:
             text = zlib.decompress(b"".join(items[entry]["data"]["B"] for entry in entries))
             document = msgspec.json.decode(text, type=_Document)
-            return KeptAnswer(document.question, read_summary(bytes(document.answer)), opening.saved_at)
-        except (KeyError, zlib.error, msgspec.MsgspecError, ContractError) as exc:
+            summary = read_summary(bytes(document.answer))
+            change = document.change.change() if document.change else None
+            return KeptAnswer(document.question, summary, opening.saved_at, change)
+        except (KeyError, zlib.error, msgspec.MsgspecError, ContractError, MoneyError) as exc:
             raise HistoryError("a kept answer cannot be read") from exc
 
     def open_for(self, reference: str, owner: str, channel_id: str) -> bool:
         """Let everybody in the channel open the owner's answer; False, logged, if that could not be stored in time."""
         opened = start(lambda: self._copy(reference, owner, channel_id))
-        return result_in_time(opened, self._wait, _PATIENCE_SECONDS, "sharing a kept answer") or False
+        return result_in_time(opened, self._wait, _PATIENCE_SECONDS, "sharing a kept answer") == (True,)
 
-    def _write(self, question: Question, summary: BalanceSummary, owner: str) -> bool:
-        document = {"question": question, "answer": summary_json(summary, question)}
+    def _write(self, answer: Answer, owner: str) -> None:
+        question, change = answer.question, answer.change
+        document = {
+            "question": question,
+            "answer": summary_json(answer.summary, question),
+            "change": change and _StoredChange.of(change),
+        }
         compressed = zlib.compress(msgspec.json.encode(document))
         parts = [compressed[at : at + _PART_BYTES] for at in range(0, len(compressed), _PART_BYTES)]
         # Lambda's retry makes the answer again, and the parts of two attempts must not be mixed.
@@ -93,7 +120,6 @@ class KeptAnswers:
         items = [new_item(place, _part_entry(opening, number), expires_at, part) for number, part in enumerate(parts)]
         self._items.write(items)
         self._items.write([new_item(place, _owner_entry(owner), expires_at, msgspec.json.encode(opening))])
-        return True
 
     def _copy(self, reference: str, owner: str, channel_id: str) -> bool:
         opening = self._opening(reference, [owner])

@@ -65,6 +65,13 @@ def spoken(amounts: BalanceTotal) -> str:
     return f"{amounts.currency} {', '.join(parts)}" if parts else f"{amounts.currency}: {NOTHING_REPORTED}"
 
 
+def moved(change: Money | None) -> str:
+    """`▼ 311.81`; empty where nothing changed, or where that is not known."""
+    if change is None or change.is_zero:
+        return ""
+    return f"{'▲' if change.amount > 0 else '▼'}{NO_BREAK}{Money(abs(change.amount), change.currency).figure()}"
+
+
 def unreported(amounts: Amounts) -> Iterator[str]:
     """The words of the three amounts that are not reported."""
     known = {word for word, _ in known_amounts(amounts)}

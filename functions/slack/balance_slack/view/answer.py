@@ -9,6 +9,7 @@ from functools import cached_property
 from balance_core.currencies import RELATED
 from balance_core.models import Balance, BalanceReport, BalanceSummary, Failure
 from balance_core.question import Question, accounts_at
+from balance_slack.view.change import Change
 from balance_slack.view.holdings import Holding, holdings
 from balance_slack.view.texts import ANY_ADMIN
 
@@ -18,7 +19,8 @@ class Answer:
     """What the aggregator answered to `question`.
 
     `names` are the providers' display names by id. `contact` (mrkdwn) is whom to ask for help. `ignored` are the words
-    of the command that were not understood, as typed. `is_kept`: it can be opened again under its reference.
+    of the command that were not understood, as typed. `change` is None if that is not known.
+    `is_kept`: it can be opened again under its reference.
     """
 
     summary: BalanceSummary
@@ -26,6 +28,7 @@ class Answer:
     names: Mapping[str, str]
     contact: str = ANY_ADMIN
     ignored: tuple[str, ...] = ()
+    change: Change | None = None
     is_kept: bool = False
 
     @property
@@ -63,7 +66,7 @@ class Answer:
     @cached_property
     def holdings(self) -> Sequence[Holding]:
         """What is held in each currency, by currency code."""
-        return holdings(self.summary, self.place)
+        return holdings(self.summary, self.place, self.change)
 
     @cached_property
     def balances(self) -> Sequence[Balance]:

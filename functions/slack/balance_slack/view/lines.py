@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from balance_core.money import Money
-from balance_slack.view.amounts import NO_BREAK, NOTHING_REPORTED, figure, figures, is_negative, unbroken, worded
+from balance_slack.view.amounts import NO_BREAK, NOTHING_REPORTED, figure, figures, is_negative, moved, unbroken, worded
 from balance_slack.view.blocks import Block, Lines, cut, expanded, fitting, sections, size
 from balance_slack.view.holdings import Holding, Row
 from balance_slack.view.mrkdwn import escape
@@ -65,7 +65,7 @@ def _total_lines(holding: Holding) -> Iterator[str]:
     if available is None:
         yield f"*{total.currency}*{at}" if rest or has_rows else f"*{total.currency}*{at}: {NOTHING_REPORTED}"
     else:
-        first = f"{_total(available)} available{at}"
+        first = f"{_total(available)} available{at}{_change(holding.change)}"
         if rest and not has_rows:
             yield f"{first}{NO_BREAK}· {rest}"
             return
@@ -96,4 +96,9 @@ def _rows(depth: int, holding: Holding) -> list[tuple[str, Row]]:
 def _line(bullet_and_row: tuple[str, Row]) -> str:
     """`• PayerMax: 776.34 · 9,248.93 pending`. The colon keeps an account called `200` apart from its amount."""
     bullet, row = bullet_and_row
-    return f"{bullet} {escape(row.name)}:{NO_BREAK}{figures(row.amounts, is_sum=bool(row.parts))}"
+    line = f"{bullet} {escape(row.name)}:{NO_BREAK}{figures(row.amounts, is_sum=bool(row.parts))}"
+    return f"{line}{_change(row.change)}"
+
+
+def _change(change: Money | None) -> str:
+    return f"  _{words}_" if (words := moved(change)) else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from balance_core.question import Question
 from balance_slack.commands import words_of
-from balance_slack.view.amounts import UNKNOWN, unreported, worded
+from balance_slack.view.amounts import UNKNOWN, moved, unreported, worded
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import (
     MESSAGE_BYTES,
@@ -19,6 +19,7 @@ from balance_slack.view.blocks import (
     texts_of,
 )
 from balance_slack.view.headline import currencies_in_words, headline, leading_word, notification, title
+from balance_slack.view.holdings import Holding
 from balance_slack.view.lines import paragraphs, row_lines
 from balance_slack.view.mrkdwn import date, escape
 from balance_slack.view.notices import loud_notices
@@ -106,7 +107,8 @@ def _message(answer: Answer, head: Sequence[Block], buttons: Sequence[Block]) ->
     (holding,) = answer.holdings
     notices = loud_notices(answer)
     rest = worded(holding.total, skip=leading_word(holding.total), skip_zero=bool(holding.rows))
-    head = [*head, header(headline(answer)), *sections([rest]), *sections([each.line for each in notices])]
+    below = [line for line in (_change_line(answer, holding), rest) if line]
+    head = [*head, header(headline(answer)), *sections(below), *sections([each.line for each in notices])]
     tail = [_foot(answer, _NOT_LISTED), *buttons]
     plain = (*head, *row_lines(holding, MESSAGE_BYTES - size([*head, *tail])), *tail)
     text = notification(answer, notices)
@@ -114,6 +116,12 @@ def _message(answer: Answer, head: Sequence[Block], buttons: Sequence[Block]) ->
     if table is None:
         return Message(text, plain)
     return Message(text, (*head, _foot(answer, _legend_of(table)), *buttons, table), plain)
+
+
+def _change_line(answer: Answer, holding: Holding) -> str:
+    """`▼ 311.81 since Yesterday at 11:45 PM`: the change of the only total, which the headline shows."""
+    since, words = answer.change and answer.change.since, moved(holding.change)
+    return f"{words} {date(since, 'since ')}" if since and words and holding.total.available is not None else ""
 
 
 def _message_in_lines(answer: Answer, head: Sequence[Block], buttons: Sequence[Block]) -> Message:

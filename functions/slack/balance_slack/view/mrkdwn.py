@@ -36,14 +36,14 @@ def code(text: str, max_length: int = 60) -> str:
     return f"`{escape(text, max_length)}`"
 
 
-def date(instant: datetime) -> str:
+def date(instant: datetime, before: str = "") -> str:
     """A time that Slack shows in the reader's own time zone, such as `Today at 6:01 PM`; other programs show UTC.
 
-    It reads right at the beginning of a line.
+    It reads right at the beginning of a line. Words that come `before` it, such as `since `, belong inside.
     """
     utc = instant.astimezone(UTC)
-    shape = "{date_short_pretty} at {time}"
-    return f"<!date^{int(utc.timestamp())}^{shape}|{utc.day} {utc:%b %Y} at {utc:%H:%M} UTC>"
+    shape = f"{before}{{date_short_pretty}} at {{time}}"
+    return f"<!date^{int(utc.timestamp())}^{shape}|{before}{utc.day} {utc:%b %Y} at {utc:%H:%M} UTC>"
 
 
 def mention(slack_id: str) -> str | None:

@@ -5,13 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from balance_core.currencies import RELATED
 from balance_core.errors import ErrorKind
 from balance_core.models import BalanceReport, NoticeKind
+from balance_slack.view.amounts import moved
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import cut
-from balance_slack.view.mrkdwn import escape
+from balance_slack.view.change import Obstacle
+from balance_slack.view.mrkdwn import date, escape
 from balance_slack.view.notices import QUIET_KINDS, is_unknown_account, notice_words, unique_notices
 from balance_slack.view.texts import listed, shortened
 
 _MAX_NAMED = 8
+# For one place and for several.
+_OBSTACLES = {
+    Obstacle.NOT_READ_THEN: ("it was not read then", "they were not read then"),
+    Obstacle.OTHER_ACCOUNTS: ("it listed other accounts then", "they listed other accounts then"),
+}
 _MAX_IGNORED_CHARACTERS = 40
 # In bytes.
 _ROOM = 800
@@ -29,7 +36,30 @@ def quiet_lines(answer: Answer) -> list[str]:
     """What explains an answer and changes no figure, in mrkdwn."""
     nobody = _without_total(answer) if answer.holdings else []
     lines = [*_nobody_holds(answer, nobody), *_not_held(answer, nobody), *_at_zero(answer), *_quiet_notices(answer)]
-    return [*ignored_lines(answer.ignored), *cut(lines, _ROOM, "more note", "more notes")]
+    return [*ignored_lines(answer.ignored), *change_lines(answer), *cut(lines, _ROOM, "more note", "more notes")]
+
+
+def change_lines(answer: Answer) -> list[str]:
+    """Since when the marks tell the change, and what cannot be compared. A provider that is missing has a notice."""
+    change = answer.change
+    if change is None:
+        return []
+    if change.since is None:
+        return ["No comparison: nothing was read yesterday."]
+    # The only total has its own line, with the time.
+    is_told = answer.currency is not None and any(moved(holding.change) for holding in answer.holdings)
+    has_marks = any(
+        moved(holding.change) or any(moved(row.change) for row in holding.all_rows) for holding in answer.holdings
+    )
+    lines = [f"▲▼ {date(change.since, 'since ')}"] if has_marks and not is_told else []
+    places: dict[Obstacle, dict[str, None]] = {}
+    for (_, provider, account), obstacle in sorted(change.obstacles.items()):
+        if obstacle in _OBSTACLES:
+            places.setdefault(obstacle, {})[answer.place(provider, account)] = None
+    for obstacle, names in places.items():
+        listed_names = escape(listed(shortened(list(names), _MAX_NAMED)), 600)
+        lines.append(f"No comparison for {listed_names}: {_OBSTACLES[obstacle][len(names) > 1]}.")
+    return lines
 
 
 def ignored_lines(words: Sequence[str]) -> list[str]:

@@ -5,10 +5,11 @@ table in a message, none in a view. Slack also refuses an empty cell, which is n
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from balance_core.money import Money
-from balance_slack.view.amounts import UNKNOWN, is_negative
+from balance_slack.view.amounts import UNKNOWN, is_negative, moved
 from balance_slack.view.blocks import Block, visible_size
 from balance_slack.view.holdings import Holding, Row, known_amounts
 from balance_slack.view.mrkdwn import literal
@@ -32,10 +33,12 @@ def holding_table(holding: Holding) -> Block | None:
     if not words:
         return None
     heading = "Account" if holding.place else "Provider"
-    texts = [[heading, *(word.capitalize() for word in words)], *([row.name, *_figures(row, words)] for row in rows)]
+    titles = [heading, *(word.capitalize() for word in words)]
+    texts = [titles, *([row.name, *_figures(row, words)] for row in rows)]
+    texts += [["", *(_change(row, word) for word in words)] for row in rows]
     if sum(max(map(len, column)) for column in list(zip(*texts, strict=True))[:3]) > _MAX_CHARACTERS:
         return None
-    cells = [[_cell(text) for text in texts[0]], *(_cells(row, words) for row in rows)]
+    cells = [[_cell(text) for text in titles], *(_cells(row, words) for row in rows)]
     settings = [{"align": "left"}, *[{"align": "right"}] * len(words)]
     table: Block = {"type": "table", "column_settings": settings, "rows": cells}
     return table if visible_size(table) <= _MAX_BYTES else None
@@ -44,7 +47,7 @@ def holding_table(holding: Holding) -> Block | None:
 def _rows(holding: Holding) -> Iterator[Row]:
     for row in holding.rows:
         yield row
-        yield from (Row(part.place, f"↳ {part.name}", part.amounts) for part in row.parts)
+        yield from (replace(part, name=f"↳ {part.name}") for part in row.parts)
 
 
 def _cells(row: Row, words: Sequence[str]) -> list[Block]:
@@ -52,7 +55,11 @@ def _cells(row: Row, words: Sequence[str]) -> list[Block]:
     amounts = dict(known_amounts(row.amounts))
     is_sum = bool(row.parts)
     name = _cell(literal(row.name), is_bold=is_sum)
-    return [name, *(_amount_cell(amounts.get(word), is_sum=is_sum) for word in words)]
+    return [name, *(_amount_cell(amounts.get(word), _change(row, word), is_sum=is_sum) for word in words)]
+
+
+def _change(row: Row, word: str) -> str:
+    return moved(row.change) if word == "available" else ""
 
 
 def _figures(row: Row, words: Sequence[str]) -> Iterator[str]:
@@ -60,15 +67,18 @@ def _figures(row: Row, words: Sequence[str]) -> Iterator[str]:
     return (amounts[word].figure() if word in amounts else UNKNOWN for word in words)
 
 
-def _amount_cell(money: Money | None, *, is_sum: bool) -> Block:
+def _amount_cell(money: Money | None, change: str, *, is_sum: bool) -> Block:
     if money is None:
         return _cell(UNKNOWN)
-    return _cell(money.figure(), is_bold=is_sum and not is_negative(money), is_code=is_negative(money))
+    return _cell(money.figure(), change, is_bold=is_sum and not is_negative(money), is_code=is_negative(money))
 
 
-def _cell(text: str, *, is_bold: bool = False, is_code: bool = False) -> Block:
+def _cell(text: str, change: str = "", *, is_bold: bool = False, is_code: bool = False) -> Block:
+    """A cell; the change of its amount is a second line in italics."""
     style = {name: True for name, is_set in (("bold", is_bold), ("code", is_code)) if is_set}
-    if not style:
+    if not style and not change:
         return {"type": "raw_text", "text": text}
-    element = {"type": "text", "text": text, "style": style}
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [element]}]}
+    elements: list[Block] = [{"type": "text", "text": text, **({"style": style} if style else {})}]
+    if change:
+        elements.append({"type": "text", "text": f"\n{change}", "style": {"italic": True}})
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}

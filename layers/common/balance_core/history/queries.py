@@ -1,6 +1,6 @@
 """Questions about the past: read what is needed from the table, and leave the rest to pure functions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 
@@ -40,12 +40,16 @@ def since_yesterday(table: BalancesTable, now: datetime, readings: Sequence[Read
     `readings` decide what is compared: hand over the ones of an answer with its zeros, and the answer's question by
     its currencies. Raises HistoryError.
     """
+    then = last_snapshot_of_yesterday(table, now, {reading.currency for reading in readings})
+    return Comparison(then.taken_at, changes(readings, then.readings)) if then else None
+
+
+def last_snapshot_of_yesterday(
+    table: BalancesTable, now: datetime, currencies: Collection[str] | None = None
+) -> Snapshot | None:
+    """The last snapshot of the day before `now`, with its readings in `currencies` or in all. Raises HistoryError."""
     found = table.last_before(table.day_of(now))
-    if found is None:
-        return None
-    day, header = found
-    then = table.snapshot(day, header, {reading.currency for reading in readings})
-    return Comparison(header.taken_at, changes(readings, then.readings))
+    return table.snapshot(*found, currencies) if found else None
 
 
 def history(
