@@ -93,5 +93,6 @@ _RENDERERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "divider": lambda _: "-" * _WIDTH,
     "actions": _actions,
     "table": _table,
+    "data_visualization": lambda block: f"(chart: {block['title']})",
     "rich_text": _text,
 }

@@ -6,17 +6,22 @@ Acknowledgements and notices below a message have no blocks, so they are not her
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 from typing import Any
 
+from balance_core.history.days import DayFigure
+from balance_core.history.periods import History, HistoryPoint
 from balance_core.models import BalanceSummary
-from balance_core.question import Question
+from balance_core.question import Period, Question
 from balance_slack.access import AccessPolicy
 from balance_slack.view.answer import Answer
 from balance_slack.view.blocks import retry_button, sections
 from balance_slack.view.details import text_modal
+from balance_slack.view.history import render_history
 from balance_slack.view.home import home_view, notice_view, retry_view
 from balance_slack.view.message import render, render_digest
 from balance_slack.view.texts import help_text, outdated_text
+from tests.clock import NOW
 from tests.rendering.answers import (
     CODES,
     HOSTILE,
@@ -59,6 +64,7 @@ def everything(mixed: int = 30) -> Iterator[Sent]:
             elif surface.blocks:
                 yield _message(full_name, surface.text, surface.blocks)
     yield from _with_other_buttons(Answer(many_balances(3, 3), Question(), NAMES))
+    yield from _histories()
     for text in (help_text(NAMES, CONTACT), *map(outdated_text, HOSTILE)):
         yield _message("no answer", text, (*sections([text]), retry_button("USD")))
         for view in (notice_view(text), retry_view(text), text_modal("Balance Bot", text)):
@@ -87,6 +93,21 @@ def _with_other_buttons(answer: Answer) -> Iterator[Sent]:
     for message in (render(answer, can_share=False), render_digest(answer, has_details=False)):
         yield _message("fewer buttons", message.text, message.blocks)
     yield _view("nobody allowed", home_view(answer, AccessPolicy()))
+
+
+def _histories() -> Iterator[Sent]:
+    """A history with and without its chart, and with amounts below zero."""
+    for amounts in (("1", "2", None, "3"), ("1", "-2"), ("9" * 20, "1")):
+        points = tuple(
+            HistoryPoint(since=NOW + timedelta(days=day), available=amount, at=NOW, gaps=not amount, is_charted=True)
+            for day, amount in enumerate(amounts)
+        )
+        figure = DayFigure(closing=amounts[-1], closing_at=NOW, lowest=amounts[-1], lowest_at=NOW, gaps=1)
+        history = History(currency="USD", provider="payby", period=Period.WEEK, figure=figure, points=points)
+        question = Question(currencies=("USD",), history=Period.WEEK)
+        message = render_history(history, question, NAMES, UTC)
+        for blocks in (message.blocks, message.plain_blocks):
+            yield _message("history", message.text, blocks)
 
 
 def _message(name: str, text: str, blocks: Any) -> Sent:

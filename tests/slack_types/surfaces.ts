@@ -1,7 +1,18 @@
 // What the bot may send where, in Slack's own types, which allow any block in a view; these do not.
-import type { HomeView, KnownBlock, ModalView, TableBlock } from "@slack/types";
+import type { Block, HomeView, KnownBlock, ModalView, TableBlock } from "@slack/types";
 
-export type Message = KnownBlock[];
+// Not in @slack/types 3.2: docs.slack.dev, "Data visualization block".
+interface LineChartBlock extends Block {
+  type: "data_visualization";
+  title: string;
+  chart: {
+    type: "line";
+    series: { name: string; data: { label: string; value: number }[] }[];
+    axis_config: { categories: string[]; x_label?: string; y_label?: string };
+  };
+}
+
+export type Message = (KnownBlock | LineChartBlock)[];
 
 // Slack documents the table for messages only.
 type ViewBlock = Exclude<KnownBlock, TableBlock>;

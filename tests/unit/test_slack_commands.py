@@ -10,8 +10,19 @@ from iso4217 import Currency
 from balance_core.contract import to_json
 from balance_core.currencies import DECIMALS, WELL_KNOWN, may_be_asked
 from balance_core.question import Question
-from balance_slack.commands import AmbiguousWord, Asked, HelpWanted, Mistake, UnknownWord, parse, words_of
+from balance_slack.commands import (
+    AmbiguousWord,
+    Asked,
+    HelpWanted,
+    Meant,
+    Mistake,
+    NotOneCurrency,
+    UnknownWord,
+    parse,
+    words_of,
+)
 from balance_slack.currency_names import currency_names
+from balance_slack.topics import Topic
 from balance_slack.view.texts import mistake_text
 from tests.schemas import problems
 
@@ -19,7 +30,7 @@ NAMES = {"pagsmile": "Pagsmile", "payby": "PayBy", "payermax": "PayerMax", "wise
 CORRELATION_ID = "9f2c4e1ab07d3c55"
 
 
-def meant(text: str, names: dict[str, str] = NAMES) -> Asked | HelpWanted | Mistake:
+def meant(text: str, names: dict[str, str] = NAMES) -> Meant:
     return parse(text, names, CORRELATION_ID)
 
 
@@ -241,6 +252,31 @@ def test_official_names_are_understood(code: str) -> None:
 
 def test_every_name_asks_about_currencies_that_may_be_asked() -> None:
     assert all(may_be_asked(code) for name in currency_names().values() for code in name.codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("history usd", "history USD 7d"),
+        ("History of our dollars at payermax, 30d kindly", "history USD payermax 30d (our, kindly)"),
+        ("history 24h payby aed", "history AED payby 24h"),
+        ("history usd quarter", "history USD 90d"),
+    ],
+)
+def test_a_history_names_one_currency_and_a_period(text: str, asked: str) -> None:
+    assert words(text) == asked
+    assert words(asked.partition(" (")[0]) == asked.partition(" (")[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["history", "history all", "history usd aed", "history usd payby wise", "history usd payby:uae"]
+)
+def test_a_question_about_the_past_without_one_currency_is_not_asked(text: str) -> None:
+    assert meant(text) == NotOneCurrency(Topic(text.split(maxsplit=1)[0]))
+
+
+def test_words_of_the_past_are_ordinary_words_behind_others() -> None:
+    assert words("usd history") == "USD (history)"
 
 
 @given(st.text())

@@ -18,6 +18,9 @@ REQUIRED = {
     JobKind.HELP: {"trigger_id"},
     JobKind.HOME: set(),
     JobKind.HOME_REFRESH: set(),
+    JobKind.HISTORY: {"response_url", "channel_id"},
+    JobKind.HISTORY_REPLACED: {"response_url", "channel_id"},
+    JobKind.WHY: {"response_url", "channel_id"},
     JobKind.NOTICE: {"notice"},
 }
 

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from balance_core.question import ACCOUNT_NAME, Question
+from balance_slack.topics import Topic, read_topic
 from balance_slack.typed_text import TypedText, Word, read_words
 from balance_slack.vocabulary import CONNECTING, EXCLUDING, ORDINARY, Kind, Vocabulary
 
@@ -36,10 +38,16 @@ class HelpWanted(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What is asked, and the words that were ignored, as typed: at most ten, then how many more there are."""
+    """What is asked, and the words that were ignored, as typed: at most ten, then how many more there are.
+
+    `month` and `zone` are those of an export, as typed.
+    """
 
     question: Question
     ignored: tuple[str, ...] = ()
+    topic: Topic = Topic.BALANCES
+    month: str | None = None
+    zone: str | None = None
 
 
 class UnknownWord(Struct, frozen=True):
@@ -67,25 +75,47 @@ class Mistake(Struct, frozen=True):
     more: int
 
 
-def parse(text: str, names: Mapping[str, str], correlation_id: str) -> Asked | HelpWanted | Mistake:
+class NotOneCurrency(Struct, frozen=True):
+    """A question about the past that does not name one currency, and at most one provider."""
+
+    topic: Topic
+
+
+Meant = Asked | HelpWanted | Mistake | NotOneCurrency
+
+
+def parse(text: str, names: Mapping[str, str], correlation_id: str) -> Meant:
     """Read the text of the command. `names` are the display names by provider id; people may type either."""
     if len(text) > _MAX_CHARACTERS:
         return Mistake((UnknownWord(text[:_MAX_CHARACTERS], None),), 0)
-    typed = read_words(text)
-    reading = _Reading(typed, _vocabulary(tuple(names.items())))
+    about = read_topic(read_words(text))
+    reading = _Reading(about.rest, _vocabulary(tuple(names.items())))
     if reading.has(Kind.HELP):
         return HelpWanted()
-    problems = list(reading.problems()) or reading.nothing_known(list(names))
+    problems = list(reading.problems())
+    if about.topic is Topic.BALANCES:
+        problems = problems or reading.nothing_known(list(names))
     if problems:
         return Mistake(tuple(problems[:_MAX_NAMED_WORDS]), max(0, len(problems) - _MAX_NAMED_WORDS))
-    return Asked(reading.question(list(names), correlation_id), reading.ignored())
+    question = reading.question(list(names), correlation_id)
+    if about.topic not in (Topic.BALANCES, Topic.WHO) and not _is_about_one(question):
+        return NotOneCurrency(about.topic)
+    return Asked(
+        replace(question, history=about.period), reading.ignored(), about.topic, month=about.month, zone=about.zone
+    )
+
+
+def _is_about_one(question: Question) -> bool:
+    return len(question.currencies or ()) == 1 and len(question.providers or ()) <= 1 and not question.accounts
 
 
 def words_of(question: Question) -> str:
     """The words that `parse` reads as this question, such as `AED USD payermax payby:uae all`; empty for everything.
 
-    A button carries them as its value.
+    A button carries them as its value. A question about the past begins with `history`.
     """
+    if question.history:
+        return f"history {words_of(replace(question, history=None))} {question.history.value}"
     accounts = question.accounts or ()
     owners = {account.partition(":")[0] for account in accounts}
     currencies = (_WORD_OF_CODE.get(code, code) for code in question.currencies or ())

@@ -19,6 +19,8 @@ class Button(StrEnum):
     SHARE = "share"
     DETAILS = "details"
     HELP = "help"
+    # Followed by the period, because ids must differ within a message.
+    HISTORY = "history"
 
 
 class JobKind(StrEnum):
@@ -31,6 +33,9 @@ class JobKind(StrEnum):
     HELP = "open_help"
     HOME = "show_home"
     HOME_REFRESH = "refresh_home"
+    HISTORY = "show_history"
+    HISTORY_REPLACED = "replace_history"
+    WHY = "explain_change"
     NOTICE = "deliver_notice"
 
 
@@ -40,6 +45,9 @@ _REQUIRED: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.SHARE: ("response_url", "channel_id"),
     JobKind.DETAILS: ("trigger_id",),
     JobKind.HELP: ("trigger_id",),
+    JobKind.HISTORY: ("response_url", "channel_id"),
+    JobKind.HISTORY_REPLACED: ("response_url", "channel_id"),
+    JobKind.WHY: ("response_url", "channel_id"),
     JobKind.NOTICE: ("notice",),
 }
 
@@ -62,10 +70,10 @@ class IncompleteJobError(ValueError):
 class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One piece of work for the reporter.
 
-    A command, Refresh and Share need `response_url` and `channel_id`, a modal needs `trigger_id`, and a notice needs
-    `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. `ignored` are the words of a command that
-    were not understood, for the answer to name. `reference` is that of the answer whose button was pressed, if it was
-    kept. Raises IncompleteJobError.
+    A command, Refresh, Share and a history need `response_url` and `channel_id`, a modal needs `trigger_id`, and a
+    notice needs `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. `ignored` are the words of a
+    command that were not understood, for the answer to name. `reference` is that of the answer whose button was
+    pressed, if it was kept. Raises IncompleteJobError.
     """
 
     version: Literal[1] = VERSION

@@ -8,7 +8,7 @@ measured. Tables are refused in views, because the page of the table block lists
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal
@@ -75,6 +75,23 @@ _RICH_ELEMENTS = (
 _RICH_TEXT = {"elements": _list(_struct("rich_text_section", {"elements": _list(_RICH_ELEMENTS, 1000)}), 1000)}
 _CELL = _struct("raw_text", {"text": _text(_MOST_TABLE_BYTES)}) | _struct("rich_text", _RICH_TEXT)
 _COLUMN = _struct("column", {}, {"align": Literal["left", "center", "right"], "is_wrapped": bool}, tagged=False)
+_LABEL = _text(20)
+_CHART = _struct(
+    "line",
+    {
+        "series": _list(
+            _struct(
+                "series",
+                {"name": _LABEL, "data": _list(_struct("point", {"label": _LABEL, "value": float}, tagged=False), 20)},
+                tagged=False,
+            ),
+            6,
+        ),
+        "axis_config": _struct(
+            "axis", {"categories": _list(_LABEL, 20)}, {"x_label": _text(50), "y_label": _text(50)}, tagged=False
+        ),
+    },
+)
 # The required and the optional properties of each block, besides `type` and `block_id`.
 _BLOCKS: Mapping[str, tuple[_Properties, _Properties]] = {
     "header": ({"text": _plain(150)}, {}),
@@ -83,21 +100,22 @@ _BLOCKS: Mapping[str, tuple[_Properties, _Properties]] = {
     "divider": ({}, {}),
     "actions": ({"elements": _list(_BUTTON, 25)}, {}),
     "rich_text": (_RICH_TEXT, {}),
+    "data_visualization": ({"title": _text(50), "chart": _CHART}, {}),
     "table": ({"rows": _list(_list(_CELL, 20), 100)}, {"column_settings": _list(_COLUMN | None, 20, 0)}),
 }
 
 
-def _blocks(most: int, without: str = "") -> Any:
+def _blocks(most: int, without: Collection[str] = ()) -> Any:
     kinds = [
         _struct(name, required, {**optional, "block_id": _text(255)})
         for name, (required, optional) in _BLOCKS.items()
-        if name != without
+        if name not in without
     ]
     return _list(reduce(or_, kinds), most, 0)
 
 
 _MESSAGE_BLOCKS = _blocks(50)
-_VIEW_BLOCKS = {"blocks": _blocks(100, without="table")}
+_VIEW_BLOCKS = {"blocks": _blocks(100, without=("data_visualization", "table"))}
 _VIEW_OPTIONS = {
     "private_metadata": Annotated[str, Meta(max_length=3000)],
     "callback_id": Annotated[str, Meta(max_length=255)],
@@ -156,6 +174,16 @@ def _problems_of_all(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield from _repeated("action_id", block["elements"])
         if block["type"] == "table":
             yield from _table_problems(block)
+        if block["type"] == "data_visualization":
+            yield from _chart_problems(block["chart"])
+
+
+def _chart_problems(chart: Mapping[str, Any]) -> Iterator[str]:
+    categories = chart["axis_config"]["categories"]
+    if len(set(categories)) != len(categories):
+        yield "a category must not be repeated"
+    if any([point["label"] for point in series["data"]] != categories for series in chart["series"]):
+        yield "each series must have one point for each category"
 
 
 def _table_problems(table: Mapping[str, Any]) -> Iterator[str]:

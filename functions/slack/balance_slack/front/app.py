@@ -1,6 +1,7 @@
 """The Bolt app: one middleware for who may ask, and one listener for each command, button and event."""
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -116,6 +117,12 @@ def open_details(inbound: Inbound[ButtonPress], ack: Ack) -> None:
 def open_help(inbound: Inbound[ButtonPress], ack: Ack) -> None:
     """Show the help in a modal."""
     _start(inbound, JobKind.HELP, ack)
+
+
+@app.action(re.compile(f"{Button.HISTORY.value}_.*"))
+def show_other_period(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Replace a history with that of another period."""
+    _start(inbound, JobKind.HISTORY_REPLACED, ack)
 
 
 @app.event("app_home_opened")

@@ -8,12 +8,21 @@ from msgspec.structs import replace
 
 from balance_core.question import Question
 from balance_slack.access import AccessPolicy, Refusal
-from balance_slack.commands import Asked, HelpWanted, Mistake, parse
+from balance_slack.commands import Asked, HelpWanted, Mistake, NotOneCurrency, parse
 from balance_slack.front.request import ButtonPress, Command, HomeOpened, Request
 from balance_slack.job import Button, Job, JobKind
-from balance_slack.view.texts import help_text, mistake_text, other_slack_text, outdated_text, refusal_text
+from balance_slack.topics import Topic
+from balance_slack.view.texts import (
+    help_text,
+    mistake_text,
+    one_currency_text,
+    other_slack_text,
+    outdated_text,
+    refusal_text,
+)
 
 _CORRELATION_ID_CHARACTERS = 16
+_KINDS = {Topic.BALANCES: JobKind.ANSWER, Topic.HISTORY: JobKind.HISTORY, Topic.WHY: JobKind.WHY}
 
 
 def event_key(event_id: str) -> str:
@@ -72,14 +81,17 @@ class Decider(Struct, frozen=True):
             return Decision(help_text(self.names, self.contact))
         if isinstance(asked, Mistake):
             return Decision(mistake_text(asked))
+        if isinstance(asked, NotOneCurrency):
+            return Decision(one_currency_text(asked.topic))
         if not command.response_url.startswith(f"{self.response_url_origin}/"):
             return Decision(other_slack_text(self.contact))
-        return Decision(job=replace(self._job(command, JobKind.ANSWER, asked.question), ignored=asked.ignored))
+        return Decision(job=replace(self._job(command, _KINDS[asked.topic], asked.question), ignored=asked.ignored))
 
     def button(self, press: ButtonPress, kind: JobKind) -> Decision:
         """A job of this kind. Refresh asks every provider again; other buttons show the answer above them."""
         asked = parse(press.words, self.names, self.correlation_id)
-        if not isinstance(asked, Asked) or asked.ignored:
+        topic = Topic.HISTORY if kind is JobKind.HISTORY_REPLACED else Topic.BALANCES
+        if not isinstance(asked, Asked) or asked.ignored or asked.topic is not topic:
             return Decision(job=self._notice(press, outdated_text(press.words)))
         question = asked.question
         if kind in (JobKind.REFRESH, JobKind.HOME_REFRESH):

@@ -31,6 +31,7 @@ from balance_slack.reporter.home import HomeTab
 from balance_slack.reporter.idempotency import IdempotencyTable
 from balance_slack.reporter.kept_answers import KeptAnswers
 from balance_slack.reporter.modals import Modals
+from balance_slack.reporter.past import Past
 from balance_slack.reporter.slack import DeliveryError, web_client
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.texts import wait_text, wait_to_share_text
@@ -63,6 +64,7 @@ class Reporter:
         self._answers = Answers(settings, asker, wait, now)
         self._modals = Modals(settings, asker, self._answers, self._web_client)
         self._home = HomeTab(settings, asker, self._web_client)
+        past = Past(settings, balances, now)
         self._digest = Digest(settings, self._idempotency, asker, balances, self._web_client)
         self._actions: Mapping[JobKind, Callable[[Job], None]] = {
             JobKind.ANSWER: self._answers.answer,
@@ -72,6 +74,8 @@ class Reporter:
             JobKind.HELP: self._modals.show_help,
             JobKind.HOME: self._home.show,
             JobKind.HOME_REFRESH: self._home.show,
+            JobKind.HISTORY: past.show_history,
+            JobKind.HISTORY_REPLACED: past.show_history,
             JobKind.NOTICE: self._deliver_notice,
         }
 

@@ -10,11 +10,15 @@ JSON is three times as long, so that even twenty accounts would be too many. If 
 sent again without it. A view may have 250 kB of JSON (`view_too_large`), of which we use less than half.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from msgspec.structs import replace
+
+from balance_core.question import Period, Question
 from balance_core.strict_json import dumps
+from balance_slack.commands import words_of
 from balance_slack.job import ANSWER_BLOCK, Button
 from balance_slack.view.texts import counted
 
@@ -95,6 +99,20 @@ def home_buttons(reference: str | None = None) -> Block:
     """The buttons on the Home tab, which always asks about everything."""
     buttons = ((Button.REFRESH, "Refresh"), (Button.DETAILS, "Details"), (Button.HELP, "Help"))
     return _actions(*(_button(action, label, "") for action, label in buttons), reference=reference)
+
+
+def history_buttons(question: Question, periods: Mapping[Period, str]) -> Block:
+    """The buttons for the other periods of a history."""
+    others = ((period, label) for period, label in periods.items() if period is not question.history)
+    return _actions(
+        *(
+            {
+                **_button(Button.HISTORY, label, words_of(replace(question, history=period))),
+                "action_id": f"{Button.HISTORY.value}_{period.value}",
+            }
+            for period, label in others
+        )
+    )
 
 
 def _button(action: Button, label: str, words: str) -> Block:

@@ -38,7 +38,7 @@ def holding_table(holding: Holding) -> Block | None:
     texts += [["", *(_change(row, word) for word in words)] for row in rows]
     if sum(max(map(len, column)) for column in list(zip(*texts, strict=True))[:3]) > _MAX_CHARACTERS:
         return None
-    cells = [[_cell(text) for text in titles], *(_cells(row, words) for row in rows)]
+    cells = [[cell(text) for text in titles], *(_cells(row, words) for row in rows)]
     settings = [{"align": "left"}, *[{"align": "right"}] * len(words)]
     table: Block = {"type": "table", "column_settings": settings, "rows": cells}
     return table if visible_size(table) <= _MAX_BYTES else None
@@ -54,7 +54,7 @@ def _cells(row: Row, words: Sequence[str]) -> list[Block]:
     """A row that is the sum of those below it is bold."""
     amounts = dict(known_amounts(row.amounts))
     is_sum = bool(row.parts)
-    name = _cell(literal(row.name), is_bold=is_sum)
+    name = cell(literal(row.name), is_bold=is_sum)
     return [name, *(_amount_cell(amounts.get(word), _change(row, word), is_sum=is_sum) for word in words)]
 
 
@@ -69,11 +69,11 @@ def _figures(row: Row, words: Sequence[str]) -> Iterator[str]:
 
 def _amount_cell(money: Money | None, change: str, *, is_sum: bool) -> Block:
     if money is None:
-        return _cell(UNKNOWN)
-    return _cell(money.figure(), change, is_bold=is_sum and not is_negative(money), is_code=is_negative(money))
+        return cell(UNKNOWN)
+    return cell(money.figure(), change, is_bold=is_sum and not is_negative(money), is_code=is_negative(money))
 
 
-def _cell(text: str, change: str = "", *, is_bold: bool = False, is_code: bool = False) -> Block:
+def cell(text: str, change: str = "", *, is_bold: bool = False, is_code: bool = False) -> Block:
     """A cell; the change of its amount is a second line in italics."""
     style = {name: True for name, is_set in (("bold", is_bold), ("code", is_code)) if is_set}
     if not style and not change:

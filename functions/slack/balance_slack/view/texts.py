@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from balance_slack.access import Refusal, Subject
 from balance_slack.commands import AmbiguousWord, Mistake, UnknownWord
+from balance_slack.topics import Topic
 from balance_slack.view.mrkdwn import code, escape, mention
 
 _MAX_LISTED = 20
@@ -63,6 +64,7 @@ def help_text(names: Mapping[str, str], contact: str) -> str:
             f"`/balance USD {provider}`  one currency at one provider",
             f"`/balance {provider}:uae`  one merchant account",
             "`/balance all`  zeros, too",
+            "`/balance history USD 30d`  how it changed, also `24h`, `7d` and `90d`",
             f"Providers: {some}.",
             "",
             "*available* can be used now, *pending* is on its way, *frozen* is held back.",
@@ -81,6 +83,23 @@ def mistake_text(mistake: Mistake) -> str:
     if mistake.more:
         lines.append(f"… and {mistake.more:,} more.")
     return "\n".join([*lines, "Nothing was asked. `/balance help` shows what I understand."])
+
+
+def one_currency_text(topic: Topic) -> str:
+    """A question about the past must name one currency."""
+    more = {Topic.HISTORY: " 30d", Topic.EXPORT: " 2026-11"}.get(topic, "")
+    return (
+        f"Type one currency, and at most one provider: `/balance {topic.value} USD{more}`.\n"
+        "Nothing was asked. `/balance help` shows what I understand."
+    )
+
+
+def no_history_text(correlation_id: str, contact: str) -> str:
+    """DynamoDB did not give the stored figures."""
+    return (
+        "The stored figures could not be read. Please try again in a minute.\n"
+        f"If it happens again, give {contact} the reference {code(correlation_id)}."
+    )
 
 
 def outdated_text(words: str) -> str:

@@ -1,0 +1,49 @@
+"""Questions about the past, answered from the table `Balances`: nobody is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from balance_core.errors import ErrorKind
+from balance_core.history.items import HistoryError
+from balance_core.history.queries import history
+from balance_core.history.table import BalancesTable
+from balance_core.observability import count_failure, logger
+from balance_core.question import Period
+from balance_slack.job import Job, JobKind
+from balance_slack.reporter.slack import ResponseUrl, deliver
+from balance_slack.settings import ReporterSettings
+from balance_slack.view.history import render_history
+from balance_slack.view.message import Message
+from balance_slack.view.texts import no_history_text
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Answers for the person who asked only. `now` gives aware UTC. Every method raises DeliveryError."""
+
+    settings: ReporterSettings
+    table: BalancesTable
+    now: Callable[[], datetime]
+
+    def show_history(self, job: Job) -> None:
+        """Show how one currency changed; a button replaces the message with that of another period."""
+        self._deliver(job, self._history)
+
+    def _history(self, job: Job) -> Message:
+        (currency,) = job.request.currencies or ()
+        provider = next(iter(job.request.providers or ()), None)
+        period = job.request.history or Period.WEEK
+        past = history(self.table, currency, provider, period, self.now(), self.settings.zone)
+        return render_history(past, job.request, self.settings.names, self.settings.zone, job.ignored)
+
+    def _deliver(self, job: Job, make: Callable[[Job], Message]) -> None:
+        url = ResponseUrl(job.response_url or "", self.settings.slack.response_url_origin)
+        try:
+            message = make(job)
+        except HistoryError as exc:
+            logger.error(f"nothing about the past: {exc}")
+            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            deliver(Message(no_history_text(job.correlation_id, self.settings.contact)).forms(), url.answer)
+            return
+        deliver(message.forms(), url.replace if job.kind is JobKind.HISTORY_REPLACED else url.answer)
