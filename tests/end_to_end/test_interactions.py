@@ -155,3 +155,16 @@ def test_the_schedule_posts_one_message_to_every_digest_channel(system: LocalSys
     assert "AED 897,994.47 available\n• PayBy: 897,993.88\n• PayerMax: 0.59" in branch
     assert "USD" not in branch
     assert not system.failed_events()
+
+
+def test_a_history_and_its_buttons_ask_no_provider(system: LocalSystem) -> None:
+    system.fire_schedule(name="watch")
+    system.settle()
+    asked = requests(system)
+    (history,) = type_command(system, "history USD", user_id=DANA).then
+    assert "USD 1,784.63 available" in render_message(history.payload)
+    press(system, history, "history_30d")
+    replaced = system.company.slack.messages[-1]
+    assert (replaced.ts, replaced.is_replacement, replaced.visible_to) == (history.ts, True, DANA)
+    find_button(replaced.blocks, "history_7d")
+    assert not any(since(asked, requests(system)).values())

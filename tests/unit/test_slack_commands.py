@@ -269,10 +269,37 @@ def test_a_history_names_one_currency_and_a_period(text: str, asked: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["history", "history all", "history usd aed", "history usd payby wise", "history usd payby:uae"]
+    "text",
+    [
+        "history",
+        "history all",
+        "history usd aed",
+        "history usd payby wise",
+        "history usd payby:uae",
+        "why",
+        "export 2026-11",
+    ],
 )
 def test_a_question_about_the_past_without_one_currency_is_not_asked(text: str) -> None:
     assert meant(text) == NotOneCurrency(Topic(text.split(maxsplit=1)[0]))
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "zone", "ignored"),
+    [
+        ("export usd", None, None, ()),
+        ("export USD 2026-11 Asia/Manila", "2026-11", "Asia/Manila", ()),
+        ("Export 2026-11 of usd in america/new_york, thanks", "2026-11", "america/new_york", ("thanks",)),
+        ("export usd utc 2026-13", None, "utc", ("2026-13",)),
+    ],
+)
+def test_an_export_has_a_month_and_a_time_zone(
+    text: str, month: str | None, zone: str | None, ignored: tuple[str, ...]
+) -> None:
+    asked = meant(text)
+    assert isinstance(asked, Asked)
+    assert (asked.topic, asked.question.currencies) == (Topic.EXPORT, ("USD",))
+    assert (asked.month, asked.zone, asked.ignored) == (month, zone, ignored)
 
 
 def test_words_of_the_past_are_ordinary_words_behind_others() -> None:

@@ -21,6 +21,7 @@ REQUIRED = {
     JobKind.HISTORY: {"response_url", "channel_id"},
     JobKind.HISTORY_REPLACED: {"response_url", "channel_id"},
     JobKind.WHY: {"response_url", "channel_id"},
+    JobKind.EXPORT: {"response_url", "channel_id"},
     JobKind.NOTICE: {"notice"},
 }
 
@@ -73,6 +74,7 @@ def test_printing_a_job_shows_no_response_url_and_no_trigger_id() -> None:
         {"channel_id": ["C1"]}, {"trigger_id": "1" * 301}, {"notice": "n" * 3001}, {"request_key": "AB" * 32},
         {"response_url": "ftp://hooks.slack.com/canary"}, {"response_url": "https://hooks.slack.com/canary\n"},
         {"response_url": "https://" + "x" * 2000}, {"request": []}, {"request": {"correlation_id": 5}},
+        {"month": "2026-13"}, {"month": "1999-01"}, {"zone": ""}, {"reference": "a/b"},
     ],
 )  # fmt: skip
 def test_a_malformed_job_is_refused_without_quoting_it(change: dict[str, object]) -> None:

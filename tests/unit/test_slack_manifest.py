@@ -21,7 +21,7 @@ FIELDS = {
         "bot_user": {"display_name": str, "always_online": bool},
         "slash_commands": [{"command": str, "url": str, "description": str, "usage_hint": str, "should_escape": bool}],
     },
-    "oauth_config": {"scopes": {"bot": [str, str]}},
+    "oauth_config": {"scopes": {"bot": [str] * 4, "bot_optional": [str] * 2}},
     "settings": {
         "event_subscriptions": {"request_url": str, "bot_events": [str]},
         "interactivity": {"is_enabled": bool, "request_url": str},
@@ -69,12 +69,16 @@ def test_the_app_has_one_command_and_the_bot_understands_its_hint(manifest: Any)
     assert command["should_escape"] is False  # the grammar has no names of people or channels
 
 
-def test_the_app_sends_only_buttons_and_the_opened_home_tab_and_has_two_scopes(manifest: Any) -> None:
+def test_the_app_sends_only_buttons_and_the_opened_home_tab_and_needs_two_scopes(manifest: Any) -> None:
     settings = manifest["settings"]
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
     assert manifest["features"]["app_home"] == {"home_tab_enabled": True, "messages_tab_enabled": False}
-    assert manifest["oauth_config"]["scopes"] == {"bot": ["commands", "chat:write"]}
+    optional = ["files:write", "im:write"]
+    assert manifest["oauth_config"]["scopes"] == {
+        "bot": ["commands", "chat:write", *optional],
+        "bot_optional": optional,
+    }
     switches = {name: value for name, value in settings.items() if isinstance(value, bool)}
     assert switches == dict.fromkeys(["org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"], False)
 

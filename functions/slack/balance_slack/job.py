@@ -36,6 +36,7 @@ class JobKind(StrEnum):
     HISTORY = "show_history"
     HISTORY_REPLACED = "replace_history"
     WHY = "explain_change"
+    EXPORT = "export_month"
     NOTICE = "deliver_notice"
 
 
@@ -48,6 +49,7 @@ _REQUIRED: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.HISTORY: ("response_url", "channel_id"),
     JobKind.HISTORY_REPLACED: ("response_url", "channel_id"),
     JobKind.WHY: ("response_url", "channel_id"),
+    JobKind.EXPORT: ("response_url", "channel_id"),
     JobKind.NOTICE: ("notice",),
 }
 
@@ -59,6 +61,8 @@ TriggerId = Annotated[str, Meta(min_length=1, max_length=300)]
 # The idempotency key: the SHA-256 of Slack's signature or of an event's id.
 RequestKey = Annotated[str, Meta(pattern=rf"^[0-9a-f]{{64}}{END}")]
 
+# Such as 2026-11.
+Month = Annotated[str, Meta(pattern=rf"^20[0-9]{{2}}-(0[1-9]|1[0-2]){END}")]
 # A word of a command as it was typed, not escaped.
 IgnoredWord = Annotated[str, Meta(min_length=1, max_length=40)]
 
@@ -73,7 +77,8 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     A command, Refresh, Share and a history need `response_url` and `channel_id`, a modal needs `trigger_id`, and a
     notice needs `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. `ignored` are the words of a
     command that were not understood, for the answer to name. `reference` is that of the answer whose button was
-    pressed, if it was kept. Raises IncompleteJobError.
+    pressed, if it was kept. An export has a `month`, or that of today, in a time `zone` as it was typed, or that of the
+    schedules. Raises IncompleteJobError.
     """
 
     version: Literal[1] = VERSION
@@ -88,6 +93,8 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notice: Annotated[str, Meta(min_length=1, max_length=3000)] | None = None
     ignored: Annotated[tuple[IgnoredWord, ...], Meta(max_length=11)] = ()
     reference: CorrelationId | None = None
+    month: Month | None = None
+    zone: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
     def __post_init__(self) -> None:
         for name in _REQUIRED.get(self.kind, ()):

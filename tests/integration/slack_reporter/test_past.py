@@ -38,3 +38,58 @@ def test_a_table_that_cannot_be_read_is_told_with_the_reference(reporter: LocalR
     (told,) = reporter.slack.messages
     assert f"give <@{ADMIN}> the reference `{CORRELATION_ID}`" in told.text
     assert "ResourceNotFoundException" in log.getvalue()
+
+
+def test_why_tells_the_moves_since_yesterdays_last_snapshot(reporter: LocalReporter) -> None:
+    asked = reporter.command()
+    why = asked | {"kind": JobKind.WHY.value}
+    reporter.report(why)
+    assert reporter.slack.messages[-1].text.startswith("USD was seen less than twice since yesterday")
+    for hours_ago, amount in ((30, "1"), (4, "1000"), (1, "1008.29")):
+        reporter.store(summary(report("pagsmile", balance(amount))), NOW - timedelta(hours=hours_ago))
+    reporter.report(why | {"request_key": "cd" * 32, "ignored": ["please"]})
+    shown = render_message(reporter.slack.messages[-1].payload)
+    assert shown.startswith("USD up 8.29\n")
+    assert "• USD 8.29 came in" in shown
+    assert "Ignored: please." in shown
+    assert reporter.aggregator.accepted == 0
+
+
+def export(reporter: LocalReporter, **fields: str) -> str:
+    """What the person reads in the conversation after `/balance export USD`."""
+    asked = reporter.command()
+    reporter.report(asked | {"kind": JobKind.EXPORT.value, **fields})
+    told = reporter.slack.messages[-1]
+    assert told.visible_to == asked["user_id"]
+    return told.text
+
+
+def test_an_export_is_a_file_in_a_direct_message_to_the_person(reporter: LocalReporter) -> None:
+    for days_ago, amount in ((20, "1"), (2, "1000"), (0, "1008.29")):
+        reporter.store(summary(report("pagsmile", balance(amount))), NOW - timedelta(days=days_ago))
+    reporter.store(summary(report("payby", balance("7", currency="AED"))), NOW)
+    assert export(reporter) == "The file for USD in 2026-11 is in your direct messages with me: 21 rows."
+    (file,) = reporter.slack.files
+    assert (file.name, file.title) == ("balances-USD-2026-11.csv", "USD, 2026-11, days in UTC")
+    assert file.channel_id == "D0123456789"
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith("2026-11-01,pagsmile,main,DISBURSEMENT,,,USD,1.00,not reported")
+    assert lines[-1].startswith("2026-11-21,pagsmile,main,DISBURSEMENT,,,USD,1008.29")
+    assert ",not seen," in lines[2]
+    assert "AED" not in file.content.decode()
+    assert export(reporter, month="2026-11", zone="asia/manila").endswith("rows.")
+    assert reporter.slack.files[-1].title == "USD, 2026-11, days in Asia/Manila"
+    assert reporter.aggregator.accepted == 0
+
+
+def test_what_cannot_be_exported_is_explained(reporter: LocalReporter) -> None:
+    assert "I do not know the time zone `Asia/Manilla`." in export(reporter, zone="Asia/Manilla")
+    assert "`2026-12` has not begun yet." in export(reporter, month="2026-12")
+    assert "nothing to export" in export(reporter, month="2026-10")
+    reporter.store(summary(report("pagsmile", balance("1"))), NOW)
+    for scopes in (("chat:write", "im:write"), ("chat:write", "files:write")):
+        reporter.slack.scopes = scopes
+        assert f"Ask <@{ADMIN}> to install the app again with the scopes `files:write` and `im:write`." in export(
+            reporter
+        )
+    assert reporter.slack.files == []

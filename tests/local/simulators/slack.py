@@ -16,7 +16,7 @@ from tests.local.simulators.exact_json import parse_object, to_json
 from tests.local.simulators.faults import FAULTS, Fault, FaultName
 from tests.local.simulators.server import SimulatorServer
 from tests.local.simulators.slack_actions import ButtonPress, find_button
-from tests.local.simulators.slack_api import PREFIX, RATE_LIMITED, WebApi, read_json, refused
+from tests.local.simulators.slack_api import PREFIX, RATE_LIMITED, UPLOADS, SharedFile, WebApi, read_json, refused
 from tests.local.simulators.slack_commands import CommandReply, SlashCommand
 from tests.local.simulators.slack_events import HomeOpened
 from tests.local.simulators.slack_messages import DeliveredMessage, Messages
@@ -85,6 +85,20 @@ class SlackSimulator(SimulatorServer):
     def views(self) -> list[ShownView]:
         """Every modal that was opened, every Home tab that was published, and every update, oldest first."""
         return list(self._views.history)
+
+    @property
+    def files(self) -> list[SharedFile]:
+        """Every file that was uploaded and shared, oldest first."""
+        return list(self._api.files.shared)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the bot token allows."""
+        return self._api.scopes
+
+    @scopes.setter
+    def scopes(self, value: tuple[str, ...]) -> None:
+        self._api.scopes = value
 
     def seen_by(self, user_id: str, channel_id: str) -> list[DeliveredMessage]:
         """What a person sees in a channel now, oldest first, including replies in threads."""
@@ -155,6 +169,10 @@ class SlackSimulator(SimulatorServer):
 
     def answer(self, request: Request, fault: Fault | None) -> Response:
         with self._answering:
+            if request.route.startswith(UPLOADS):
+                self._api.files.receive(request.route.removeprefix(UPLOADS), request.body)
+                return Response(200, b"OK", {"Content-Type": "text/plain"})
+            self._api.url = self.url.rstrip("/")
             if request.route.startswith(PREFIXES):
                 return self._answer_response_url(request, fault)
             try:

@@ -4,7 +4,9 @@ As in docs.slack.dev, reference/methods: arguments come as JSON or, without nest
 every answer lists the token's scopes.
 """
 
+import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,7 +19,13 @@ from tests.local.simulators.slack_views import Views
 
 PREFIX = "/api/"
 RATE_LIMITED = "ratelimited"
-_SCOPES = "commands,chat:write"
+_SCOPES = ("commands", "chat:write", "files:write", "im:write")
+_SCOPE_OF = {
+    "conversations.open": "im:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
+}
+UPLOADS = "/upload/v1/"
 
 
 class WebApi:
@@ -33,6 +41,9 @@ class WebApi:
         views: Views,
         triggers: Triggers,
     ) -> None:
+        self.scopes: tuple[str, ...] = _SCOPES
+        self.url = ""
+        self.files = Files()
         self._bot_token = bot_token
         self._channels = channels
         self._clock = clock
@@ -42,6 +53,9 @@ class WebApi:
         self._methods = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
+            "conversations.open": self._open_conversation,
+            "files.getUploadURLExternal": self._new_upload,
+            "files.completeUploadExternal": self._complete_upload,
             "views.open": self._open_view,
             "views.update": self._update_view,
             "views.publish": self._publish_view,
@@ -51,11 +65,14 @@ class WebApi:
         """Slack's answer to a call. Raises RefusalError."""
         parameters = _read_parameters(request)
         self._authenticate(request, parameters)
-        method = self._methods.get(request.route.removeprefix(PREFIX))
+        name = request.route.removeprefix(PREFIX)
+        if (scope := _SCOPE_OF.get(name)) and scope not in self.scopes:
+            raise RefusalError("missing_scope", f"{name} needs {scope}")
+        method = self._methods.get(name)
         if method is None:
             raise RefusalError("unknown_method", f"this simulator knows only {', '.join(self._methods)}")
         document = {"ok": True, **method(parameters)}
-        return json_answer(to_json(document).encode(), headers={"x-oauth-scopes": _SCOPES})
+        return json_answer(to_json(document).encode(), headers={"x-oauth-scopes": ",".join(self.scopes)})
 
     def _authenticate(self, request: Request, parameters: Mapping[str, Any]) -> None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ") or parameters.get("token")
@@ -84,6 +101,19 @@ class WebApi:
         message = {"type": "message", "text": posted.text, "ts": posted.ts, **thread, "blocks": posted.blocks}
         return {"channel": channel, "ts": posted.ts, "message": message}
 
+    def _open_conversation(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        return {"channel": {"id": f"D{str(parameters['users'])[1:]}"}}
+
+    def _new_upload(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        file_id = self.files.begin(str(parameters["filename"]), int(parameters["length"]))
+        return {"file_id": file_id, "upload_url": f"{self.url}{UPLOADS}{file_id}"}
+
+    def _complete_upload(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        channel = str(parameters.get("channel_id") or parameters.get("channels"))
+        files = parameters["files"]
+        uploaded = json.loads(files) if isinstance(files, str) else files
+        return {"files": [self.files.share(each["id"], each["title"], channel) for each in uploaded]}
+
     def _open_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         user_id = self._triggers.exchange(parameters.get("trigger_id"), self._clock())
         return {"view": self._views.open(user_id, parameters.get("view"), self._clock()).to_json()}
@@ -95,6 +125,41 @@ class WebApi:
     def _publish_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         user_id, view, expected = (parameters.get(name) for name in ("user_id", "view", "hash"))
         return {"view": self._views.publish(user_id, view, expected, self._clock()).to_json()}
+
+
+@dataclass(frozen=True)
+class SharedFile:
+    """A file that people see in a channel or a direct message."""
+
+    name: str
+    title: str
+    channel_id: str
+    content: bytes
+
+
+class Files:
+    """Uploads in three steps: an address, the content, and the channel."""
+
+    def __init__(self) -> None:
+        self.shared: list[SharedFile] = []
+        self._announced: list[tuple[str, int]] = []
+        self._contents: dict[str, bytes] = {}
+
+    def begin(self, name: str, length: int) -> str:
+        self._announced.append((name, length))
+        return f"F{len(self._announced):010}"
+
+    def receive(self, file_id: str, content: bytes) -> None:
+        """Raises RefusalError unless the content has the length that was announced."""
+        _, length = self._announced[int(file_id[1:]) - 1]
+        if len(content) != length:
+            raise RefusalError("invalid_length", f"{length} bytes were announced, {len(content)} came")
+        self._contents[file_id] = content
+
+    def share(self, file_id: str, title: str, channel_id: str) -> dict[str, Any]:
+        name, _ = self._announced[int(file_id[1:]) - 1]
+        self.shared.append(SharedFile(name, title, channel_id, self._contents[file_id]))
+        return {"id": file_id, "title": title}
 
 
 def refused(error: RefusalError) -> Response:

@@ -22,7 +22,12 @@ from balance_slack.view.texts import (
 )
 
 _CORRELATION_ID_CHARACTERS = 16
-_KINDS = {Topic.BALANCES: JobKind.ANSWER, Topic.HISTORY: JobKind.HISTORY, Topic.WHY: JobKind.WHY}
+_KINDS = {
+    Topic.BALANCES: JobKind.ANSWER,
+    Topic.HISTORY: JobKind.HISTORY,
+    Topic.WHY: JobKind.WHY,
+    Topic.EXPORT: JobKind.EXPORT,
+}
 
 
 def event_key(event_id: str) -> str:
@@ -85,7 +90,8 @@ class Decider(Struct, frozen=True):
             return Decision(one_currency_text(asked.topic))
         if not command.response_url.startswith(f"{self.response_url_origin}/"):
             return Decision(other_slack_text(self.contact))
-        return Decision(job=replace(self._job(command, _KINDS[asked.topic], asked.question), ignored=asked.ignored))
+        job = self._job(command, _KINDS[asked.topic], asked.question)
+        return Decision(job=replace(job, ignored=asked.ignored, month=asked.month, zone=asked.zone))
 
     def button(self, press: ButtonPress, kind: JobKind) -> Decision:
         """A job of this kind. Refresh asks every provider again; other buttons show the answer above them."""

@@ -27,6 +27,7 @@ from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.background import Wait, wait_until_done
 from balance_slack.reporter.comparison import Yesterday
 from balance_slack.reporter.digest import Digest, SnapshotEvent
+from balance_slack.reporter.export import Exports
 from balance_slack.reporter.home import HomeTab
 from balance_slack.reporter.idempotency import IdempotencyTable
 from balance_slack.reporter.kept_answers import KeptAnswers
@@ -65,6 +66,7 @@ class Reporter:
         self._modals = Modals(settings, asker, self._answers, self._web_client)
         self._home = HomeTab(settings, asker, self._web_client)
         past = Past(settings, balances, now)
+        exports = Exports(settings, balances, self._answers, self._web_client, now)
         self._digest = Digest(settings, self._idempotency, asker, balances, self._web_client)
         self._actions: Mapping[JobKind, Callable[[Job], None]] = {
             JobKind.ANSWER: self._answers.answer,
@@ -76,6 +78,8 @@ class Reporter:
             JobKind.HOME_REFRESH: self._home.show,
             JobKind.HISTORY: past.show_history,
             JobKind.HISTORY_REPLACED: past.show_history,
+            JobKind.WHY: past.explain,
+            JobKind.EXPORT: exports.export,
             JobKind.NOTICE: self._deliver_notice,
         }
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
-from balance_core.history.queries import history
+from balance_core.history.queries import explanation, history
 from balance_core.history.table import BalancesTable
 from balance_core.observability import count_failure, logger
 from balance_core.question import Period
@@ -15,7 +15,8 @@ from balance_slack.reporter.slack import ResponseUrl, deliver
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.history import render_history
 from balance_slack.view.message import Message
-from balance_slack.view.texts import no_history_text
+from balance_slack.view.texts import no_history_text, too_few_snapshots_text
+from balance_slack.view.why import render_why
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class Past:
     def show_history(self, job: Job) -> None:
         """Show how one currency changed; a button replaces the message with that of another period."""
         self._deliver(job, self._history)
+
+    def explain(self, job: Job) -> None:
+        """Say why one currency changed since yesterday's last snapshot."""
+        self._deliver(job, self._explanation)
+
+    def _explanation(self, job: Job) -> Message:
+        (currency,) = job.request.currencies or ()
+        provider = next(iter(job.request.providers or ()), None)
+        found = explanation(self.table, currency, None, self.now())
+        if found is None:
+            return Message(too_few_snapshots_text(currency))
+        return render_why(found, provider, self.settings.names, job.ignored)
 
     def _history(self, job: Job) -> Message:
         (currency,) = job.request.currencies or ()

@@ -13,7 +13,7 @@ from http.client import HTTPException
 from typing import TypeVar
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from balance_core.observability import logger
@@ -50,6 +50,7 @@ _ADVICE = {
     "is_archived": "the channel is archived: choose another one",
     "restricted_action": "the channel's settings do not let the bot post: allow it, or choose another channel",
     "missing_scope": "install the app again from functions/slack/manifest.yaml",
+    "file_uploads_disabled": "the workspace does not allow files: allow them for this app, or do without exports",
     "not_authed": "put the bot token into its secret",
     "invalid_auth": "the bot token is not valid: put the current one into its secret",
     "not_allowed_token_type": "the secret holds another token: it must be the bot token (xoxb-)",
@@ -116,6 +117,9 @@ def delivery_errors() -> Iterator[None]:
         error = answer.get("error") if isinstance(answer, dict) else None
         # `from None`: the text of SlackApiError holds the URL and the whole answer.
         raise _refusal(exc.response.status_code, error) from None
+    except SlackRequestError:
+        # Its text holds what the upload answered.
+        raise DeliveryError(f"Slack did not take a file: {_UNKNOWN_ADVICE}") from None
     except (OSError, HTTPException, ValueError) as exc:
         message = f"Slack could not be reached ({type(exc).__name__}): {_UNKNOWN_ADVICE}"
         raise DeliveryError(message) from exc

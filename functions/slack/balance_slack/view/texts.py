@@ -65,6 +65,8 @@ def help_text(names: Mapping[str, str], contact: str) -> str:
             f"`/balance {provider}:uae`  one merchant account",
             "`/balance all`  zeros, too",
             "`/balance history USD 30d`  how it changed, also `24h`, `7d` and `90d`",
+            "`/balance why USD`  what moved since yesterday",
+            "`/balance export USD 2026-11`  a month of closing balances as a file, in a direct message",
             f"Providers: {some}.",
             "",
             "*available* can be used now, *pending* is on its way, *frozen* is held back.",
@@ -100,6 +102,43 @@ def no_history_text(correlation_id: str, contact: str) -> str:
         "The stored figures could not be read. Please try again in a minute.\n"
         f"If it happens again, give {contact} the reference {code(correlation_id)}."
     )
+
+
+def too_few_snapshots_text(currency: str) -> str:
+    """There is nothing to compare."""
+    return f"{currency} was seen less than twice since yesterday, so nothing can be explained yet."
+
+
+def unknown_zone_text(zone: str) -> str:
+    """A time zone that nobody knows."""
+    return f"I do not know the time zone {code(zone)}. Type one such as `Asia/Manila`. Nothing was exported."
+
+
+def future_month_text(month: str) -> str:
+    """A month that has not begun."""
+    return f"{code(month)} has not begun yet. Nothing was exported."
+
+
+def nothing_to_export_text(currency: str, month: str) -> str:
+    """No account is known in this currency."""
+    return f"No account in {currency} was seen in {month}, so there is nothing to export."
+
+
+def exported_text(currency: str, month: str, rows: int) -> str:
+    """Where the file is."""
+    return f"The file for {currency} in {month} is in your direct messages with me: {counted(rows, 'row', 'rows')}."
+
+
+def not_exported_text(error: str, correlation_id: str, contact: str) -> str:
+    """Slack refused the file; `error` is its code."""
+    if error == "missing_scope":
+        return (
+            "I may not send files here. "
+            f"Ask {contact} to install the app again with the scopes `files:write` and `im:write`."
+        )
+    if error in ("file_uploads_disabled", "file_upload_size_restricted"):
+        return "Files may not be uploaded in this workspace, so there is no export."
+    return f"Slack did not take the file ({code(error)}). Give {contact} the reference {code(correlation_id)}."
 
 
 def outdated_text(words: str) -> str:
