@@ -190,7 +190,7 @@ def test_every_function_has_exactly_the_variables_that_it_reads(template: Templa
             "SNAPSHOT_TIMEZONE",
             "HISTORY_DAYS",
         },
-        "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION"} | SLACK_SETTINGS,
+        "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION", "SLACK_ADMIN_USER_IDS"} | SLACK_SETTINGS,
         "SlackReporterFunction": {
             "BOT_TOKEN_SECRET_NAME",
             "AGGREGATOR_FUNCTION",

@@ -128,7 +128,27 @@ def test_a_command_that_is_not_allowed_is_refused_in_the_reply() -> None:
     refusal = decider(users="U1").refusal(command("USD"))
     assert refusal is not None
     assert f"add you (your Slack ID is `{USER}`)" in refusal.reply
-    assert refusal.job is None
+    # The record says nothing about the question, and holds no secret.
+    assert refusal.job is not None
+    assert (refusal.job.kind, refusal.job.request, refusal.job.response_url) == (JobKind.REFUSED, question(), None)
+
+
+def test_a_refused_command_that_slack_sent_without_ids_leaves_no_record() -> None:
+    refusal = decider().refusal(read_command(user_id=""))
+    assert refusal is not None
+    assert (refusal.job, bool(refusal.reply)) == (None, True)
+
+
+def test_who_asked_is_for_the_admins_only() -> None:
+    nobody = decider().command(command("who"))
+    assert nobody.reply.startswith(f"Who asked is only for a few people. Ask {CONTACT} to add you")
+    assert nobody.job is not None
+    assert (nobody.job.kind, [each.parameter for each in nobody.refusals]) == (JobKind.REFUSED, ["SlackAdminUserIds"])
+    for admins, kind in (("*", JobKind.REFUSED), (USER, JobKind.WHO)):
+        policy = AccessPolicy.from_environment({"SLACK_ADMIN_USER_IDS": admins})
+        job = Decider(policy, NAMES, CONTACT, KEY, "https://hooks.slack.com").command(command("who")).job
+        assert job is not None
+        assert job.kind is kind
 
 
 @pytest.mark.parametrize("request_", [press(), press(name="home-button-help"), home()])

@@ -22,6 +22,8 @@ REQUIRED = {
     JobKind.HISTORY_REPLACED: {"response_url", "channel_id"},
     JobKind.WHY: {"response_url", "channel_id"},
     JobKind.EXPORT: {"response_url", "channel_id"},
+    JobKind.WHO: {"response_url", "channel_id"},
+    JobKind.REFUSED: set(),
     JobKind.NOTICE: {"notice"},
 }
 

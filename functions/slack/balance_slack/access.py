@@ -11,6 +11,10 @@ from typing import Self
 from msgspec import Struct
 
 ANYONE = "*"
+_VARIABLES = (
+    *("ALLOWED_TEAM_IDS", "ALLOWED_CHANNEL_IDS", "ALLOWED_USER_IDS", "SHARE_CHANNEL_IDS"),
+    "SLACK_ADMIN_USER_IDS",
+)
 
 
 class Subject(Enum):
@@ -21,6 +25,7 @@ class Subject(Enum):
     CHANNEL = 3
     PERSON = 4
     SHARING = 5
+    AUDIT = 6
 
 
 class Workspace(Struct, frozen=True):
@@ -54,22 +59,19 @@ class AccessPolicy(Struct, frozen=True):
     """The allowed ids. An empty set allows nobody; `*` in it allows anyone.
 
     An organisation's id among `team_ids` allows all of its workspaces. `share_channel_ids` are the channels in which an
-    answer may be shown to everyone; people must be allowed to ask there as well.
+    answer may be shown to everyone; people must be allowed to ask there as well. `admin_user_ids` may see who asked.
     """
 
     team_ids: frozenset[str] = frozenset()
     channel_ids: frozenset[str] = frozenset()
     user_ids: frozenset[str] = frozenset()
     share_channel_ids: frozenset[str] = frozenset()
+    admin_user_ids: frozenset[str] = frozenset()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """ALLOWED_TEAM_IDS, ALLOWED_CHANNEL_IDS, ALLOWED_USER_IDS and SHARE_CHANNEL_IDS, separated by commas.
-
-        A missing variable is an empty list.
-        """
-        variables = ("ALLOWED_TEAM_IDS", "ALLOWED_CHANNEL_IDS", "ALLOWED_USER_IDS", "SHARE_CHANNEL_IDS")
-        return cls(*(_read_list(environment.get(variable, "")) for variable in variables))
+        """The lists in the variables of `_VARIABLES`, separated by commas. A missing variable is an empty list."""
+        return cls(*(_read_list(environment.get(variable, "")) for variable in _VARIABLES))
 
     def refusals(self, requester: Requester) -> list[Refusal]:
         """What keeps `requester` from asking there; empty if they may. An empty id is never allowed.
@@ -92,6 +94,12 @@ class AccessPolicy(Struct, frozen=True):
         if _is_allowed(channel_id, self.share_channel_ids):
             return self.refusals(requester)
         return [*self.refusals(requester), Refusal(Subject.SHARING, channel_id, "SlackShareChannelIds")]
+
+    def audit_refusals(self, requester: Requester) -> list[Refusal]:
+        """What keeps `requester` from seeing who asked. Here `*` allows nobody."""
+        if requester.user_id and requester.user_id in self.admin_user_ids:
+            return []
+        return [Refusal(Subject.AUDIT, requester.user_id, "SlackAdminUserIds")]
 
     def may_ask(self, channel_id: str) -> bool:
         """Whether anybody may ask in this channel, so that a button there is worth showing."""

@@ -37,6 +37,8 @@ class JobKind(StrEnum):
     HISTORY_REPLACED = "replace_history"
     WHY = "explain_change"
     EXPORT = "export_month"
+    WHO = "show_who"
+    REFUSED = "record_refusal"
     NOTICE = "deliver_notice"
 
 
@@ -50,6 +52,7 @@ _REQUIRED: Mapping[JobKind, tuple[str, ...]] = {
     JobKind.HISTORY_REPLACED: ("response_url", "channel_id"),
     JobKind.WHY: ("response_url", "channel_id"),
     JobKind.EXPORT: ("response_url", "channel_id"),
+    JobKind.WHO: ("response_url", "channel_id"),
     JobKind.NOTICE: ("notice",),
 }
 
@@ -78,7 +81,7 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notice needs `notice`, which is finished mrkdwn. `channel_id` is null on the Home tab. `ignored` are the words of a
     command that were not understood, for the answer to name. `reference` is that of the answer whose button was
     pressed, if it was kept. An export has a `month`, or that of today, in a time `zone` as it was typed, or that of the
-    schedules. Raises IncompleteJobError.
+    schedules. `is_refusal` says that the notice tells somebody that they may not ask. Raises IncompleteJobError.
     """
 
     version: Literal[1] = VERSION
@@ -95,6 +98,7 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reference: CorrelationId | None = None
     month: Month | None = None
     zone: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    is_refusal: bool = False
 
     def __post_init__(self) -> None:
         for name in _REQUIRED.get(self.kind, ()):

@@ -47,7 +47,7 @@ class About(Struct, frozen=True):
     zone: str | None = None
 
 
-_TOPICS = {topic.value: topic for topic in (Topic.HISTORY, Topic.WHY, Topic.EXPORT)}
+_TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.BALANCES}
 
 
 def read_topic(typed: TypedText) -> About:

@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from balance_slack.front.handler import Refusals
 from tests.clock import Clock
 from tests.intake.cases import CASES
-from tests.integration.printed import captured_log
+from tests.integration.fault_server import once
+from tests.integration.invoke_api import refused
+from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_front.local_front import LocalFront, as_example, signed
 from tests.integration.slack_functions import ADMIN, SIGNING_SECRET, SIGNING_SECRET_NAME, put_secret
 from tests.local import company
@@ -68,8 +71,22 @@ def test_a_person_who_may_not_ask_reads_at_once_what_to_ask_for(front: LocalFron
     with captured_log() as log:
         assert refusal in front.reply(channel_id="C1")
         assert refusal in front.reply(channel_id="C1", text="help")
-    assert front.invoke_api.accepted == 0
     assert log.getvalue().count('"message":"command refused"') == 2
+    # The reporter keeps a record, of each person once a minute.
+    got, expected = as_example(front.job, "record-refusal")
+    assert got == expected
+
+
+def test_a_refusal_is_told_even_if_its_record_is_lost(front: LocalFront, capsys: pytest.CaptureFixture[str]) -> None:
+    front.invoke_api.behaviour = once(refused(429, "TooManyRequestsException"))
+    assert "to allow this channel" in front.reply(channel_id="C1")
+    assert [metric["kind"] for metric in metrics(capsys.readouterr().out, "ProviderFailure")] == ["unavailable"]
+
+
+def test_a_person_is_recorded_again_after_a_minute_and_others_at_once() -> None:
+    refusals = Refusals()
+    seconds = [("U1", 0.0), ("U1", 59.9), ("U2", 59.9), ("U1", 60.0), ("U1", 61.0)]
+    assert [refusals.is_new(*each) for each in seconds] == [True, False, True, True, False]
 
 
 def test_a_refused_button_becomes_the_example_notice(front: LocalFront) -> None:

@@ -79,7 +79,7 @@ def check_access(inbound: Inbound[Request], ack: Ack, next_: Callable[[], None])
     missing = [each.parameter for each in refusal.refusals]
     logger.warning(f"{inbound.payload.label} refused", extra={"missing": missing, **_who(inbound.payload)})
     if refusal.job:
-        inbound.hand_over(refusal.job)
+        _record(inbound, refusal)
     return _acknowledge(ack, refusal)
 
 
@@ -87,6 +87,10 @@ def check_access(inbound: Inbound[Request], ack: Ack, next_: Callable[[], None])
 def answer_command(inbound: Inbound[Command], ack: Ack) -> None:
     """Acknowledge a question without a word, unless its job could not be handed over: only this reply can say so."""
     decision = inbound.decider.command(inbound.payload)
+    if decision.refusals:
+        _record(inbound, decision)
+        _acknowledge(ack, decision)
+        return
     try:
         _hand_over(inbound, decision)
     except HandoverError as exc:
@@ -136,6 +140,17 @@ def report_handover_error(error: HandoverError) -> None:
     """Log and count a job that may not be done."""
     logger.error(str(error))
     count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+
+
+def _record(inbound: Inbound[Request] | Inbound[Command], refusal: Decision) -> None:
+    """Hand over the job of a refusal. A command is refused all the same if its record is lost."""
+    try:
+        if refusal.job:
+            inbound.hand_over(refusal.job)
+    except HandoverError as exc:
+        if not refusal.reply:
+            raise
+        report_handover_error(exc)
 
 
 def _acknowledge(ack: Ack, decision: Decision) -> BoltResponse:

@@ -27,6 +27,7 @@ _KINDS = {
     Topic.HISTORY: JobKind.HISTORY,
     Topic.WHY: JobKind.WHY,
     Topic.EXPORT: JobKind.EXPORT,
+    Topic.WHO: JobKind.WHO,
 }
 
 
@@ -38,7 +39,7 @@ def event_key(event_id: str) -> str:
 class Decision(Struct, frozen=True):
     """`reply` (mrkdwn) is what the person who typed a command reads at once; `job` is for the reporter.
 
-    A command with a job has no reply: Slack could never remove it from above the answer.
+    A question with a job has no reply: Slack could never remove it from above the answer. A refused command has both.
     """
 
     reply: str = ""
@@ -75,9 +76,7 @@ class Decider(Struct, frozen=True):
         if not refusals:
             return None
         text = refusal_text(refusals, self.contact, self.policy.channel_ids)
-        if isinstance(request, Command):
-            return Decision(text, refusals=refusals)
-        return Decision(job=self._notice(request, text), refusals=refusals)
+        return self._refused(request, refusals, text)
 
     def command(self, command: Command) -> Decision:
         """Help and mistakes are answered at once; a question becomes a job."""
@@ -90,6 +89,8 @@ class Decider(Struct, frozen=True):
             return Decision(one_currency_text(asked.topic))
         if not command.response_url.startswith(f"{self.response_url_origin}/"):
             return Decision(other_slack_text(self.contact))
+        if asked.topic is Topic.WHO and (refusals := tuple(self.policy.audit_refusals(command.requester))):
+            return self._refused(command, refusals, refusal_text(refusals, self.contact))
         job = self._job(command, _KINDS[asked.topic], asked.question)
         return Decision(job=replace(job, ignored=asked.ignored, month=asked.month, zone=asked.zone))
 
@@ -108,6 +109,17 @@ class Decider(Struct, frozen=True):
         """The Home tab shows everything."""
         question = Question(correlation_id=self.correlation_id)
         return Decision(job=self._job(opened, JobKind.HOME, question) if opened.is_home else None)
+
+    def _refused(self, request: Request, refusals: tuple[Refusal, ...], text: str) -> Decision:
+        """A command is answered at once, and the reporter keeps a record; elsewhere the reporter also tells."""
+        if not isinstance(request, Command):
+            job = replace(self._notice(request, text), is_refusal=True)
+        elif all((request.team_id, request.user_id)):
+            job = self._job(request, JobKind.REFUSED, Question(correlation_id=self.correlation_id))
+            job = replace(job, channel_id=request.channel_id or None, response_url=None)
+        else:
+            job = None
+        return Decision(text, job, refusals) if isinstance(request, Command) else Decision(job=job, refusals=refusals)
 
     def _notice(self, request: Request, text: str) -> Job:
         return self._job(request, JobKind.NOTICE, Question(correlation_id=self.correlation_id), text)

@@ -21,7 +21,7 @@ from balance_slack.front.app import HandoverError, Inbound, dispatch, report_han
 from balance_slack.front.decisions import Decider, event_key
 from balance_slack.front.request import HomeOpened, RequestRefusedError, SlackRequest, read_payload, read_request
 from balance_slack.front.snapstart import register_hooks
-from balance_slack.job import IncompleteJobError, Job
+from balance_slack.job import IncompleteJobError, Job, JobKind
 from balance_slack.settings import FrontSettings
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # Slack waits three seconds. A cold start takes most of one (tests/benchmarks/README.md), the rest is for the network.
 _MOST_SECONDS = 2.0
+_REFUSAL_PAUSE_SECONDS = 60.0
 
 
 class Front:
@@ -42,6 +43,7 @@ class Front:
         self._secrets = secrets
         self._client = client
         self._most_seconds = most_seconds
+        self._refusals = Refusals()
 
     def answer(self, event: object, environment: Mapping[str, str]) -> dict[str, object]:
         """The HTTP response (payload format 2.0).
@@ -89,7 +91,13 @@ class Front:
             request.verify(_signing_secret(current))
 
     def _hand_over(self, function: str, deadline: Deadline, job: Job) -> None:
-        """Invoke the reporter asynchronously: it answers after the acknowledgement."""
+        """Invoke the reporter asynchronously: it answers after the acknowledgement.
+
+        A person who types refused commands over and over starts it once a minute; the reporter makes sure of that for
+        all of the front's environments.
+        """
+        if job.kind is JobKind.REFUSED and not self._refusals.is_new(job.user_id, time.monotonic()):
+            return
         try:
             call_before(deadline, partial(self._invoke, function, msgspec.json.encode(job)))
         except ClientError as exc:
@@ -102,6 +110,24 @@ class Front:
         answer = self._client.invoke(FunctionName=function, InvocationType="Event", Payload=payload)
         # Empty, but the connection can be used again only once it is read.
         answer["Payload"].read()
+
+
+class Refusals:
+    """Who was refused in the last minute, as far as this process knows."""
+
+    def __init__(self) -> None:
+        self._at_seconds: dict[str, float] = {}
+
+    def is_new(self, user_id: str, now_seconds: float) -> bool:
+        """Whether the person was not refused in the minute before."""
+        since_seconds = now_seconds - _REFUSAL_PAUSE_SECONDS
+        self._at_seconds = {
+            user: at_seconds for user, at_seconds in self._at_seconds.items() if at_seconds > since_seconds
+        }
+        if user_id in self._at_seconds:
+            return False
+        self._at_seconds[user_id] = now_seconds
+        return True
 
 
 def _signing_secret(secret: Secret) -> str:

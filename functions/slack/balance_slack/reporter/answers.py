@@ -80,7 +80,11 @@ class Answers:
 
     def tell(self, job: Job, text: str) -> None:
         """Send the person a message of its own with `text` (mrkdwn)."""
-        deliver(Message(text).forms(), self._url(job).answer)
+        self.show(job, Message(text))
+
+    def show(self, job: Job, message: Message) -> None:
+        """Send the person a message of its own."""
+        deliver(message.forms(), self._url(job).answer)
 
     def _message_to_share(self, job: Job) -> Message | None:
         person, channel_id = mention(job.user_id) or escape(job.user_id), job.channel_id or ""

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from slack_sdk import WebClient
 
 from balance_core.aws import dynamodb_client, lambda_client, secrets_client
 from balance_core.contract import convert
 from balance_core.errors import ProviderError
-from balance_core.history.items import Items
+from balance_core.history.items import HistoryError, Items
 from balance_core.history.table import BalancesTable
 from balance_core.observability import lambda_handler, logger
 from balance_core.secrets import SecretStore
@@ -24,6 +25,7 @@ from balance_slack.job import Job, JobKind
 from balance_slack.reporter.aggregator import Aggregator
 from balance_slack.reporter.answers import Answers
 from balance_slack.reporter.asking import Asker
+from balance_slack.reporter.audit import Audit
 from balance_slack.reporter.background import Wait, wait_until_done
 from balance_slack.reporter.comparison import Yesterday
 from balance_slack.reporter.digest import Digest, SnapshotEvent
@@ -35,7 +37,9 @@ from balance_slack.reporter.modals import Modals
 from balance_slack.reporter.past import Past
 from balance_slack.reporter.slack import DeliveryError, web_client
 from balance_slack.settings import ReporterSettings
-from balance_slack.view.texts import wait_text, wait_to_share_text
+from balance_slack.view.message import Message
+from balance_slack.view.texts import no_history_text, wait_text, wait_to_share_text
+from balance_slack.view.who import render_who
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -59,7 +63,9 @@ class Reporter:
         self._now = now
         self._idempotency = IdempotencyTable(dynamodb, settings.requests_table)
         balances = BalancesTable(Items(dynamodb, settings.balances_table, time.sleep), settings.zone)
-        kept = KeptAnswers(Items(dynamodb, settings.answers_table, time.sleep), now, wait)
+        answers = Items(dynamodb, settings.answers_table, time.sleep)
+        kept = KeptAnswers(answers, now, wait)
+        self._audit = Audit(answers, now, wait)
         aggregator = Aggregator(lambda_, settings.aggregator_function)
         asker = Asker(settings, aggregator, kept, Yesterday(balances), wait, now)
         self._answers = Answers(settings, asker, wait, now)
@@ -80,6 +86,8 @@ class Reporter:
             JobKind.HISTORY_REPLACED: past.show_history,
             JobKind.WHY: past.explain,
             JobKind.EXPORT: exports.export,
+            JobKind.WHO: self._show_who,
+            JobKind.REFUSED: lambda _: None,
             JobKind.NOTICE: self._deliver_notice,
         }
 
@@ -110,8 +118,15 @@ class Reporter:
         if wait_seconds:
             self._ask_to_wait(job, wait_seconds)
         else:
+            recorded = self._audit.begin(job) if self._is_recorded(job) else None
             self._actions[job.kind](job)
+            self._audit.end(recorded)
         logger.info("job done", kind=job.kind.value, paused=bool(wait_seconds))
+
+    def _is_recorded(self, job: Job) -> bool:
+        """A person who is refused again and again by buttons is recorded once a minute, as for commands."""
+        as_refusal = msgspec.structs.replace(job, kind=JobKind.REFUSED)
+        return not job.is_refusal or not self._idempotency.pause_seconds(as_refusal, self._now())
 
     def _ask_to_wait(self, job: Job, wait_seconds: int) -> None:
         # A person who only opened the Home tab has asked for nothing, and sees what was published last.
@@ -121,6 +136,14 @@ class Reporter:
             self._answers.tell(job, wait_to_share_text(wait_seconds))
         elif job.kind is JobKind.HOME_REFRESH:
             self._modals.show_notice(job, wait_text(wait_seconds))
+
+    def _show_who(self, job: Job) -> None:
+        try:
+            message = render_who(self._audit.newest())
+        except HistoryError as exc:
+            logger.error(f"nothing about who asked: {exc}")
+            message = Message(no_history_text(job.correlation_id, self._settings.contact))
+        self._answers.show(job, message)
 
     def _deliver_notice(self, job: Job) -> None:
         text = job.notice or ""

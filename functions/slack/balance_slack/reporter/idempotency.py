@@ -50,6 +50,8 @@ _PAUSES: Mapping[JobKind, tuple[str, timedelta]] = {
     JobKind.HOME_REFRESH: ("refresh", timedelta(seconds=10)),
     JobKind.SHARE: ("share", timedelta(seconds=10)),
     JobKind.HOME: ("home", timedelta(seconds=60)),
+    # A record of a refusal. More of them say nothing new.
+    JobKind.REFUSED: ("refused", timedelta(seconds=60)),
 }
 
 _Result = TypeVar("_Result", bound=str | None)

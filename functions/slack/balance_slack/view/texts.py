@@ -256,6 +256,8 @@ def _refusal_line(refusal: Refusal, contact: str, channels: Iterable[str]) -> st
         return f"Balances may not be asked for in this channel. {what_to_do}."
     if refusal.subject is Subject.SHARING:
         return f"Answers may not be shared in this channel. Ask {contact} to allow it (its {slack_id})."
+    if refusal.subject is Subject.AUDIT:
+        return f"Who asked is only for a few people. Ask {contact} to add you (your {slack_id})."
     whose = "Your own workspace" if refusal.subject is Subject.OWN_WORKSPACE else "This workspace"
     return f"{whose} is not on the list of those that may ask for balances. Ask {contact} to add it (its {slack_id})."
 
