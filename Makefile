@@ -150,11 +150,11 @@ rehearse: $(TESTS)/done ## Show without AWS what CloudFormation would do in many
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.deployment.rehearsal
 
 .PHONY: trust
-trust: $(TESTS)/done $(INSTALLED)/done ## Run the safety checks and print their figures (10 minutes): FORMAT=json ONLY="money faults"
+trust: $(TESTS)/done $(INSTALLED)/done ## Run the safety checks and print their figures (13 minutes): FORMAT=json ONLY="money faults"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.trust $(if $(filter json,$(FORMAT)),--json) $(ONLY)
 
 .PHONY: bench
-bench: $(TESTS)/done $(INSTALLED)/done ## Measure speed, size and cost (2 minutes): FORMAT=json QUICK=1 ONLY="cold_start size"
+bench: $(TESTS)/done $(INSTALLED)/done ## Measure speed, size and cost (3 minutes): FORMAT=json QUICK=1 ONLY="cold_start size"
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.benchmarks $(if $(filter json,$(FORMAT)),--json) $(if $(QUICK),--quick) $(ONLY)
 
 .PHONY: fuzz

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tests.benchmarks import cold_start, cost, growth, size, warm_path
+from tests.benchmarks import cold_start, cost, growth, memory, size, warm_path
 from tests.benchmarks.report import Section, as_json, as_table
 
 # In the order of the report. With `quick` each takes few samples: enough to see that it works, too few to quote.
@@ -17,6 +17,7 @@ _BENCHMARKS: Mapping[str, Callable[[bool], Section]] = {
     "cold_start": cold_start.measure,
     "warm_path": warm_path.measure,
     "growth": growth.measure,
+    "memory": memory.measure,
     "size": size.measure,
     "cost": cost.measure,
 }

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from tests.benchmarks import prices
 from tests.benchmarks.cold_bench import PROVIDERS
 from tests.benchmarks.cold_start import cold_starts
+from tests.benchmarks.memory import ACCOUNTS, month_of_history
 from tests.benchmarks.report import Figure, Section, figure
 from tests.benchmarks.warm_path import PROVIDER_SECONDS, questions
 from tests.local.aws.cloudformation import Template, load_template
@@ -32,9 +33,11 @@ _SECONDS_A_MONTH = _DAYS * 24 * 60 * 60
 _WORKING_MINUTES, _KEPT_MINUTES = 10 * 60, 5
 _SECRETS_LIVE_MINUTES = 5
 _SECRETS_READ = 4  # the three providers' and the signing secret
-# One for each value of a metric's dimensions: the latency of each provider and of its leg, and the acknowledgement's.
-# Metrics of failures are left out.
-_METRICS = 7
+# One for each value of a metric's dimensions: the latency of each provider and of its leg, the acknowledgement's, and
+# two kinds of stored snapshots. Metrics of failures are left out.
+_METRICS = 9
+# The default of WatchScheduleExpression.
+_SNAPSHOTS_A_MONTH = _DAYS * 24 * 4
 
 _FUNCTIONS = ("slack", "slack-reporter", "aggregator", *PROVIDERS)
 
@@ -100,6 +103,13 @@ def fixed_dollars(template: Template) -> float:
     return secrets + alarms + _METRICS * prices.METRIC_MONTH
 
 
+def watch_dollars(cold: Mapping[str, Spent], memory_mb: int) -> float:
+    """A month of snapshots every 15 minutes without their storage: all cold, because Lambda keeps nothing that long."""
+    billed = {name: each for name, each in one_question(cold, memory_mb).billed_ms.items() if "slack" not in name}
+    of_lambda = QuestionTime(billed, 0, 0).lambda_dollars(memory_mb)
+    return _SNAPSHOTS_A_MONTH * (of_lambda + len(PROVIDERS) * prices.SECRET_CALL + prices.XRAY_TRACE)
+
+
 def snapstart_dollars(memory_mb: int, questions_a_day: float) -> float:
     """A month of SnapStart for one version of the front: its snapshot, and a restore instead of each cold start."""
     restores = _DAYS * questions_a_day * _share_after(_KEPT_MINUTES, questions_a_day)
@@ -118,6 +128,10 @@ def measure(quick: bool) -> Section:
         figures.append(figure(f"{memory_mb:,} MB, {a_day:,} questions a day: 1,000 questions", "$", [1000 * dollars]))
         figures.append(figure("   a month", "$", [dollars * a_day * _DAYS]))
     figures.append(figure("fixed costs of a month: secrets, alarms, metrics", "$", [fixed_dollars(template)]))
+    watched = watch_dollars(measured.cold, memory_mb)
+    figures.append(figure("snapshots every 15 minutes for a month: Lambda, secrets, traces", "$", [watched]))
+    for name, dollars in month_of_history().items():
+        figures.append(figure(f"   DynamoDB for {ACCOUNTS} accounts: {name}", "$", [dollars]))
     figures.append(figure("SnapStart for a month, 100 questions a day", "$", [snapstart_dollars(memory_mb, 100)]))
     at_goal = one_question(measured.cold, _GOAL_MB)
     return Section(

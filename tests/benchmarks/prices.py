@@ -9,6 +9,8 @@ Region us-east-1 (N. Virginia). Where each was read, best source first:
 - (c) AWS's pricing page, as read on 20 September 2026: Secrets Manager.
 - (d) AWS's pricing page, in an undated copy: X-Ray.
 - (e) One public article of May 2026, not AWS itself: SnapStart.
+- (f) One public article of July 2025, not AWS itself, which has the same price for a write as (a): DynamoDB's reads.
+- (g) AWS's pricing page in undated copies, read on 29 November 2026: DynamoDB's storage and its recovery.
 
 Left out: SQS ($0.40 for a million requests, articles of March and June 2026) gets a message only when every try has
 failed. Data transfer to Slack and to the providers ($0.09 for a GB, source a) is a few kilobytes for each question. A
@@ -27,6 +29,9 @@ LISTED = "us-east-1, read from October 2025 to September 2026, without free tier
 LAMBDA_ARM_GB_SECOND = 0.0000133334  # (a) first 7.5 billion a month
 LAMBDA_REQUEST = 0.20 / 1_000_000  # (a)
 DYNAMODB_WRITE = 0.625 / 1_000_000  # (a) on demand, an item of up to 1 kB
+DYNAMODB_READ = 0.125 / 1_000_000  # (f) on demand, up to 4 kB, strongly consistent
+DYNAMODB_GB_MONTH = 0.25  # (g)
+DYNAMODB_RECOVERY_GB_MONTH = 0.20  # (g) point-in-time recovery
 LOG_GB = 0.50  # (b)
 METRIC_MONTH = 0.30  # (b) for a metric that is sent in every hour of the month
 ALARM_MONTH = 0.10  # (b)

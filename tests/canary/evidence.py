@@ -2,9 +2,11 @@
 
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 import boto3
 
@@ -21,6 +23,9 @@ from tests.local.system import LocalSystem
 _LONG_BASE64 = re.compile(r"(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,}")
 _AMOUNT = re.compile(r'"(\d{7,}\.\d\d)"')
 _TRIGGER = re.compile(r'"trigger_id": ?"\d+\.\d+\.([0-9a-f]{32})"')
+# The tables with `place` and `entry`, and the number at the end of an entry.
+_KEEPING = frozenset({"BalancesTable", "AnswersTable"})
+_PART = re.compile(r"#\d+$")
 # The header in which providers get our signature.
 _SIGNATURE_HEADER = "sign"
 
@@ -34,6 +39,7 @@ class Place(Enum):
     JOB = "job"
     EVENT = "event"
     ITEM = "item"
+    KEPT = "kept balances and answers"
     FAILURE_RECORD = "failure record"
     PROVIDER = "provider request"
     SLACK = "Slack message"
@@ -46,6 +52,8 @@ _TYPED = {Kind.TYPED_TOKEN, Kind.TYPED_AMOUNT}
 ALLOWED: Mapping[Place, frozenset[Kind]] = {
     Place.ANSWER: frozenset({Kind.AMOUNT, *_TYPED}),
     Place.SLACK: frozenset({Kind.AMOUNT, Kind.TRIGGER}),
+    # The tables that are there to hold amounts.
+    Place.KEPT: frozenset({Kind.AMOUNT}),
     Place.JOB: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER, *_TYPED}),
     # Lambda's record of an event that failed holds the event.
     Place.FAILURE_RECORD: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER}),
@@ -137,8 +145,25 @@ def _of_moto(endpoint_url: str) -> Iterator[Piece]:
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
     dynamodb = session.client("dynamodb", endpoint_url=endpoint_url)
     for table in dynamodb.list_tables()["TableNames"]:
-        for item in dynamodb.scan(TableName=table)["Items"]:
-            yield Piece(Place.ITEM, table, json.dumps(item))
+        items = [item for page in dynamodb.get_paginator("scan").paginate(TableName=table) for item in page["Items"]]
+        if table.removeprefix(f"{STACK_NAME}-") in _KEEPING:
+            yield from _of_kept(table, items)
+        else:
+            yield from (Piece(Place.ITEM, table, json.dumps(item)) for item in items)
+
+
+def _of_kept(table: str, items: Iterable[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The keys of the items and their JSON, mostly compressed. A long text is in several items: `...#0`, `...#1`."""
+    whole: dict[tuple[str, str], bytes] = {}
+    for item in sorted(items, key=lambda item: (item["place"]["S"], item["entry"]["S"])):
+        readable = {name: value for name, value in item.items() if "B" not in value}
+        yield Piece(Place.KEPT, table, json.dumps(readable))
+        for name in item.keys() - readable.keys():
+            text = (item["place"]["S"], f"{_PART.sub('', item['entry']['S'])} {name}")
+            whole[text] = whole.get(text, b"") + item[name]["B"]
+    for data in whole.values():
+        is_plain = data.startswith((b"{", b"["))
+        yield Piece(Place.KEPT, table, (data if is_plain else zlib.decompress(data)).decode())
 
 
 def _all_failed(system: LocalSystem) -> Iterator[Mapping[str, object]]:

@@ -72,8 +72,8 @@ class CanarySystem:
         self._system.functions.invoke(f"{STACK_NAME}-{function}:live", payload)
 
     def use_as_intended(self) -> None:
-        """Questions, every button, the Home tab, and the schedule with its digest."""
-        for text in ("", "USD", "all", "help"):
+        """Questions, every button, the Home tab, both schedules with the digest, and the past."""
+        for text in ("help", "history USD", "why USD", "export USD", "who", "", "USD", "all"):
             self.type(text)
         answer = self._system.company.slack.messages[-1]
         for action_id in ("refresh", "details", "share"):
@@ -82,8 +82,10 @@ class CanarySystem:
         if home:
             for action_id in ("refresh", "details", "help"):
                 self.press(home, action_id)
-        self._system.fire_schedule()
-        self._system.settle(120)
+        for name in ("snapshot", "watch"):
+            self._system.fire_schedule(name=name)
+            self._system.settle(120)
+        self.ask({"currencies": ["USD"], "history": "24h"})
 
     def make_mistakes(self) -> None:
         """Tokens and amounts in the wrong places, a person who may not ask, requests that Slack did not sign."""

@@ -38,10 +38,11 @@ def test_every_function_has_event_files() -> None:
     assert {path.parent.name for path in FILES} == {"aggregator", "slack-reporter", *PROVIDERS}
 
 
-@pytest.mark.parametrize("name", ["snapshot", "schedule", *SCHEDULED])
+@pytest.mark.parametrize("name", ["snapshot", "schedule", "watch", *SCHEDULED])
 def test_a_schedule_asks_for_a_snapshot_of_everything(name: str) -> None:
     question = read_request(read_json(EVENTS / "aggregator" / f"{name}.json"), ("alpha", "beta"), "id")
-    assert (question.snapshot, question.providers, question.currencies) == ("digest", ("alpha", "beta"), None)
+    kind = "watch" if name == "watch" else "digest"
+    assert (question.snapshot, question.providers, question.currencies) == (kind, ("alpha", "beta"), None)
 
 
 def test_the_slash_command_is_an_http_api_request_with_a_placeholder_for_the_signature() -> None:

@@ -104,7 +104,7 @@ def _import(target: Target, found: Collection[Leftover], history: LeftHistory | 
         for each in found
     ]
     if tables:
-        # CloudFormation imports one; of several, a person has to choose.
+        # A stack has one. Of several, a person has to choose.
         name = tables[0] if len(tables) == 1 else "TABLE_NAME"
         identifier = {"TableName": name}
         imported.append({"ResourceType": _TABLE, "LogicalResourceId": BALANCES_TABLE, "ResourceIdentifier": identifier})

@@ -5,11 +5,11 @@ It changes nothing. An environment that samconfig.toml does not have is found be
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from tests.deployment.aws import Aws
 from tests.deployment.check import CheckError, NotFoundError, Status, wrong
-from tests.deployment.leftovers import BALANCES_TABLE, LeftHistory, leftovers, ways_to_continue
+from tests.deployment.leftovers import BALANCES_TABLE, LeftHistory, Leftover, leftovers, ways_to_continue
 from tests.deployment.stack import Stack
 from tests.deployment.target import Target, parameters_of, target_of
 from tests.local.aws.cloudformation import load_template
@@ -35,9 +35,7 @@ def table_properties(parameters: Mapping[str, str]) -> Mapping[str, Node]:
     return load_template(PROJECT / "template.yaml", parameters).resources[BALANCES_TABLE].properties
 
 
-def check(
-    aws: Aws, target: Target, wanted: Mapping[str, str], env: str, properties: Mapping[str, Node] | None = None
-) -> str:
+def check(aws: Aws, target: Target, wanted: Mapping[str, str], properties: Mapping[str, Node], env: str) -> str:
     """The ways to continue when a secret is in the way or a history was left behind, else nothing.
 
     `properties` are those of the table with the history. Raises CheckError for any other obstacle.
@@ -51,9 +49,19 @@ def check(
         check_state(stack, env)
     is_new = stack is None or not stack.resources
     found = leftovers(wanted, aws.secrets_of(target.stack), stack.resources.values() if stack else ())
-    tables = aws.tables(f"{target.stack}-{BALANCES_TABLE}-") if is_new else []
-    history = LeftHistory(tables, properties or {})
+    tables = _left_tables(aws, target.stack, found) if is_new else []
+    history = LeftHistory(tables, properties)
     return ways_to_continue(target, found, env, history=history, is_new=is_new) if found or tables else ""
+
+
+def _left_tables(aws: Aws, stack_name: str, found: Collection[Leftover]) -> list[str]:
+    """The tables with a history. Credentials that may not look must not hide what was `found` already."""
+    try:
+        return aws.tables(f"{stack_name}-{BALANCES_TABLE}-")
+    except CheckError:
+        if not found:
+            raise
+        return []
 
 
 def check_state(stack: Stack, env: str) -> None:
@@ -79,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         target = target_of(env)
         parameters = parameters_of(env)
         wanted, properties = wanted_secrets(target.stack, parameters), table_properties(parameters)
-        ways = check(Aws(target.region), target, wanted, env, properties)
+        ways = check(Aws(target.region), target, wanted, properties, env)
     except (ValueError, ParameterError) as error:
         print(f"samconfig.toml: {error}", file=sys.stderr)
         return 2

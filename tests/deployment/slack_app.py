@@ -5,6 +5,7 @@ import re
 import ssl
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
@@ -33,9 +34,19 @@ _STATUS_REMEDIES = {
 }
 
 
-def wanted_scopes(manifest: Path) -> AbstractSet[str]:
-    """The scopes that the manifest asks for."""
-    return frozenset(yaml.safe_load(manifest.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
+@dataclass(frozen=True)
+class Scopes:
+    """The scopes that the manifest asks for. Without those that are `optional`, only exports do not work."""
+
+    required: AbstractSet[str]
+    optional: AbstractSet[str]
+
+
+def wanted_scopes(manifest: Path) -> Scopes:
+    """The scopes of the manifest."""
+    scopes = yaml.safe_load(manifest.read_text(encoding="utf-8"))["oauth_config"]["scopes"]
+    optional = frozenset(scopes["bot_optional"])
+    return Scopes(frozenset(scopes["bot"]) - optional, optional)
 
 
 def signing_secret_check(secret: Secret, stack: Stack) -> Check:
@@ -86,7 +97,7 @@ def header(answer: SlackResponse, name: str) -> str | None:
     return {key.lower(): value for key, value in answer.headers.items()}.get(name)
 
 
-def token_checks(answer: SlackResponse, stack: Stack, wanted: AbstractSet[str]) -> Sequence[Check]:
+def token_checks(answer: SlackResponse, stack: Stack, wanted: Scopes) -> Sequence[Check]:
     """Whether Slack accepts the token, for a workspace that may ask, with the manifest's scopes."""
     if not answer.get("ok"):
         remedy = f"copy the current one from {_settings(stack)}, OAuth & Permissions, and store it: README, step 3"
@@ -129,19 +140,21 @@ def _workspace(answer: SlackResponse, stack: Stack) -> Check:
     return ok("bot token", f"{finding}, whose members may ask")
 
 
-def _scopes(names: str | None, wanted: AbstractSet[str], app_settings: str) -> Sequence[Check]:
+def _scopes(names: str | None, wanted: Scopes, app_settings: str) -> Sequence[Check]:
     where = f"{app_settings}, OAuth & Permissions, Scopes"
     if names is None:
         return [unknown("scopes", "Slack did not say which scopes the token has", f"compare them yourself: {where}")]
     granted = set(names.replace(",", " ").split())
-    missing, unneeded = sorted(wanted - granted), sorted(granted - wanted)
+    missing, absent = sorted(wanted.required - granted), sorted(wanted.optional - granted)
+    unneeded = sorted(granted - wanted.required - wanted.optional)
+    install = f"paste what `make slack-manifest` prints into {app_settings}, App Manifest; then Install App, Reinstall"
     checks = []
     if missing:
-        remedy = (
-            f"paste what `make slack-manifest` prints into {app_settings}, App Manifest; then Install App, Reinstall"
-        )
-        checks.append(wrong("scopes", f"the app lacks {', '.join(missing)}", remedy))
+        checks.append(wrong("scopes", f"the app lacks {', '.join(missing)}", install))
+    if absent:
+        finding = f"without {', '.join(absent)}, `/balance export` cannot send its file"
+        checks.append(warning("scopes", finding, f"if you want it: {install}"))
     if unneeded:
         remedy = f"remove them ({where}), then reinstall the app"
         checks.append(warning("scopes", f"the app can do more than it needs: {', '.join(unneeded)}", remedy))
-    return checks or [ok("scopes", f"exactly the manifest's: {', '.join(sorted(wanted))}")]
+    return checks or [ok("scopes", f"exactly the manifest's: {', '.join(sorted(granted))}")]

@@ -25,6 +25,8 @@ def test_no_canary_gets_out(keys: Path, tmp_path: Path, forced: bool) -> None:
     assert leaks(outcome.pieces, search, ignored) == []
     assert nameless_base64(outcome.pieces) == []
     assert {piece.place for piece in outcome.pieces} == set(Place)
+    # What is kept is compressed, and searched all the same.
+    assert any(search.find(piece.text) for piece in outcome.pieces if piece.place is Place.KEPT)
     if not forced:
         planted, found = planted_leaks(outcome, search)
         assert planted > 1000

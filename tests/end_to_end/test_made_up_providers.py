@@ -63,6 +63,7 @@ def run(project: Path, *arguments: str) -> str:
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV", "PYTHON"))
     }
     command = [sys.executable, "-m", *arguments]
+    environment["PYTHONPATH"] = str(project / "layers" / "common")
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
+from msgspec.structs import replace
+
 from balance_aggregator.aggregator import read_request, request_correlation_id
 from balance_core.contract import (
     ContractError,
@@ -73,7 +75,9 @@ def _check_question(data: bytes, read: Callable[[object], Question], id_of: Call
         answer = ProviderAnswer("fuzzed", NOW, failures=(failure,))
         require(read_provider_answer(dumps(provider_answer_json(answer))).failures == (failure,))
     else:
-        require(read_question(json.loads(dumps(to_json(asked)))) == asked)
+        # A snapshot covers every provider, so nobody names them.
+        again = replace(asked, providers=None) if asked.snapshot else asked
+        require(read_question(json.loads(dumps(to_json(again)))) == again)
 
 
 def _number(text: str) -> int | Decimal | None:

@@ -5,8 +5,9 @@ import re
 import unicodedata
 
 from balance_core.currencies import may_be_asked
-from balance_slack.commands import Asked, HelpWanted, Mistake, parse, words_of
+from balance_slack.commands import Asked, HelpWanted, Mistake, NotOneCurrency, parse, words_of
 from balance_slack.front.request import MAX_BODY_BYTES, RequestRefusedError, read_request
+from balance_slack.topics import Topic
 from balance_slack.view.mrkdwn import code, escape
 from balance_slack.view.small_print import ignored_lines
 from balance_slack.view.texts import mistake_text
@@ -45,11 +46,15 @@ def commands(data: bytes) -> None:
         require(all(provider in NAMES for provider in question.providers or ()))
         require(all(account.partition(":")[0] in NAMES for account in question.accounts or ()))
         require(len(meant.ignored) <= 11 and all(1 <= len(word) <= 40 for word in meant.ignored))
-        require(parse(words_of(question), NAMES, "1") == Asked(question))
+        topic = Topic.HISTORY if question.history else Topic.BALANCES
+        require(parse(words_of(question), NAMES, "1") == Asked(question, topic=topic))
+        require(meant.month is None or len(meant.month) == 7)
         require_harmless("\n".join(ignored_lines(meant.ignored)))
     elif isinstance(meant, Mistake):
         require(1 <= len(meant.words) <= 3)
         require_harmless(mistake_text(meant))
+    elif isinstance(meant, NotOneCurrency):
+        require(meant.topic not in (Topic.BALANCES, Topic.WHO))
     else:
         require(isinstance(meant, HelpWanted))
 

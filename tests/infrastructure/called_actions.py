@@ -49,6 +49,7 @@ def observe(folder: Path) -> Observation:
     """Make the functions do everything they can. Keys and logs go into `folder`. Takes ten seconds."""
     calls: set[ApiCall] = set()
     parameters = {**PARAMETERS, "ProviderDeadlineSeconds": "2", "FreshnessSeconds": "0"}
+    parameters["SlackAdminUserIds"] = "U0123456789"
     with (
         LocalSystem(create_company(folder), parameters=parameters, logs=folder / "logs") as system,
         ExitStack() as fronts,
@@ -107,6 +108,9 @@ def _do_everything(system: LocalSystem) -> None:
     for text, who in (("", {}), ("USD payby", {}), ("help", {}), ("uds", {}), ("USD", {"user_id": "U0000000666"})):
         system.command(text, **who)
         system.settle()
+    system.press(next(each for each in system.company.slack.messages if each.blocks), "details")
+    system.command("who")
+    system.settle()
     for name in ("snapshot", "watch"):
         system.fire_schedule(name=name)
         system.settle()

@@ -114,7 +114,7 @@ def test_balances_are_written_by_the_aggregator_and_read_by_the_reporter_which_a
     }
     assert allowed == {
         "BalancesTable": {"AggregatorRole": {"dynamodb:Query", *WRITE}, "SlackReporterRole": READ},
-        "AnswersTable": {"SlackReporterRole": READ | WRITE},
+        "AnswersTable": {"SlackReporterRole": {"dynamodb:BatchWriteItem", *READ}},
     }
 
 

@@ -13,7 +13,10 @@ from tests.local.paths import INSTALLED, PROJECT
 
 # For each folder of installed packages: the requirements in pyproject.toml, and the folder of our own code.
 PACKAGES = {
-    "layer": (("aws-lambda-powertools", "cryptography", "httpx", "msgspec", "sniffio"), PROJECT / "layers" / "common"),
+    "layer": (
+        ("aws-lambda-powertools", "cryptography", "httpx", "msgspec", "sniffio", "tzdata"),
+        PROJECT / "layers" / "common",
+    ),
     "slack": (("slack-bolt",), PROJECT / "functions" / "slack"),
 }
 TOP_LEVEL = {
@@ -34,6 +37,7 @@ TOP_LEVEL = {
         "pycparser",
         "sniffio",
         "typing_extensions",
+        "tzdata",
     },
     # `slack` is an older name of slack_sdk, which its wheel also contains.
     "slack": {"balance_slack", "slack", "slack_bolt", "slack_sdk"},

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from balance_aggregator.aggregator import Aggregator
 from balance_aggregator.fan_out import invoke_function
@@ -14,16 +14,23 @@ from tests.integration.invoke_api import provider_answer, returned
 from tests.schemas import as_json, problems
 
 ID = "9f2c4e1ab07d3c55"
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 ENVIRONMENT = {"EVENT_BUS_NAME": "balance-bot", "BALANCES_TABLE": "balances", "DEADLINE_SECONDS": "19"}
 QUESTION = {"currencies": ["USD"], "correlation_id": ID}
 ALPHA = returned(provider_answer("alpha", "1008.29"))
 GAMMA = returned(provider_answer("gamma", "776.34"))
 
 
-def new_aggregator(now: Callable[[], datetime] | None = None, read_timeout_seconds: float = 20) -> Aggregator:
+def new_aggregator(
+    now: Callable[[], datetime] | None = None,
+    read_timeout_seconds: float = 20,
+    dynamodb: "DynamoDBClient | None" = None,
+) -> Aggregator:
     """An aggregator whose clients call the endpoints in the environment."""
     client = lambda_client(connect_timeout_seconds=1, read_timeout_seconds=read_timeout_seconds)
-    return Aggregator(partial(invoke_function, client), events_client(), dynamodb_client(), now or Clock())
+    return Aggregator(partial(invoke_function, client), events_client(), dynamodb or dynamodb_client(), now or Clock())
 
 
 def ask(event: object, aggregator: Aggregator | None = None, remaining_ms: int = 60_000) -> Any:

@@ -9,9 +9,11 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
 from balance_aggregator.snapshot import SnapshotError
+from balance_core.aws import dynamodb_client
 from balance_core.contract import read_summary, summary_json
 from balance_core.history.items import Items
 from balance_core.history.table import BalancesTable
@@ -150,6 +152,37 @@ def test_a_retried_snapshot_keeps_what_the_first_attempt_stored_and_is_announced
 def past(question: Mapping[str, object]) -> Any:
     """The answer to a question about the past, as JSON."""
     return as_json(new_aggregator().answer(question, {**ENVIRONMENT, **os.environ}, 60_000))
+
+
+def test_a_snapshot_that_comes_after_midnight_changes_the_summary_of_its_day() -> None:
+    clock = Clock()
+    with aws():
+        queue_of_collected_events()
+        create(boto3.client("dynamodb"))
+        ask(SNAPSHOT, new_aggregator(clock))
+        clock.now += timedelta(days=1)
+        ask({**SNAPSHOT, "firing": {**FIRING, "scheduled_time": "2026-11-22T01:00:00Z"}}, new_aggregator(clock))
+        late = {**SNAPSHOT, "firing": {**FIRING, "scheduled_time": "2026-11-21T23:45:00Z"}}
+        ask(late, new_aggregator(clock))
+        table = BalancesTable(Items(boto3.client("dynamodb"), "balances", never), UTC)
+        (summary,) = table.summaries("USD", NOW.date(), NOW.date())
+    assert summary.total["available"].closing_at == clock.now
+
+
+def test_a_summary_that_cannot_be_written_costs_neither_the_answer_nor_the_event() -> None:
+    def fail(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+    client = dynamodb_client()
+    client.meta.events.register("before-call.dynamodb.Query", fail)
+    with captured_log() as log, aws():
+        queue_url = queue_of_collected_events()
+        create(boto3.client("dynamodb"))
+        given = ask(SNAPSHOT, new_aggregator(dynamodb=client))
+        (published,) = received_from(queue_url)
+    assert given["totals"][0]["available"] == "1008.29"
+    assert published["detail"]["stored"] is True
+    assert "the next snapshot tries again" in log.getvalue()
 
 
 def test_the_history_of_a_currency_is_answered_from_the_table() -> None:

@@ -115,6 +115,7 @@ def test_summaries_of_every_day_are_written_by_the_next_snapshot_even_after_a_pa
         table.write_summaries(last, lambda _: EXPIRES_AT)
     dynamodb.reset()
     table.write_summaries(last, lambda _: EXPIRES_AT)
+    assert table.summaries("USD", last, first) == []
     days = table.summaries("USD", first, last)
     assert [each.day for each in days] == [first + timedelta(days=number) for number in range((last - first).days)]
     assert days[1].total["available"].opening == days[0].total["available"].closing
@@ -162,6 +163,18 @@ def test_a_history_over_days_agrees_with_one_over_hours_and_with_its_summaries(d
     assert history(table, "EUR", None, Period.WEEK, now, ZoneInfo(zone)).figure.closing is None
 
 
+def test_a_history_shows_days_whose_summary_waits_for_the_next_snapshot(dynamodb: Wire) -> None:
+    table = dynamodb.table()
+    thursday, friday = past(12, 2)
+    friday = replace(friday, taken_at=friday.taken_at + timedelta(days=1))
+    keep_all(table, [thursday, friday])
+    sunday = friday.taken_at + timedelta(days=2)
+    assert not table.is_summarised(table.day_of(friday.taken_at))
+    for period in (Period.WEEK, Period.MONTH):
+        points = history(table, "USD", None, period, sunday, ZoneInfo("UTC")).points
+        assert [point.at for point in points[-4:]] == [thursday.taken_at, friday.taken_at, None, None]
+
+
 def test_an_answer_is_compared_with_yesterdays_last_snapshot(dynamodb: Wire) -> None:
     table = dynamodb.table()
     snapshots = past(8, 20)
@@ -186,6 +199,14 @@ def test_an_explanation_begins_with_the_last_snapshot_before_its_time(dynamodb: 
     assert yesterday is not None
     assert yesterday.since == snapshots[15].taken_at
     assert explanation(table, "USD", now + timedelta(days=9), now + timedelta(days=9)) is None
+    # Without a snapshot of yesterday, it begins with the first one of today.
+    today = [
+        replace(each, key=f"{each.key} later", taken_at=each.taken_at + timedelta(days=7)) for each in snapshots[16:]
+    ]
+    keep_all(table, today)
+    told = explanation(table, "USD", None, today[-1].taken_at)
+    assert told is not None
+    assert told.since == today[0].taken_at
 
 
 def test_the_closings_of_a_month_are_the_same_from_summaries_and_from_readings(dynamodb: Wire) -> None:
@@ -230,6 +251,7 @@ def test_a_damaged_or_missing_item_is_an_error_and_not_a_figure(dynamodb: Wire) 
         lambda: table.headers(day),
         lambda: table.header(day, "x"),
         lambda: table.store(day, snapshot, b"", EXPIRES_AT),
+        lambda: table.store(day, replace(snapshot, readings=()), b"", EXPIRES_AT),
     ):
         with pytest.raises(HistoryError, match="ResourceNotFoundException"):
             call()

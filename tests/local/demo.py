@@ -88,7 +88,7 @@ def _show_text(system: LocalSystem, text: str) -> int:
     print(f"Slack shows at once, after {reply.elapsed_ms:,.0f} ms (HTTP {reply.status}):\n")
     print(_indented(render_message(json.loads(reply.body)) if reply.body else "(nothing)"))
     system.settle()
-    for message in system.company.slack.messages:
+    for message in system.company.slack.deliveries:
         elapsed_ms = (message.delivered_at - started).total_seconds() * 1000
         print(f"\nThen, {elapsed_ms:,.0f} ms after Enter:\n")
         print(_indented(render_message(message.payload)))
@@ -113,7 +113,7 @@ def _show_digest(system: LocalSystem) -> int:
     print("The schedule fired. The bus carried:\n")
     for event in system.bus.published:
         print(_indented(json.dumps(event, indent=2)))
-    for message in system.company.slack.messages:
+    for message in system.company.slack.deliveries:
         print(f"\nSlack shows in {message.channel_id}:\n")
         print(_indented(render_message(message.payload)))
     _show_timings(system)

@@ -1,14 +1,16 @@
 """Compares what our functions tell about a made-up past with its truth: one line for each mistake."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, pairwise
 from random import Random
 
 from balance_core.history.change import changes
 from balance_core.history.components import points
 from balance_core.history.days import DayFigure, DaySummary, summarise_day
 from balance_core.history.moves import MoveKind, merchants_in, moves_of
+from balance_core.history.periods import day_history, days_history
+from balance_core.question import Period
 from tests.memory.world import Look, looks, text
 
 CURRENCY = "USD"
@@ -17,10 +19,16 @@ _Merchant = tuple[str, str]
 
 def check_sequence(random: Random, number: int) -> Iterator[str]:
     """Make one past and check everything that is told about it."""
-    past = looks(random, number)
+    yield from check_past(random, looks(random, number))
+
+
+def check_past(random: Random, past: Sequence[Look]) -> Iterator[str]:
+    """Check everything that is told about a past; `random` chooses the snapshot that is compared with the last one."""
     yield from check_change(random.choice(past), past[-1])
     yield from check_days(past)
     yield from check_moves(past)
+    yield from check_histories(past)
+    yield from check_accounts(past)
 
 
 def check_change(then: Look, now: Look) -> Iterator[str]:
@@ -110,6 +118,62 @@ def _right(known: Sequence[tuple[datetime, int]]) -> tuple[str | datetime | None
     lowest_at = next(at for at, cents in known if cents == lowest)
     highest_at = next(at for at, cents in known if cents == highest)
     return text(lowest), lowest_at, text(highest), highest_at, text(known[-1][1]), known[-1][0]
+
+
+def check_histories(past: Sequence[Look]) -> Iterator[str]:
+    """The history of available money over 24 hours and over 7 days, in all and at one provider."""
+    now = past[-1].snapshot.taken_at
+    merchants = list(past[0].purses)
+    days = summaries(past)
+    for provider in (None, merchants[0][0]):
+        ours = [each for each in merchants if provider in (None, each[0])]
+        hours = day_history(CURRENCY, provider, [look.snapshot for look in past], None, now)
+        week = days_history(CURRENCY, provider, Period.WEEK, days, now.date(), UTC)
+        for told, length in ((hours, timedelta(hours=2)), (week, timedelta(days=1))):
+            for point in told.points:
+                inside = [look for look in past if _is_in(look.snapshot.taken_at, point.since, length, told.period)]
+                values = [(look.snapshot.taken_at, _sum_of(look, ours, "available")) for look in inside]
+                known = [(at, text(cents)) for at, cents in values if cents is not None]
+                right = (*(known[-1][::-1] if known else (None, None)), len(values) - len(known))
+                if (point.available, point.at, point.gaps) != right:
+                    yield f"{told.period} at {provider}: {point}, right is {right}"
+        cents = [(look.snapshot.taken_at, _sum_of(look, ours, "available")) for look in past]
+        whole = _right([(at, each) for at, each in cents if each is not None])
+        figure = week.figure
+        shown = (figure.lowest, figure.lowest_at, figure.highest, figure.highest_at, figure.closing, figure.closing_at)
+        if shown != whole:
+            yield f"7d at {provider}: {shown}, right is {whole}"
+
+
+def _is_in(at: datetime, since: datetime, length: timedelta, period: Period) -> bool:
+    """Steps of hours end with now, and days begin at midnight."""
+    return since < at <= since + length if period is Period.DAY else since <= at < since + length
+
+
+def check_accounts(past: Sequence[Look]) -> Iterator[str]:
+    """Every account's last amount of each day, which an export shows, or none."""
+    for day in summaries(past):
+        ours = [look for look in past if look.snapshot.taken_at.date() == day.day]
+        for account in day.accounts:
+            merchant = (account.row.provider, account.row.account)
+            for name, figure in account.figures.items():
+                seen = [
+                    look.purses[merchant][account.row.account_type, name]
+                    for look in ours
+                    if any(each.row == account.row for each in look.snapshot.readings)
+                ]
+                if figure.closing != (text(seen[-1]) if seen else None) or bool(account.last) != bool(seen):
+                    yield f"{day.day}: {name} of {account.row}: {figure.closing}, right is {seen[-1:]}"
+
+
+def summaries(past: Sequence[Look]) -> list[DaySummary]:
+    """The summaries of the days in UTC, each after the one before."""
+    found: list[DaySummary] = []
+    for day, group in groupby(past, lambda look: look.snapshot.taken_at.date()):
+        before = found[-1] if found else None
+        summary = summarise_day(CURRENCY, day, [look.snapshot for look in group], before)
+        found += [summary] if summary else []
+    return found
 
 
 def check_moves(past: Sequence[Look]) -> Iterator[str]:

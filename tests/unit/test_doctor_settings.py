@@ -36,7 +36,7 @@ def slack_secret(**fields: object) -> Secret:
     return Secret("balance-bot-dev/slack", loads(json.dumps(fields).encode()))
 
 
-def auth_test(scopes: str | None = "commands,chat:write", **data: object) -> SlackResponse:
+def auth_test(scopes: str | None = "commands,chat:write,files:write,im:write", **data: object) -> SlackResponse:
     headers = {} if scopes is None else {"X-OAuth-Scopes": scopes}
     answer = {"ok": True, "team_id": "T1", **data}
     return SlackResponse(
@@ -195,9 +195,10 @@ def test_only_a_bot_token_is_accepted(value: str) -> None:
         (auth_test(enterprise_id="E1"), "E1", ["ok", "ok"]),
         (auth_test(), "T2", ["wrong", "ok"]),
         (auth_test(), "", ["wrong", "ok"]),
-        (auth_test("commands"), "T1", ["ok", "wrong"]),
-        (auth_test("commands,chat:write,users:read"), "T1", ["ok", "warning"]),
-        (auth_test("users:read"), "T1", ["ok", "wrong", "warning"]),
+        (auth_test("commands,chat:write,im:write"), "T1", ["ok", "warning"]),
+        (auth_test("commands,im:write,files:write"), "T1", ["ok", "wrong"]),
+        (auth_test("commands,chat:write,files:write,im:write,users:read"), "T1", ["ok", "warning"]),
+        (auth_test("users:read"), "T1", ["ok", "wrong", "warning", "warning"]),
         (auth_test(None), "T1", ["ok", "unknown"]),
         (auth_test(ok=False, error="token_revoked"), "T1", ["wrong"]),
     ],

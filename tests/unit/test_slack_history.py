@@ -65,7 +65,7 @@ def test_a_week_has_its_change_extremes_gap_chart_and_a_table_of_days() -> None:
         "▲ 320.10 since 23 Nov, from 1,464.53",
         "Lowest 950.75 on 27 Nov, highest 2,110.00 on 24 Nov",
         ":warning: 26 Nov was not seen. The chart leaves that out.",
-        "(chart: USD available, 23 Nov to 29 Nov)",
+        "(chart: USD available, 23 to 29 Nov)",
         "Ignored: please.",
         "29 Nov 2026 at 18:47 UTC · days end at midnight, UTC",
         "Day          Available      Change",
@@ -97,7 +97,7 @@ def test_a_week_has_its_change_extremes_gap_chart_and_a_table_of_days() -> None:
 def test_where_slack_refuses_the_chart_a_line_of_bars_and_the_days_say_the_same() -> None:
     lines = shown(rendered(week(WEEK)), 1)
     assert lines[3:7] == [
-        "▄█▇·▁█▆  23 Nov to 29 Nov",
+        "▄█▇·▁█▆  23 to 29 Nov",
         ":warning: 26 Nov was not seen. The dots stand for it.",
         "29 Nov, now: 1,784.63  ▼ 311.81",
         "28 Nov: 2,096.44  ▲ 1,145.69",

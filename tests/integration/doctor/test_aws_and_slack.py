@@ -97,8 +97,9 @@ def test_a_schedule_that_somebody_disabled_or_deleted(stack: Deployment) -> None
 def test_tables_that_somebody_deleted_or_whose_settings_somebody_changed(stack: Deployment) -> None:
     assert [check.status for check in stack.checks("tables")] == [Status.OK] * 3
     dynamodb, names = boto3.client("dynamodb"), stack.api.resources
-    off = {"PointInTimeRecoveryEnabled": False}
-    dynamodb.update_continuous_backups(TableName=names["BalancesTable"], PointInTimeRecoverySpecification=off)
+    dynamodb.update_continuous_backups(
+        TableName=names["BalancesTable"], PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False}
+    )
     dynamodb.delete_table(TableName=names["AnswersTable"])
     del names["RequestsTable"]
     assert [(check.status, check.finding) for check in stack.checks("tables")] == [

@@ -167,7 +167,9 @@ class LocalReporter:
             gaps=gaps_of(failed),
         )
         stored = json.dumps(summary_json(seen, Question(correlation_id=CORRELATION_ID))).encode()
-        self.balances.store(day or taken_at.date(), snapshot, stored, taken_at + timedelta(days=400))
+        expires_at = taken_at + timedelta(days=400)
+        self.balances.store(day or taken_at.date(), snapshot, stored, expires_at)
+        self.balances.write_summaries(taken_at.date(), lambda _: expires_at)
 
     def answered(self) -> DeliveredMessage:
         """An answer with its buttons."""

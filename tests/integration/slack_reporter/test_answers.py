@@ -1,10 +1,12 @@
 """Answers in a conversation: to a command, refreshed, shared with the channel, and what is said instead."""
 
+import json
 from datetime import timedelta
 
 import boto3
 import pytest
 
+from balance_core.contract import summary_json
 from balance_slack.job import JobKind
 from balance_slack.reporter.slack import DeliveryError
 from tests.clock import NOW
@@ -12,11 +14,11 @@ from tests.integration.fault_server import Behaviour, Connection, answer, once
 from tests.integration.invoke_api import failed, refused, returned
 from tests.integration.printed import captured_log, metrics
 from tests.integration.slack_functions import ADMIN, ENVIRONMENT, reset
-from tests.integration.slack_reporter.local_reporter import CHANNEL, CORRELATION_ID, LocalReporter
+from tests.integration.slack_reporter.local_reporter import CHANNEL, CORRELATION_ID, QUESTION, LocalReporter
 from tests.local.rendering import render_message
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.simulators.slack_actions import find_button
-from tests.unit.slack_cases import balance, report, summary
+from tests.unit.slack_cases import balance, report, summary, total
 
 ASKED = {"currencies": ["USD"], "include_zero": True, "correlation_id": CORRELATION_ID}
 AGGREGATOR_FAILS = once(failed(b'{"errorMessage":"canary","errorType":"ZeroDivisionError"}'))
@@ -69,7 +71,7 @@ def test_after_four_seconds_one_line_says_that_the_answer_takes_longer(
     if not slack_accepts:
         reporter.slack.set_fault(Fault(FaultName.FAIL, times=1))
     reporter.report(reporter.command())
-    *waiting, message = reporter.slack.messages
+    *waiting, message = reporter.slack.deliveries
     assert [each.text for each in waiting] == ["Still waiting for the providers…"] * slack_accepts
     assert "USD 1,008.29 available" in message.text
     assert not message.is_replacement
@@ -121,6 +123,18 @@ def test_a_shared_answer_that_slack_does_not_confirm_is_not_posted_again(
         shared, told = server.requests
     assert b"in_channel" in shared
     assert b"If it is not in the channel, press *Share to channel* again." in told
+
+
+def test_a_shared_answer_that_slack_refuses_is_tried_again_by_lambda(reporter: LocalReporter) -> None:
+    press = reporter.press(JobKind.SHARE, reporter.answered(), "share")
+
+    def slack(connection: Connection) -> None:
+        is_shared = b"in_channel" in (connection.read_request() or b"")
+        status, body = (404, b"expired_url") if is_shared else (200, b"ok")
+        connection.send(answer(status, body, Connection="close"))
+
+    with reporter.slack_that(slack) as server, pytest.raises(DeliveryError, match="expired_url"):
+        reporter.report(press | {"response_url": f"{server.url}commands/1"})
 
 
 def test_nothing_is_shared_without_an_answer(reporter: LocalReporter) -> None:
@@ -205,3 +219,15 @@ def test_a_table_that_fails_or_is_slow_costs_no_answer(reporter: LocalReporter, 
     assert shown.startswith("USD 1,008.29 available at Pagsmile, PayBy missing\n")
     assert not any(word in shown for word in ("▲", "▼", "No comparison"))
     assert "the comparison with yesterday" in log.getvalue()
+
+
+def test_an_impossibly_large_amount_costs_the_comparison_and_no_answer(reporter: LocalReporter) -> None:
+    large = [balance("9" * 30, None, "0", type=f"account {number}") for number in range(2)]
+    reporter.store(summary(report("pagsmile", *large)), NOW - timedelta(hours=4))
+    seen = json.dumps(summary_json(summary(total(None, None, None), report("pagsmile", *large)), QUESTION)).encode()
+    reporter.aggregator.behaviour = once(returned(seen))
+    with captured_log() as log:
+        shown = render_message(reporter.answered().payload)
+    assert "pagsmile" in shown.casefold()
+    assert "▲" not in shown
+    assert "no comparison with yesterday: an account reports an impossibly large amount" in log.getvalue()

@@ -4,8 +4,10 @@ import argparse
 import signal
 import sys
 import threading
+from datetime import UTC, datetime
 
 from tests.local.company import choose_providers
+from tests.local.history import seed_history
 from tests.local.paths import WORKSPACE, new_log_folder
 from tests.local.playground.controller import Controller
 from tests.local.playground.masking import mask_for
@@ -31,9 +33,10 @@ def main() -> int:
         print(f"the page is not in {PAGE}: start with `make playground`, which builds it", file=sys.stderr)
         return 2
     stop = threading.Event()
-    print("Starting the functions, the AWS services, the providers and Slack ...", file=sys.stderr)
+    print("Starting the functions, AWS, the providers and Slack, with a made-up month of history ...", file=sys.stderr)
     company = create_workspace(WORKSPACE / "keys", providers)
     with LocalSystem(company, parameters=WORKSPACE_PARAMETERS, logs=new_log_folder("playground")) as system:
+        seed_history(system.dynamodb, datetime.now(UTC), company.providers)
         controller = Controller(company, system.url, system.fire_schedule)
         try:
             server = PlaygroundServer(controller, mask_for(company), PAGE, options.port)

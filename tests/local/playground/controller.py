@@ -56,7 +56,7 @@ class Controller:
     def revision(self) -> str:
         """A string that changes whenever somebody would see something new."""
         slack = self._slack
-        return f"{self._changes}-{self._log.collect()}-{len(slack.messages)}-{len(slack.views)}"
+        return f"{self._changes}-{self._log.collect()}-{len(slack.deliveries)}-{len(slack.views)}"
 
     def command(self, user: str, channel: str, text: str) -> None:
         """Type `/balance text`. Raises ValueError for an unknown member or channel."""

@@ -25,6 +25,8 @@ from tests.local.simulators.slack_response_urls import PREFIXES, ResponseUrl, So
 from tests.local.simulators.slack_triggers import Triggers
 from tests.local.simulators.slack_views import ShownView, Views
 
+_WAITING = "Still waiting"
+
 
 class SlackSimulator(SimulatorServer):
     """One workspace. The bot was invited to `channels`; the Web API accepts only `bot_token`."""
@@ -78,7 +80,15 @@ class SlackSimulator(SimulatorServer):
 
     @property
     def messages(self) -> list[DeliveredMessage]:
-        """Every message that was accepted, oldest first; a replacement counts as one more."""
+        """Every message that was accepted, oldest first; a replacement counts as one more.
+
+        Whether somebody was told to wait depends on how busy this machine is, so that is in `deliveries` only.
+        """
+        return [message for message in self.deliveries if not message.text.startswith(_WAITING)]
+
+    @property
+    def deliveries(self) -> list[DeliveredMessage]:
+        """The messages, and the lines that ask people to wait."""
         return list(self._messages.delivered)
 
     @property

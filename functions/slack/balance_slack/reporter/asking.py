@@ -7,6 +7,8 @@ from datetime import datetime
 
 from balance_core.history.readings import Snapshot
 from balance_core.models import BalanceSummary
+from balance_core.money import MoneyError
+from balance_core.observability import logger
 from balance_core.question import Question
 from balance_slack.job import Job
 from balance_slack.reporter.aggregator import Aggregator
@@ -44,9 +46,13 @@ class Asker:
         return Answer(shown, question, self.settings.names, self.settings.contact, job.ignored, change)
 
     def compare(self, summary: BalanceSummary, question: Question, then: "Future[Snapshot | None]") -> Change | None:
-        """What changed since yesterday; None if that cannot be read in time, which costs no answer."""
+        """What changed since yesterday; None if that cannot be read in time or computed, which costs no answer."""
         read = result_in_time(then, self.wait, _PATIENCE_SECONDS, "the comparison with yesterday")
-        return compare(summary, question, read[0]) if read else None
+        try:
+            return compare(summary, question, read[0]) if read else None
+        except MoneyError:
+            logger.error("no comparison with yesterday: an account reports an impossibly large amount")
+            return None
 
     def keep(self, answer: Answer, owner: str) -> Answer:
         """The same answer, kept for a person or a channel (their Slack id). Where that fails, it is shown all the same.

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
-import msgspec
-
-from balance_core.history.items import HistoryError, Items, new_item
+from balance_core.history.items import Items, new_item
 from balance_slack.commands import words_of
 from balance_slack.job import Job, JobKind
 from balance_slack.reporter.background import Wait, result_in_time, start
+from balance_slack.reporter.packing import packed, unpacked
 from balance_slack.view.who import KEPT_DAYS, Deed, DeedKind
 
 _KEPT = timedelta(days=KEPT_DAYS)
@@ -68,10 +67,7 @@ class Audit:
     def _of_day(self, day: datetime) -> Iterator[Deed]:
         """DynamoDB may delete an item days after it expired."""
         for item in self._items.query(_place(day)):
-            try:
-                deed = msgspec.json.decode(item["data"]["B"], type=Deed)
-            except msgspec.MsgspecError:
-                raise HistoryError("an entry about who asked cannot be read") from None
+            deed = unpacked(item, Deed)
             if deed.at + _KEPT > self._now():
                 yield deed
 
@@ -79,7 +75,7 @@ class Audit:
         now = self._now()
         words = f"{_PREFIXES.get(job.kind, '')}{words_of(job.request)} {job.month or ''}".strip()
         deed = Deed(at=now, kind=kind, user_id=job.user_id, channel_id=job.channel_id, words=words)
-        self._items.write([new_item(_place(now), job.request_key, now + _KEPT, msgspec.json.encode(deed))])
+        self._items.write([new_item(_place(now), job.request_key, now + _KEPT, packed(deed))])
 
 
 def _place(instant: datetime) -> str:

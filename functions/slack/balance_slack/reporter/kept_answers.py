@@ -24,6 +24,7 @@ from balance_core.models import BalanceSummary
 from balance_core.money import Money, MoneyError
 from balance_core.question import Question
 from balance_slack.reporter.background import Wait, result_in_time, start
+from balance_slack.reporter.packing import packed, unpacked
 from balance_slack.view.answer import Answer
 from balance_slack.view.change import Change, Obstacle, Place
 
@@ -112,28 +113,28 @@ class KeptAnswers:
             "answer": summary_json(answer.summary, question),
             "change": change and _StoredChange.of(change),
         }
-        compressed = zlib.compress(msgspec.json.encode(document))
+        compressed = packed(document)
         parts = [compressed[at : at + _PART_BYTES] for at in range(0, len(compressed), _PART_BYTES)]
         # Lambda's retry makes the answer again, and the parts of two attempts must not be mixed.
         opening = _Opening(self._now(), uuid4().hex, len(parts))
         place, expires_at = _place(question.correlation_id), opening.saved_at + KEPT
         items = [new_item(place, _part_entry(opening, number), expires_at, part) for number, part in enumerate(parts)]
         self._items.write(items)
-        self._items.write([new_item(place, _owner_entry(owner), expires_at, msgspec.json.encode(opening))])
+        self._items.write([new_item(place, _owner_entry(owner), expires_at, packed(opening))])
 
     def _copy(self, reference: str, owner: str, channel_id: str) -> bool:
         opening = self._opening(reference, [owner])
         if opening is None:
             return False
         place, expires_at = _place(reference), opening.saved_at + KEPT
-        self._items.write([new_item(place, _owner_entry(channel_id), expires_at, msgspec.json.encode(opening))])
+        self._items.write([new_item(place, _owner_entry(channel_id), expires_at, packed(opening))])
         return True
 
     def _opening(self, reference: str, owners: Sequence[str]) -> _Opening | None:
         """DynamoDB may delete an item days after it expired."""
         entries = [_owner_entry(owner) for owner in owners]
         items = self._items.get(_place(reference), entries)
-        found = [msgspec.json.decode(items[entry]["data"]["B"], type=_Opening) for entry in entries if entry in items]
+        found = [unpacked(items[entry], _Opening) for entry in entries if entry in items]
         return next((each for each in found if each.saved_at + KEPT > self._now()), None)
 
 

@@ -1,12 +1,12 @@
 """What changed of the available money since yesterday's last snapshot, as an answer shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from balance_core.money import Money, sum_known
+from balance_core.money import Money, MoneyError, sum_known
 
 # Currency, provider, merchant account.
 Place = tuple[str, str, str]
@@ -42,7 +42,15 @@ class Change:
         for (currency, provider, account), amount in self.amounts.items():
             for key in ((currency, None, None), (currency, provider, None), (currency, provider, account)):
                 known.setdefault(key, []).append(amount)
-        sums = {key: sum_known(amounts) for key, amounts in known.items()}
+        sums = {key: _sum(amounts) for key, amounts in known.items()}
         for currency, provider, account in self.obstacles:
             sums |= dict.fromkeys(((currency, None, None), (currency, provider, None), (currency, provider, account)))
         return sums
+
+
+def _sum(amounts: Sequence[Money]) -> Money | None:
+    """The sum, unknown if it is impossibly large."""
+    try:
+        return sum_known(amounts)
+    except MoneyError:
+        return None

@@ -73,7 +73,7 @@ def render_history(
     plain = [
         header(heading),
         *sections(facts),
-        *sections([f"{sparkline(lines)}  {lines[0].label} to {_plain(lines[-1])}"] if chart else []),
+        *sections([f"{sparkline(lines)}  {_range(lines[0].label, _plain(lines[-1]))}"] if chart else []),
         *sections([f":warning: {gaps}{' The dots stand for it.' if leaves_out else ''}"] if gaps else []),
         *sections(list(map(_text_line, reversed(lines)))),
         *tail,
@@ -179,7 +179,7 @@ def _chart(history: History, lines: Sequence[_Line]) -> Block | None:
     known = [(label, money) for label, money in charted if money]
     if len(known) < 2:
         return None
-    title = f"{history.currency} available, {known[0][0]} to {known[-1][0]}"
+    title = f"{history.currency} available, {_range(known[0][0], known[-1][0])}"
     return {
         "type": "data_visualization",
         "title": title[:_MAX_TITLE_CHARACTERS],
@@ -222,6 +222,12 @@ def _table(history: History, rows: Sequence[tuple[str, ...]]) -> Block:
     ]
     settings = [{"align": "left"}, {"align": "right"}, {"align": "right"}]
     return {"type": "table", "column_settings": settings, "rows": [titles, *cells]}
+
+
+def _range(first: str, last: str) -> str:
+    """`23 to 29 Nov`, and `30 Nov to 2 Dec`."""
+    day, _, month = first.partition(" ")
+    return f"{day if month and last.endswith(f' {month}') else first} to {last}"
 
 
 def _plain(line: _Line) -> str:

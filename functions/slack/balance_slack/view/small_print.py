@@ -78,8 +78,8 @@ def no_balance_lines(answer: Answer) -> list[str]:
         lines += [*_nobody_holds(answer, codes), *_not_asked(answer)]
     else:
         lines.append(_only_zeros(answer))
-    notes = cut(list(_quiet_notices(answer)), _ROOM, "more note", "more notes")
-    return [*lines, *notes, *ignored_lines(answer.ignored)]
+    notes = cut([*lines, *_quiet_notices(answer)], _ROOM, "more note", "more notes")
+    return [*notes, *ignored_lines(answer.ignored)]
 
 
 def is_incomplete(answer: Answer) -> bool:

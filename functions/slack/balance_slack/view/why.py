@@ -39,7 +39,8 @@ def render_why(
     sums = "The moves explain each change exactly." if _adds_up(merchants) else "The moves do not explain everything."
     how = f"{sums} They are told from stored balances, not from transactions."
     tail = [context("\n".join([*ignored_lines(ignored), how, since]))]
-    lines = [line for each in merchants for line in _merchant_lines(code, each, place)]
+    # An empty line between two merchants.
+    lines = [line for each in merchants for line in ("", *_merchant_lines(code, each, place))][1:]
     body = cut(lines, MESSAGE_BYTES - size([*head, *tail]) - 400, "more line", "more lines", ": ask for one provider")
     blocks: list[Block] = [*head, *sections(body), *tail]
     return Message(". ".join(texts_of(head)).replace("*", ""), tuple(blocks))

@@ -23,12 +23,6 @@ class Changes(Struct, frozen=True, kw_only=True):
     currencies: Mapping[str, Money]
     not_compared: frozenset[Place]
 
-    def of_provider(self, currency: str, provider: str) -> Money | None:
-        """The change over all merchant accounts at one provider; None where one of them cannot be compared."""
-        if any(place[:2] == (currency, provider) for place in self.not_compared):
-            return None
-        return _sum(change for place, change in self.places.items() if place[:2] == (currency, provider))
-
 
 def changes(now: Iterable[Reading], then: Iterable[Reading]) -> Changes:
     """Compare two snapshots, or an answer and a snapshot, row by row.
@@ -44,12 +38,11 @@ def changes(now: Iterable[Reading], then: Iterable[Reading]) -> Changes:
             places[place] = reduce(add, new.values()) - reduce(add, old.values())
         else:
             not_compared.add(place)
-    currencies = {}
-    for currency in sorted({place[0] for place in places}):
-        if not any(place[0] == currency for place in not_compared):
-            total = _sum(change for place, change in places.items() if place[0] == currency)
-            if total is not None:
-                currencies[currency] = total
+    by_currency: dict[str, list[Money]] = {}
+    for place, change in sorted(places.items()):
+        by_currency.setdefault(place[0], []).append(change)
+    incomplete = {place[0] for place in not_compared}
+    currencies = {code: reduce(add, each) for code, each in by_currency.items() if code not in incomplete}
     return Changes(places=dict(sorted(places.items())), currencies=currencies, not_compared=frozenset(not_compared))
 
 
@@ -59,8 +52,3 @@ def _by_place(amounts: Mapping[Component, Money]) -> dict[Place, dict[Row, Money
         if figure == "available":
             found.setdefault((row.currency, row.provider, row.account), {})[row] = amount
     return found
-
-
-def _sum(amounts: Iterable[Money]) -> Money | None:
-    found = list(amounts)
-    return reduce(add, found) if found else None

@@ -5,7 +5,7 @@ boto3's `batch_writer` also writes again what DynamoDB left out of a batch, but 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -23,7 +23,6 @@ _FIRST_PAUSE_SECONDS = 0.05
 _MAX_PAUSE_SECONDS = 0.8
 _MAX_TRIES = 8
 
-_T = TypeVar("_T")
 Item = dict[str, Any]
 
 

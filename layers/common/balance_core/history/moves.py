@@ -4,7 +4,7 @@ Two snapshots show sums and not transactions, so a move is the plainest explanat
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 
 from msgspec import Struct
@@ -15,6 +15,8 @@ from balance_core.history.components import FIGURES, Point
 from balance_core.history.readings import Row
 
 _ZERO = Decimal(0)
+# More digits than any sum of amounts has: Python's default context would round to 28.
+_EXACT = Context(prec=100)
 # What a provider keeps of a settlement is called a fee up to this part of it.
 _MAX_FEE = Decimal("0.1")
 
@@ -74,12 +76,13 @@ class MerchantMoves(Struct, frozen=True, kw_only=True):
         """Closing minus opening minus all moves: zero, unless a figure is no longer reported."""
         if self.opening is None or self.closing is None:
             return {}
-        return {
-            name: self.closing.get(name, _ZERO)
-            - self.opening.get(name, _ZERO)
-            - sum((getattr(move, name) for move in self.moves), _ZERO)
-            for name in FIGURES
-        }
+        with localcontext(_EXACT):
+            return {
+                name: self.closing.get(name, _ZERO)
+                - self.opening.get(name, _ZERO)
+                - sum((getattr(move, name) for move in self.moves), _ZERO)
+                for name in FIGURES
+            }
 
 
 def merchants_in(seen: Iterable[Point]) -> list[tuple[str, str]]:
@@ -89,7 +92,11 @@ def merchants_in(seen: Iterable[Point]) -> list[tuple[str, str]]:
 
 def moves_of(seen: Sequence[Point], provider: str, account: str) -> MerchantMoves:
     """The merchant's moves through `seen`, which are the points of one currency in the order of time."""
+    with localcontext(_EXACT):
+        return _moves_of(seen, provider, account)
 
+
+def _moves_of(seen: Sequence[Point], provider: str, account: str) -> MerchantMoves:
     def is_ours(row: Row) -> bool:
         return _merchant(row) == (provider, account)
 

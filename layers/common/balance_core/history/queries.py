@@ -57,7 +57,7 @@ def history(
 ) -> History:
     """The history of a currency over a period that ends now. Raises HistoryError.
 
-    A day and a week are read from the readings, longer periods from the day summaries and today's readings.
+    24 hours are read from the readings, longer periods from the day summaries, and from the readings of the days since.
     """
     today = table.day_of(now)
     if period is Period.DAY:
@@ -65,15 +65,12 @@ def history(
         before = table.summary_before(currency, today - _ONE_DAY)
         return day_history(currency, provider, found, before, now)
     first = first_day(period, today)
-    if period is Period.WEEK:
-        return days_history(
-            currency, provider, period, list(_days_from_readings(table, currency, first, today)), today, zone
-        )
     days = table.summaries(currency, first, today - _ONE_DAY)
-    last = days[-1] if days else table.summary_before(currency, today)
-    # Yesterday's summary is missing until today's first snapshot has written it.
-    start = last.day + _ONE_DAY if last and last.day >= first else today
-    days += _days_from_readings(table, currency, max(start, today - _ONE_DAY), today)
+    # A day's summary is missing until the first snapshot of a later day has written it.
+    last = table.last_summarised()
+    start = max(first, last + _ONE_DAY) if last else today
+    before = days[-1] if days else table.summary_before(currency, start)
+    days += _days_from_readings(table, currency, start, today, before)
     return days_history(currency, provider, period, days, today, zone)
 
 
@@ -142,8 +139,9 @@ def _by_day(
         yield day, by_day.get(day, [])
 
 
-def _days_from_readings(table: BalancesTable, currency: str, first: date, last: date) -> Iterator[DaySummary]:
-    before = table.summary_before(currency, first)
+def _days_from_readings(
+    table: BalancesTable, currency: str, first: date, last: date, before: DaySummary | None
+) -> Iterator[DaySummary]:
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         summary = summarise_day(currency, day, table.snapshots(day, currency), before)

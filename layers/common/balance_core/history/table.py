@@ -154,15 +154,19 @@ class BalancesTable:
         A day is marked when all its summaries are there, so a run that dies begins with that day again. The first run
         of all marks yesterday: nothing was seen before.
         """
-        last = next((item["entry"]["S"] for item in self._items.query("days", is_last=True)), None)
+        last = self.last_summarised()
         if last is None:
             self._mark(today - timedelta(days=1), [], expires_at(today))
             return
-        day = date.fromisoformat(last) + timedelta(days=1)
+        day = last + timedelta(days=1)
         end = min(today, day + timedelta(days=_MAX_DAYS_AT_ONCE))
         while day < end:
             self._write_summaries_of(day, expires_at(day))
             day += timedelta(days=1)
+
+    def last_summarised(self) -> date | None:
+        """The last day whose summaries are written; None before the first snapshot."""
+        return next((date.fromisoformat(each["entry"]["S"]) for each in self._items.query("days", is_last=True)), None)
 
     def summarise_again(self, day: date, expires_at: datetime) -> None:
         """Write a day's summaries again, after a snapshot of it that came late."""
