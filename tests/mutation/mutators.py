@@ -25,7 +25,7 @@ def keywords(config: PoodleConfig, parsed_ast: ast.Module, file_lines: Sequence[
 def error_kinds(parsed_ast: ast.Module, **_: Any) -> list[FileMutation]:
     """Replace each kind of error with another one."""
     return [
-        Mutator.create_file_mutation(node, "ErrorKind.TIMEOUT" if node.attr == "INTERNAL" else "ErrorKind.INTERNAL")
+        Mutator.create_file_mutation(node, "ErrorKind.TIMEOUT" if node.attr == "UNKNOWN" else "ErrorKind.UNKNOWN")
         for node in ast.walk(parsed_ast)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ErrorKind"
     ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from balance_aggregator.snapshot import Taken, balances_collected
 from balance_core.contract import (
     BalanceItem,
     BalancesCollected,
@@ -21,7 +22,7 @@ from balance_core.contract import (
 )
 from balance_core.errors import ErrorKind
 from balance_core.models import BalanceSummary, Failure, Notice, NoticeKind, ProviderAnswer
-from balance_core.question import Question
+from balance_core.question import Firing, Question, SnapshotKind
 from tests.clock import NOW
 from tests.schemas import as_json
 from tests.strategies import summaries
@@ -201,6 +202,17 @@ def test_bytes_that_are_not_a_message_are_refused(payload: bytes) -> None:
     for data in (payload, b'{"extra":' + b"[" * 100_000):
         with pytest.raises(ContractError):
             read_summary(data)
+
+
+def test_announcements_of_one_firing_share_a_key_and_without_a_schedule_those_of_one_request_do() -> None:
+    def key(correlation_id: str, schedule: str | None = None) -> str:
+        firing = schedule and Firing(schedule=schedule, scheduled_time=NOW)
+        question = Question(snapshot=SnapshotKind.WATCH, firing=firing or None, correlation_id=correlation_id)
+        taken = Taken(question, SnapshotKind.WATCH, [], SUMMARY)
+        return balances_collected(taken, NOW.date(), is_stored=True).repeat_key
+
+    assert key("c1", "daily") == key("c2", "daily") != key("c1", "hourly")
+    assert (key("c1"), key("c2")) == ("c1", "c2")
 
 
 def test_an_event_that_lambda_has_parsed_is_read_like_json() -> None:

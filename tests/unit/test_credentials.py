@@ -18,6 +18,7 @@ from balance_core.provider.credentials import (
     Credentials,
     Field,
     FieldKind,
+    address_names,
     credential_names,
     read_credentials,
     secret_names,
@@ -131,6 +132,15 @@ def test_an_id_has_at_most_64_characters_and_a_key_may_be_longer() -> None:
     assert credentials({"key": "k" * 2000}).shared_secret("key") == "k" * 2000
 
 
+@pytest.mark.parametrize("absent", [{}, {"id": None}, {"id": ""}])
+def test_an_optional_id_may_be_absent_null_or_empty_but_not_malformed(absent: dict[str, object]) -> None:
+    assert credentials(absent).is_empty("id")
+    assert credentials(absent).optional_identifier("id") is None
+    assert not credentials({"id": "a"}).is_empty("id")
+    assert credentials({"id": "a"}).optional_identifier("id") == "a"
+    refusal_of("id", f"{CANARY} ", lambda one: one.optional_identifier("id"))
+
+
 def test_a_list_keeps_its_order_and_must_hold_texts() -> None:
     assert credentials({"list": ["b", "a", "b"]}).texts("list") == ("b", "a", "b")
     for value, problem in (
@@ -214,6 +224,18 @@ def test_an_address_must_be_https_without_user_query_or_fragment(url: str) -> No
 )
 def test_a_message_names_the_credentials_that_the_provider_declares(fields: tuple[Field, ...], names: str) -> None:
     assert credential_names(fields) == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ((*ADDRESS, *BEARER_KEY), "environment or base_url"),
+        ((Field("base_url", FieldKind.SETTING), *BEARER_KEY), "base_url"),
+        (BEARER_KEY, "the address"),
+    ],
+)
+def test_a_message_names_the_fields_of_the_address(fields: tuple[Field, ...], names: str) -> None:
+    assert address_names(fields) == names
 
 
 def test_the_declared_groups_name_their_fields_and_say_which_are_required_and_secret() -> None:

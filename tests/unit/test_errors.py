@@ -36,6 +36,8 @@ def test_an_error_follows_the_retry_table(kind: ErrorKind) -> None:
     assert str(error) == f"{kind.value}: {error.message}"
     assert error.retries == RETRIES[kind].retries
     assert (error.retry_after_seconds, error.provider_code, error.trace_id) == (None, None, None)
+    assert error.new_key_may_help is (kind is ErrorKind.AUTHENTICATION)
+    assert error.hides_money
 
 
 @pytest.mark.parametrize("kind", ErrorKind)

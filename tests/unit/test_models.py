@@ -3,7 +3,7 @@
 import pytest
 
 from balance_core.errors import ErrorKind, ProviderError
-from balance_core.models import Account, Balance, BalanceSummary, Failure
+from balance_core.models import Account, Balance, BalanceSummary, Failure, Notice, NoticeKind
 from balance_core.money import Money, MoneyError
 from tests.clock import NOW
 
@@ -65,6 +65,13 @@ def test_a_failure_carries_everything_that_a_support_ticket_needs() -> None:
     assert failure == Failure(error.kind, "did not answer", "c1", "payby", "main", "AED", None, "504", "t1")
 
 
+def test_the_failure_of_a_wrong_request_names_the_field() -> None:
+    failure = Failure.of_request("snapshot", "must be true or false", correlation_id="c1", provider="payby")
+    message = "snapshot: must be true or false"
+    assert failure == Failure(ErrorKind.INVALID_REQUEST, message, "c1", "payby", field="snapshot")
+    assert Failure.of_request("snapshot", "must be true or false", correlation_id="c1").provider is None
+
+
 def test_optional_fields_are_unknown_unless_they_are_given() -> None:
     assert Account("MAIN") == Account("MAIN", None, None, None)
     error = ProviderError(ErrorKind.TIMEOUT, "did not answer", advice="")
@@ -72,6 +79,8 @@ def test_optional_fields_are_unknown_unless_they_are_given() -> None:
     assert failure == Failure(error.kind, "did not answer", "c1", "payby")
     assert failure == Failure(error.kind, "did not answer", "c1", "payby", None, None, None, None, None)
     assert Failure(error.kind, "did not answer", "c1").provider is None
+    notice = Notice(NoticeKind.NO_BALANCES, "no balances were reported")
+    assert (notice.provider, notice.account, notice.currency, notice.place) == (None, None, None, None)
 
 
 @pytest.mark.parametrize("kind", ErrorKind)

@@ -123,7 +123,8 @@ def test_a_code_is_3_to_10_capitals_and_digits_with_a_letter(currency: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"), [("2.5000", "USDT 2.5000"), ("1234", "USDT 1,234"), ("0.00", "USDT 0.00")]
+    ("written", "shown"),
+    [("2.5000", "USDT 2.5000"), ("1234", "USDT 1,234"), ("0.00", "USDT 0.00"), ("0", "USDT 0")],
 )
 def test_an_amount_outside_iso_4217_keeps_its_digits(written: str, shown: str) -> None:
     money = Money.parse(written, "USDT")

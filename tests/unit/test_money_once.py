@@ -11,7 +11,9 @@ import pytest
 
 from balance_aggregator.summary import summarise
 from balance_core.contract import read_provider_answer
+from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import BalanceSummary
+from balance_core.provider.answer import with_counts
 from balance_core.provider.function import ProviderFunction
 from balance_core.provider.http import HttpReply
 from balance_core.strict_json import dumps
@@ -106,8 +108,14 @@ def test_one_merchant_under_two_names_counts_once(case: Case, first: dict[str, A
 
 
 def test_a_merchant_whose_identity_cannot_be_read_gets_its_own_error() -> None:
-    world = World(PAYBY, {"main": {"partner_id": None}, "copy": {"base_url": "http://plain"}}, [DOCUMENTED["payby"]])
-    assert [failure.account for failure in world.ask().failures] == ["main", "copy"]
+    accounts: dict[str, dict[str, object]] = {
+        "main": {"partner_id": None},
+        "copy": {"base_url": "http://plain"},
+        "uae": {},
+    }
+    summary = World(PAYBY, accounts, [DOCUMENTED["payby"]]).ask(currencies=["AED"])
+    assert [failure.account for failure in summary.failures] == ["main", "copy"]
+    assert totals(summary) == {"AED": "897993.88"}
 
 
 def test_a_row_that_two_entries_report_counts_once() -> None:
@@ -116,6 +124,20 @@ def test_a_row_that_two_entries_report_counts_once() -> None:
     assert (totals(summary), summary.is_partial) == ({"USD": "180.50"}, False)
     (notice,) = summary.notices
     assert (notice.account, notice.message) == ("one", "1 balance also reported by account 'all', counted once")
+
+
+def test_only_the_rows_that_both_entries_report_are_left_out() -> None:
+    usd, hkd, brl = (pagsmile_row(account_num="1", currency=currency) for currency in ("USD", "HKD", "BRL"))
+    both = [pagsmile_reply([usd, hkd], total=2), pagsmile_reply([hkd, usd, brl], total=3)]
+    summary = World(PAGSMILE, {"all": {}, "one": {"account_num": "1"}}, both).ask()
+    assert totals(summary) == {"BRL": "90.25", "HKD": "90.25", "USD": "90.25"}
+    (notice,) = summary.notices
+    assert notice.message == "2 balances also reported by account 'all', counted once"
+
+
+def test_two_partners_may_use_the_same_account_number() -> None:
+    summary = World(PAGSMILE, {"main": {}, "uae": {"partner_id": "1"}}, [pagsmile("1")]).ask()
+    assert (totals(summary), summary.notices) == ({"USD": "180.50"}, ())
 
 
 def test_an_entry_that_fails_hides_no_row_of_the_others() -> None:
@@ -138,23 +160,23 @@ def test_a_row_without_a_number_belongs_to_the_entry_that_asked() -> None:
     assert (totals(summary := world.ask()), summary.notices) == ({"USD": "180.50"}, ())
 
 
-def test_a_total_that_differs_and_a_code_outside_iso_4217_are_noticed() -> None:
-    rows = [
-        pagsmile_row(available_balance="900", block_amount="100", balance="2000", account_num=number, currency="USDT")
-        for number in ("1", "2")
-    ]
-    world = World(PAGSMILE, {"main": {}}, [pagsmile_reply(rows, total=2)])
+@pytest.mark.parametrize(("number", "more"), [(1, ""), (3, " (and 2 more accounts)")])
+def test_a_total_that_differs_and_a_code_outside_iso_4217_are_noticed(number: int, more: str) -> None:
+    held = {"available_balance": "900", "block_amount": "100", "currency": "USDT"}
+    rows = [pagsmile_row(account_num=str(index), balance=str(2000 + index), **held) for index in range(number)]
+    world = World(PAGSMILE, {"main": {}}, [pagsmile_reply(rows, total=number)])
     summary = world.ask()
     message = (
-        "its own total is USDT 2,000, but USDT 900 available and USDT 100 frozen: "
-        "a difference of USDT 1,000 (and 1 more accounts)"
+        f"its own total is USDT 2,000, but USDT 900 available and USDT 100 frozen: a difference of USDT 1,000{more}"
     )
     differs, foreign = summary.notices
     assert (differs.message, differs.currency, summary.is_partial) == (message, "USDT", False)
     assert foreign.message == "USDT is not an ISO 4217 code"
 
 
-@pytest.mark.parametrize(("ahead", "is_marked"), [("2026-11-21T01:50:38Z", False), ("2036-11-21T01:45:38Z", True)])
+@pytest.mark.parametrize(
+    ("ahead", "is_marked"), [("2026-11-21T01:50:38.960Z", False), ("2026-11-21T01:50:38.961Z", True)]
+)
 def test_figures_from_the_future_are_marked(ahead: str, is_marked: bool) -> None:
     body = PAYERMAX.documented(lambda answer: answer["data"].update(inquiryTime=ahead))
     world = World(PAYERMAX, {"main": {}}, [signed_reply(body)])
@@ -175,6 +197,14 @@ def test_a_rate_limit_says_how_many_questions_were_answered() -> None:
         "list fewer currencies in the secret, or try again in a minute"
     )
     assert {by_currency[code]["kind"] for code in ("USD", "BRL")} == {"currency_not_supported"}
+
+
+def test_a_rate_limit_keeps_the_code_and_the_trace_id_and_names_no_currencies_where_the_secret_has_none() -> None:
+    limit = ProviderError(ErrorKind.RATE_LIMITED, "asks for fewer requests", provider_code="402", trace_id="7")
+    (error,) = with_counts(PAGSMILE.provider, [limit])
+    assert isinstance(error, ProviderError)
+    assert (error.kind, error.provider_code, error.trace_id) == (ErrorKind.RATE_LIMITED, "402", "7")
+    assert error.message == "limited our request rate: 0 of 1 questions were answered; try again in a minute"
 
 
 def test_a_new_key_in_the_secret_answers_the_question_that_the_old_one_could_not() -> None:

@@ -103,12 +103,17 @@ def test_a_currency_is_read_in_capitals_and_without_blanks(wire: Wire, written: 
 
 
 @every_provider
-def test_the_same_money_under_another_name_is_mentioned_and_never_added(wire: Wire) -> None:
-    reading = wire.read(Row('"CNY"', "1.00"), Row('"rmb"', "2.00"), Row('"CNH"', "0"), asked="CNY")
-    assert amounts(reading) == ["CNY 1.00"]
-    (notice,) = reading.notices
-    assert (notice.kind, notice.currency) == (NoticeKind.RELATED_CURRENCY, "RMB")
-    assert notice.message == "there is also RMB, which was not asked about: ask for RMB to see it"
+@pytest.mark.parametrize("asked", ["CNY", "CNH", "RMB"])
+def test_the_same_money_under_another_name_is_mentioned_and_never_added(wire: Wire, asked: str) -> None:
+    asked_row, hkd = Row(f'"{asked}"', "1.00"), Row('"HKD"', "3.00")
+    others = sorted({"CNY", "CNH", "RMB"} - {asked})
+    reading = wire.read(asked_row, *[Row(f'"{code.lower()}"', "2.00") for code in others], hkd, asked=asked)
+    assert amounts(reading) == [f"{asked} 1.00"]
+    assert kinds(reading) == [NoticeKind.RELATED_CURRENCY] * 2
+    assert [(notice.currency, notice.message) for notice in reading.notices] == [
+        (code, f"there is also {code}, which was not asked about: ask for {code} to see it") for code in others
+    ]
+    assert wire.read(asked_row, *[Row(f'"{code}"', "0") for code in others], asked=asked).notices == ()
 
 
 @every_provider
@@ -135,6 +140,7 @@ def test_a_row_without_a_readable_currency_is_never_skipped_silently(wire: Wire,
     assert notice.message.startswith("1 of 2 rows could not be read and is in no total: its ")
     assert notice.message.endswith("currency is missing" if currency == "null" else "currency is not a currency code")
     assert (notice.place or "").startswith(f"{wire.list_path}[1]")
+    assert notice.currency is None
     assert "775" not in notice.message
 
 
@@ -199,13 +205,32 @@ def test_an_account_that_comes_twice_is_unread_and_the_others_stay(wire: Wire) -
 
 
 @many_accounts
-def test_several_reasons_are_counted_in_one_sentence(wire: Wire) -> None:
-    odd = [Row("null", "1"), Row('"USD"', "NaN"), Row('"USD"', "true")]
-    (two,) = wire.read(*odd[:2]).notices
-    assert two.message.endswith("currency is missing, and one other reason")
-    (three,) = wire.read(*odd, Row('"$"', "1")).notices
-    assert "4 of 4 rows could not be read" in three.message
-    assert "other reason" in three.message
+@pytest.mark.parametrize(
+    ("count", "others"),
+    [(2, "one other reason"), (3, "one other reason"), (4, "2 other reasons"), (5, "3 other reasons")],
+)
+def test_several_reasons_are_counted_in_one_sentence(wire: Wire, count: int, others: str) -> None:
+    odd = [Row("null", "1"), Row('"USD"', "NaN"), Row('"USD"', "true"), Row('"$"', "1"), Row('"USD"', "null")]
+    (notice,) = wire.read(*odd[:count]).notices
+    assert notice.message == (
+        f"{count} of {count} rows could not be read and are in no total: their currency is missing, and {others}"
+    )
+    assert notice.currency is None
+
+
+@many_accounts
+def test_a_notice_names_the_places_of_five_rows_at_most(wire: Wire) -> None:
+    (notice,) = wire.read(*[Row("null", "1")] * 6).notices
+    assert notice.place == ", ".join(f"{wire.list_path}[{index}].currency" for index in range(5))
+
+
+@pytest.mark.parametrize(
+    ("provider", "field"),
+    [("pagsmile", "available balance"), ("payby", "available balance amount"), ("payermax", "balance")],
+)
+def test_a_notice_names_the_field_in_plain_words(provider: str, field: str) -> None:
+    (notice,) = WIRES[provider].read(Row('"USD"', "null")).notices
+    assert notice.message == f"1 of 1 row could not be read and is in no total: its {field} is missing"
 
 
 @every_provider

@@ -148,18 +148,19 @@ def test_an_account_may_have_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "kind", "place"),
+    ("field", "value", "kind", "message"),
     [
-        ("available_balance", "7,77.29", "unread_rows", "$.data[1].available_balance"),
-        ("block_amount", True, "unread_amount", "$.data[1].block_amount"),
-        ("balance", "7,77.29", "unread_amount", "$.data[1].balance"),
+        ("available_balance", "7,77.29", "unread_rows", "1 of 2 rows could not be read and is in no total: "),
+        ("block_amount", True, "unread_amount", "a frozen amount in USD could not be read"),
+        ("balance", "7,77.29", "unread_amount", "a total amount in USD could not be read"),
     ],
 )
-def test_an_unreadable_field_is_noticed_by_its_place(field: str, value: object, kind: str, place: str) -> None:
+def test_an_unreadable_field_is_noticed_by_its_place(field: str, value: object, kind: str, message: str) -> None:
     rows = [pagsmile_row(account_num="1"), pagsmile_row(**{field: value})]
     reading = reading_of(PAGSMILE.inquiry(), pagsmile_reply(rows, total=2))
     (notice,) = reading.notices
-    assert (notice.kind, notice.place) == (kind, place)
+    assert (notice.kind, notice.place) == (kind, f"$.data[1].{field}")
+    assert notice.message.startswith(message)
     assert "7,77" not in notice.message
     assert len(reading.balances) == (1 if kind == "unread_rows" else 2)
 
@@ -171,7 +172,7 @@ def test_an_optional_field_that_cannot_be_read_costs_nothing() -> None:
 
 
 def test_a_row_that_is_left_out_leaves_no_notice_about_its_amounts() -> None:
-    rows = [pagsmile_row(currency="CNY"), pagsmile_row(currency="RMB", block_amount="1,0")]
+    rows = [pagsmile_row(currency="RMB", block_amount="1,0"), pagsmile_row(currency="CNY")]
     reading = reading_of(PAGSMILE.inquiry(Question(currencies=("CNY",))), pagsmile_reply(rows, total=2))
     assert (len(reading.balances), [notice.kind for notice in reading.notices]) == (1, ["related_currency"])
 
@@ -182,10 +183,27 @@ def test_the_http_status_does_not_decide(status: int, total: object) -> None:
     assert (len(reading.balances), reading.notices) == (1, ())
 
 
-@pytest.mark.parametrize("total", [47, "47"])
-def test_missing_rows_are_noticed(total: object) -> None:
+@pytest.mark.parametrize(("total", "shown"), [(2, "2"), ("47", "47"), (123456789, "123,456,789")])
+def test_missing_rows_are_noticed(total: object, shown: str) -> None:
     (notice,) = reading_of(PAGSMILE.inquiry(), pagsmile_reply([pagsmile_row()], total=total)).notices
-    assert (notice.kind, notice.message) == ("missing_rows", "1 of 47 rows received, so money may be missing")
+    assert (notice.kind, notice.place) == ("missing_rows", "$.total")
+    assert notice.message == f"1 of {shown} rows received, so money may be missing"
+
+
+@pytest.mark.parametrize(("others", "left_out"), [(["2"], "1 row"), (["2", 3], "2 rows")])
+def test_rows_of_account_numbers_that_were_not_asked_about_are_left_out(others: list[object], left_out: str) -> None:
+    rows = [pagsmile_row(account_num=number, currency="HKD") for number in others]
+    ours = [
+        pagsmile_row(account_num=number, currency=code) for code, number in (("USD", 1), ("BRL", ""), ("EUR", None))
+    ]
+    reply = pagsmile_reply(["not a row", *rows, *ours], total=0)
+    reading = reading_of(PAGSMILE.inquiry(account_num="1"), reply)
+    assert [balance.currency for balance in reading.balances] == ["USD", "BRL", "EUR"]
+    assert {balance.account.number for balance in reading.balances} == {"1"}
+    unread, other = reading.notices
+    assert (unread.kind, unread.place) == ("unread_rows", "$.data[0]")
+    assert (other.kind, other.place) == ("other_accounts", None)
+    assert other.message == f"{left_out} of account numbers that were not asked about left out"
 
 
 @pytest.mark.parametrize("data", [None, "", []])
@@ -220,6 +238,23 @@ def test_errors_carry_the_request_id_of_their_try() -> None:
         with pytest.raises(ProviderError) as caught:
             conversation.send(reply)
         assert caught.value.trace_id == request_id
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "provider_code"),
+    [
+        (200, "99999", ErrorKind.UNKNOWN, "99999"),
+        (400, "99999", ErrorKind.UNKNOWN, "99999"),
+        (401, "99999", ErrorKind.AUTHENTICATION, "HTTP 401"),
+        (502, "99999", ErrorKind.UNAVAILABLE, "HTTP 502"),
+        (502, "30000", ErrorKind.AUTHENTICATION, "30000"),
+    ],
+)
+def test_an_unlisted_code_under_another_status_than_400_comes_from_a_gateway(
+    status: int, code: str, kind: ErrorKind, provider_code: str
+) -> None:
+    error = refusal(PAGSMILE.inquiry(), HttpReply(status, {}, json.dumps({"code": code}).encode()))
+    assert (error.kind, error.provider_code) == (kind, provider_code)
 
 
 @pytest.mark.parametrize(("field", "values"), [("data", (7, [pagsmile_row()])), ("random_key", (None, "", 7))])

@@ -69,6 +69,7 @@ DAMAGED = {
     "IV is not hexadecimal": Envelope(GOOD.random_key, "G" * 16 + CIPHERTEXT),
     "IV is missing": Envelope(GOOD.random_key, CIPHERTEXT),
     "ciphertext is not Base64": Envelope(GOOD.random_key, IV + "!" + CIPHERTEXT[1:]),
+    "ciphertext holds another character": Envelope(GOOD.random_key, f"{IV}{CIPHERTEXT[:8]}!{CIPHERTEXT[8:]}"),
     "ciphertext is cut inside a block": Envelope(GOOD.random_key, IV + CIPHERTEXT[:-4]),
     "ciphertext is cut between blocks": Envelope(GOOD.random_key, IV + CIPHERTEXT[:64]),
     "padding is wrong": Envelope(rsa_encrypt(b"K" * 16, KEYS / "merchant_public.pem"), "A" * 16 + NOT_PADDED.decode()),
@@ -94,6 +95,13 @@ LENIENT = {
 @pytest.mark.parametrize("name", LENIENT)
 def test_base64_is_read_as_servers_write_it(name: str) -> None:
     assert unseal(LENIENT[name], MERCHANT) == ROWS
+
+
+def test_a_ciphertext_may_end_with_a_letter() -> None:
+    texts = (b"%032d" % number for number in range(5000))
+    sealed = ((plain, seal(plain, PROVIDER_PUBLIC, counting_bytes())) for plain in texts)
+    plain, envelope = next((plain, envelope) for plain, envelope in sealed if envelope.text.endswith("X"))
+    assert unseal(envelope, PROVIDER.private_key) == plain
 
 
 @given(random_key=st.text(), text=st.text())

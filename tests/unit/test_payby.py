@@ -165,14 +165,15 @@ def test_frozen_and_total_are_read_when_they_come() -> None:
         assert reading_of(PAYBY.inquiry(), with_amounts(frozenBalance=absent)).notices == ()
 
 
+@pytest.mark.parametrize("name", ["frozen", "total"])
 @pytest.mark.parametrize(
-    "frozen", [{"amount": 1, "currency": "USD"}, {"amount": 1}, {"amount": "1,0", "currency": "AED"}, 5]
+    "money", [{"amount": 1, "currency": "USD"}, {"amount": 1}, {"amount": "1,0", "currency": "AED"}, 5]
 )
-def test_a_frozen_amount_that_cannot_be_read_is_unknown_and_noticed(frozen: object) -> None:
-    reading = reading_of(PAYBY.inquiry(), with_amounts(frozenBalance=frozen))
+def test_a_frozen_or_total_amount_that_cannot_be_read_is_unknown_and_noticed(name: str, money: object) -> None:
+    reading = reading_of(PAYBY.inquiry(), with_amounts(**{f"{name}Balance": money}))
     (balance,), (notice,) = reading.balances, reading.notices
-    assert (balance.frozen, notice.kind) == (None, "unread_amount")
-    assert notice.message == "a frozen amount in AED could not be read and is shown as unknown"
+    assert (balance.frozen, balance.total, notice.kind) == (None, None, "unread_amount")
+    assert notice.message == f"a {name} amount in AED could not be read and is shown as unknown"
 
 
 def test_a_signed_success_under_a_status_of_failure_is_refused() -> None:

@@ -116,8 +116,9 @@ def test_an_account_type_decides_which_amount_its_balance_is(account_type: str, 
 
 @pytest.mark.parametrize("stated", ["2023-03-30T14:15:22.096+08:00", "2023-03-30T06:15:22.096Z"])
 def test_balances_are_as_of_the_stated_time_however_old_it_is(stated: str) -> None:
-    reply = signed_reply(with_data(inquiryTime=stated))
-    assert {each.as_of for each in balances(reply)} == {INQUIRY_TIME}
+    reading = reading_of(PAYERMAX.inquiry(EVERYTHING), signed_reply(with_data(inquiryTime=stated)))
+    assert {each.as_of for each in reading.balances} == {INQUIRY_TIME}
+    assert reading.notices == ()
 
 
 ROW = "$.data.accountRealTimeTypes[0]"
@@ -181,8 +182,10 @@ def test_an_error_code_of_success_inside_a_success_is_no_error(value: object) ->
 
 
 @pytest.mark.parametrize("rows", [None, "", []])
-def test_no_list_is_no_rows(rows: object) -> None:
-    reading = reading_of(PAYERMAX.inquiry(), signed_reply(with_data(accountRealTimeTypes=rows)))
+@pytest.mark.parametrize("stated", ["2023-03-30T06:15:22.096Z", None])
+def test_no_list_is_no_rows(rows: object, stated: str | None) -> None:
+    data = with_data(accountRealTimeTypes=rows, inquiryTime=stated)
+    reading = reading_of(PAYERMAX.inquiry(), signed_reply(data))
     assert (reading.balances, [notice.kind for notice in reading.notices]) == ((), ["no_balances"])
 
 

@@ -112,6 +112,17 @@ def test_an_unlisted_code_is_unknown(case: Case) -> None:
     assert error.message.startswith(UNLISTED_CODE.problem)
 
 
+@pytest.mark.parametrize(("code", "kind"), [("30000", AUTHENTICATION), ("40002", ErrorKind.UNKNOWN)])
+@pytest.mark.parametrize("sub_code", [None, "new-reason"])
+def test_pagsmiles_code_alone_decides_when_its_sub_code_is_not_listed(
+    code: str, kind: ErrorKind, sub_code: str | None
+) -> None:
+    body = json.dumps({"code": code, "sub_code": sub_code}).encode()
+    error = refusal(PAGSMILE.inquiry(), HttpReply(400, {}, body))
+    assert (error.kind, error.provider_code) == (kind, f"{code} {sub_code}" if sub_code else code)
+    assert error.message.startswith(PAGSMILE_CODES[code].problem)
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

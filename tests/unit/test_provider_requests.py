@@ -45,19 +45,24 @@ def test_the_secret_names_the_address(case: Case, changes: dict[str, object], ba
 
 
 @pytest.mark.parametrize(
-    ("case", "optional", "identity"),
+    ("case", "optional", "identity", "row_owner"),
     [
-        (PAGSMILE, ["account_num", "utc_offset", "version"], ("base_url", "partner_id", "account_num")),
-        (PAYBY, ["environment", "base_url"], ("base_url", "partner_id")),
-        (PAYERMAX, ["environment", "base_url", "version"], ("base_url", "merchant_no")),
+        (
+            PAGSMILE,
+            ["account_num", "utc_offset", "version"],
+            ("base_url", "partner_id", "account_num"),
+            ("base_url", "partner_id"),
+        ),
+        (PAYBY, ["environment", "base_url"], ("base_url", "partner_id"), ()),
+        (PAYERMAX, ["environment", "base_url", "version"], ("base_url", "merchant_no"), ()),
     ],
     ids=name_of,
 )
 def test_a_provider_declares_its_optional_fields_and_what_identifies_a_merchant(
-    case: Case, optional: list[str], identity: tuple[str, ...]
+    case: Case, optional: list[str], identity: tuple[str, ...], row_owner: tuple[str, ...]
 ) -> None:
     assert [each.name for each in case.provider.fields if not each.is_required] == optional
-    assert case.provider.identity == identity
+    assert (case.provider.identity, case.provider.row_owner) == (identity, row_owner)
 
 
 REQUIRED = [(case, each.name) for case in CASES for each in case.provider.fields if each.is_required]

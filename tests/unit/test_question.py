@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
-from balance_core.errors import ErrorKind
-from balance_core.models import Failure
 from balance_core.question import (
     Firing,
     Period,
@@ -181,15 +179,6 @@ def test_any_json_is_read_or_refused_with_a_message_that_can_be_sent(event: obje
         read_question(event)
     except QuestionError as error:
         json.dumps([error.problem, error.field]).encode()
-
-
-def test_a_refusal_becomes_a_failure_that_names_the_field() -> None:
-    refused = refusal({"include_zero": 1})
-    failure = Failure.of_request(refused.field, refused.problem, correlation_id="c0ffee", provider="payby")
-    assert failure.kind is ErrorKind.INVALID_REQUEST
-    assert (failure.field, failure.message) == ("include_zero", "include_zero: must be true or false")
-    assert (failure.provider, failure.correlation_id) == ("payby", "c0ffee")
-    assert Failure.of_request("snapshot", "must be true or false", correlation_id="c0ffee").provider is None
 
 
 def test_a_wrong_request_keeps_its_correlation_id_if_it_is_usable() -> None:

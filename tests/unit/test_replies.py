@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from balance_core.currencies import DECIMALS
 from balance_core.errors import ErrorKind, ProviderError
+from balance_core.models import Notice, NoticeKind
 from balance_core.money import Money
 from balance_core.provider import replies
 from balance_core.provider.credentials import BEARER_KEY
@@ -20,6 +21,7 @@ from balance_core.strict_json import JsonError, Node, loads
 def test_a_bad_response_names_the_place_and_calls_the_whole_answer_it() -> None:
     error = replies.bad_response(JsonError("$.a[2]", "is missing"))
     assert (error.kind, error.retries, error.provider_code) == (ErrorKind.BAD_RESPONSE, 0, None)
+    assert not error.new_key_may_help
     assert ": $.a[2] is missing; " in error.message
     # Next to amounts, a lone "$" would read as dollars.
     assert ": it is not JSON; " in replies.bad_response(JsonError("$", "is not JSON")).message
@@ -68,6 +70,32 @@ def test_an_optional_code_may_be_absent() -> None:
     root = Node({"code": "REQ_TIME-1.0", "null": None})
     assert code_at(root.get("code")) == optional_code_at(root, "code") == "REQ_TIME-1.0"
     assert optional_code_at(root, "null") is optional_code_at(root, "absent") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (" Test A\n", "Test A"), (5, "5"), ("é" * 200, "é" * 200), (None, None), ("", None), ("  ", None),
+        (True, None), (False, None), (0.5, None), ([], None), ("é" * 201, None), ("\ud800", None),
+    ],
+)  # fmt: skip
+def test_an_optional_text_is_up_to_200_characters_or_a_whole_number(value: object, text: str | None) -> None:
+    assert replies.optional_text_at(Node({"name": value}), "name") == text
+    assert replies.optional_text_at(Node({}), "name") is None
+
+
+@pytest.mark.parametrize("value", [None, "", "yesterday", "2023-03-30T06:15:22", 5])
+def test_a_time_that_cannot_be_read_counts_as_absent(value: object) -> None:
+    assert replies.instant_at(Node({"time": value}), "time") is replies.instant_at(Node({}), "time") is None
+
+
+def test_an_absent_list_is_empty_and_anything_but_a_list_is_refused() -> None:
+    assert replies.list_at(Node({}), "rows") == []
+    for empty in (None, "", list[object]()):
+        assert replies.list_at(Node({"rows": empty}), "rows") == []
+    for value in ("rows", dict[str, object](), 0):
+        with pytest.raises(JsonError):
+            replies.list_at(Node({"rows": value}), "rows")
 
 
 @pytest.mark.parametrize("text", ["AED", "aed", " Aed\n"])
@@ -125,6 +153,21 @@ def test_an_optional_amount_may_be_absent_null_or_empty(value: object) -> None:
     assert optional_amount_at(Node({}), "frozen", "USD") is None
     with pytest.raises(JsonError):
         optional_amount_at(Node({"frozen": "1,0"}), "frozen", "USD")
+
+
+def test_an_amount_that_is_not_needed_is_unknown_when_it_cannot_be_read_and_noticed_by_its_place() -> None:
+    row, notices = Node({"frozen": "1,0", "total": 2}, "$.rows[0]"), list[Notice]()
+    total = replies.or_unknown(lambda: optional_amount_at(row, "total", "USD"), "total", "USD", notices)
+    assert (total, notices) == (Money(Decimal(2), "USD"), [])
+    assert replies.or_unknown(lambda: optional_amount_at(row, "frozen", "USD"), "frozen", "USD", notices) is None
+    (notice,) = notices
+    assert (notice.kind, notice.currency, notice.place) == (NoticeKind.UNREAD_AMOUNT, "USD", "$.rows[0].frozen")
+
+
+def test_a_text_of_up_to_60_characters_may_be_an_amount() -> None:
+    assert amount_at(Node("1".zfill(60)), "USD").to_wire() == "1.00"
+    with pytest.raises(JsonError):
+        amount_at(Node("1".zfill(61)), "USD")
 
 
 BEYOND = 10**24 + 1  # more than any ledger holds

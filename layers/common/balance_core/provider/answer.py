@@ -87,12 +87,11 @@ def _counted_once(number: int, others: Iterable[str]) -> Notice:
 
 def notices_about(balances: Sequence[Balance], received_at: datetime) -> list[Notice]:
     """Totals that differ from available + frozen, by currency, and figures dated in the future."""
-    notices = []
     wrong: dict[str, list[Balance]] = {}
     for balance in balances:
         if not balance.adds_up:
             wrong.setdefault(balance.currency, []).append(balance)
-    notices += [_total_differs(currency, held) for currency, held in wrong.items()]
+    notices = [_total_differs(currency, held) for currency, held in wrong.items()]
     latest = max((balance.as_of for balance in balances), default=received_at)
     if latest > received_at + _CLOCK_TOLERANCE:
         message = f"figures are dated {latest:%Y-%m-%d %H:%M} UTC, which is in the future"
@@ -109,7 +108,8 @@ def _total_differs(currency: str, balances: Sequence[Balance]) -> Notice:
     ]
     total = first.total.display() if first.total else ""
     difference = first.difference.display() if first.difference else ""
-    more = f" (and {len(balances) - 1:,} more accounts)" if len(balances) > 1 else ""
+    others = len(balances) - 1
+    more = f" (and {others:,} more {'account' if others == 1 else 'accounts'})" if others else ""
     return Notice(
         NoticeKind.TOTAL_DIFFERS,
         f"its own total is {total}, but {' and '.join(parts)}: a difference of {difference}{more}",
