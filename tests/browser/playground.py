@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.local.company import PROVIDERS, ProviderSetUp
+from tests.local.history import seed_history
 from tests.local.playground.__main__ import PAGE
 from tests.local.playground.controller import Controller
 from tests.local.playground.masking import mask_for
@@ -53,11 +55,13 @@ class Playground:
 
 @contextmanager
 def running_playground(
-    keys: Path, logs: Path, providers: Mapping[str, ProviderSetUp] = PROVIDERS
+    keys: Path, logs: Path, providers: Mapping[str, ProviderSetUp] = PROVIDERS, *, has_history: bool = False
 ) -> Iterator[Playground]:
-    """A playground with the page that `make` built; only one at a time in a process."""
+    """A playground with the page that `make` built and perhaps a history; only one at a time in a process."""
     company = create_workspace(keys, providers)
     with LocalSystem(company, parameters=WORKSPACE_PARAMETERS, logs=logs) as system:
+        if has_history:
+            seed_history(system.dynamodb, datetime.now(UTC), company.providers)
         controller = Controller(company, system.url, system.fire_schedule, acknowledgement_seconds=60)
         with PlaygroundServer(controller, mask_for(company), PAGE) as server:
             playground = Playground(server.url, system, controller)

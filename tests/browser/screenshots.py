@@ -47,6 +47,18 @@ def _asks(text: str) -> Callable[[Visitor], None]:
     return show
 
 
+def _past(text: str, words: str) -> Callable[[Visitor], None]:
+    """Shows the answer to a question about the past from its top."""
+
+    def show(visitor: Visitor) -> None:
+        visitor.type(f"/balance {text}")
+        expect(visitor.messages.last).to_contain_text(words)
+        visitor.messages.last.evaluate("row => row.scrollIntoView({block: 'start'})")
+        visitor.page.get_by_test_id("composer").blur()
+
+    return show
+
+
 def _answer(visitor: Visitor) -> Locator:
     return visitor.ask("/balance USD")
 
@@ -113,6 +125,8 @@ _SHOWN: Sequence[tuple[Mapping[str, ProviderSetUp], Mapping[str, Callable[[Visit
         {
             "one-currency": _asks("USD"),
             "all": _asks(""),
+            "history": _past("history USD", "in 7 days"),
+            "why": _past("why USD", "not from transactions"),
             "texts": _texts,
             "refusal": _refusal,
             "confirm": _confirm,
@@ -146,7 +160,7 @@ def main() -> int:
             keys, logs = Path(scratch) / "keys", Path(scratch) / "logs"
             for providers, shown in _SHOWN:
                 readme = _README_PICTURES if providers is PROVIDERS else {}
-                with running_playground(keys, logs, providers) as playground:
+                with running_playground(keys, logs, providers, has_history=providers is PROVIDERS) as playground:
                     _take_all(browser, playground, {**readme, **_on_every_screen(shown)})
     except NoChromiumError as error:
         print(error, file=sys.stderr)

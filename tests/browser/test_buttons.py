@@ -25,7 +25,7 @@ def test_refresh_replaces_the_answer_and_has_a_cooldown(playground: Playground, 
 def test_share_asks_for_confirmation_and_then_posts_to_the_channel(playground: Playground, visitor: Visitor) -> None:
     answer, dialog = visitor.ask("/balance USD"), visitor.page.get_by_role("dialog")
     answer.get_by_test_id("action-share").click()
-    expect(dialog).to_contain_text("Everyone in this channel will see the balances.")
+    expect(dialog).to_contain_text("Everyone in this channel will see these balances.")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     expect(visitor.messages).to_have_count(1)

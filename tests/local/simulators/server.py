@@ -5,7 +5,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import ClassVar, Self
 
 from tests.local.certificates import local_authority
@@ -114,4 +113,4 @@ class LocalProvider:
 
     simulator: SimulatorServer
     account: Mapping[str, object] = field(repr=False)
-    others: Mapping[str, Mapping[str, object]] = field(default=MappingProxyType({}), repr=False)
+    others: Mapping[str, Mapping[str, object]] = field(default_factory=dict, repr=False)
