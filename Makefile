@@ -145,6 +145,11 @@ doctor: $(LOCAL)/done $(INSTALLED)/done ## Find what is wrong with a deployed st
 	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.doctor --env "$(ENV)" --stack "$(STACK)" \
 	  --region "$(REGION)" --format "$(or $(FORMAT),text)" $(if $(ASK),--ask) $(if $(KEYS),--show-public-keys)
 
+.PHONY: keys
+keys: $(LOCAL)/done $(INSTALLED)/done ## Rotate our key at a provider: PROVIDER=payby ACCOUNT=main STEP=begin|test|finish|abort|status KIND=kms|secret KEEP_DAYS=7 ENV=dev
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.rotation --env "$(ENV)" --stack "$(STACK)" \
+	  --region "$(REGION)" --provider "$(PROVIDER)" --account "$(ACCOUNT)" --step "$(or $(STEP),status)" --kind "$(KIND)" --keep-days "$(KEEP_DAYS)"
+
 .PHONY: rehearse
 rehearse: $(TESTS)/done ## Show without AWS what CloudFormation would do in many situations, and what would go wrong (half a minute)
 	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.deployment.rehearsal

@@ -11,6 +11,8 @@ from balance_core.errors import ProviderError
 from balance_core.models import Balance, Reading
 from balance_core.provider.http import HttpReply, HttpRequest
 from balance_core.provider.protocol import Context, Inquiry
+from balance_core.provider.signer import LocalKey
+from balance_core.provider.signing import sign
 from tests.clock import NOW
 
 CORRELATION_ID = "9f2c4e1ab07d3c55"
@@ -28,8 +30,11 @@ def new_context(now: datetime = NOW, correlation_id: str = CORRELATION_ID) -> Co
 
 
 def first_request(inquiry: Inquiry, context: Context | None = None) -> HttpRequest:
-    """What the conversation sends first. Raises ProviderError when it ends before it asks."""
-    return next(inquiry.start(context or new_context()))
+    """What the conversation sends first, signed. Raises ProviderError when it ends before it asks."""
+    request = next(inquiry.start(context or new_context()))
+    if isinstance(request.signer, LocalKey):
+        return request.signed(sign(request.signer.private_key, request.body))
+    return request
 
 
 def reading_of(inquiry: Inquiry, *replies: HttpReply, context: Context | None = None) -> Reading:

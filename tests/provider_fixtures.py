@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
 
+from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from balance_core.errors import RETRIES
@@ -57,7 +58,9 @@ class OneSecret:
         self.text = text
         self.store = SecretStore(cast(Any, self))
 
-    def get_secret_value(self, *, SecretId: str) -> Mapping[str, str]:  # noqa: N803 - boto3's name
+    def get_secret_value(self, *, SecretId: str, VersionStage: str = "") -> Mapping[str, str]:  # noqa: N803 - boto3's
+        if VersionStage:  # there is no version but the current one
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
         return {"SecretString": self.text}
 
     def keep(self, text: str) -> None:

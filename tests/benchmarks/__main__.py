@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tests.benchmarks import cold_start, cost, growth, memory, size, warm_path
+from tests.benchmarks import cold_start, cost, growth, kms, memory, size, warm_path
 from tests.benchmarks.report import Section, as_json, as_table
 
 # In the order of the report. With `quick` each takes few samples: enough to see that it works, too few to quote.
@@ -18,6 +18,7 @@ _BENCHMARKS: Mapping[str, Callable[[bool], Section]] = {
     "warm_path": warm_path.measure,
     "growth": growth.measure,
     "memory": memory.measure,
+    "kms": kms.measure,
     "size": size.measure,
     "cost": cost.measure,
 }

@@ -110,6 +110,11 @@ def watch_dollars(cold: Mapping[str, Spent], memory_mb: int) -> float:
     return _SNAPSHOTS_A_MONTH * (of_lambda + len(PROVIDERS) * prices.SECRET_CALL + prices.XRAY_TRACE)
 
 
+def kms_dollars(signatures_a_day: float) -> float:
+    """A month of one key in KMS: the key, its signatures, and the two metrics that count them."""
+    return prices.KMS_KEY_MONTH + _DAYS * signatures_a_day * prices.KMS_RSA_REQUEST + 2 * prices.METRIC_MONTH
+
+
 def snapstart_dollars(memory_mb: int, questions_a_day: float) -> float:
     """A month of SnapStart for one version of the front: its snapshot, and a restore instead of each cold start."""
     restores = _DAYS * questions_a_day * _share_after(_KEPT_MINUTES, questions_a_day)
@@ -133,6 +138,8 @@ def measure(quick: bool) -> Section:
     for name, dollars in month_of_history().items():
         figures.append(figure(f"   DynamoDB for {ACCOUNTS} accounts: {name}", "$", [dollars]))
     figures.append(figure("SnapStart for a month, 100 questions a day", "$", [snapstart_dollars(memory_mb, 100)]))
+    figures.append(figure("a key in AWS KMS for a month, 100 questions a day", "$", [kms_dollars(100)]))
+    figures.append(figure("   1,000 questions a day", "$", [kms_dollars(1000)]))
     at_goal = one_question(measured.cold, _GOAL_MB)
     return Section(
         "Cost and memory",

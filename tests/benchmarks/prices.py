@@ -11,6 +11,8 @@ Region us-east-1 (N. Virginia). Where each was read, best source first:
 - (e) One public article of May 2026, not AWS itself: SnapStart.
 - (f) One public article of July 2025, not AWS itself, which has the same price for a write as (a): DynamoDB's reads.
 - (g) AWS's pricing page in undated copies, read on 29 November 2026: DynamoDB's storage and its recovery.
+- (h) AWS's pricing page in an undated copy, and public articles of March and June 2026 with the same prices, read on 29
+  November 2026: KMS.
 
 Left out: SQS ($0.40 for a million requests, articles of March and June 2026) gets a message only when every try has
 failed. Data transfer to Slack and to the providers ($0.09 for a GB, source a) is a few kilobytes for each question. A
@@ -24,7 +26,7 @@ Frankfurt among the regions with the same price for Arm. The others were not fou
 traces.
 """
 
-LISTED = "us-east-1, read from October 2025 to September 2026, without free tiers"
+LISTED = "us-east-1, read from October 2025 to November 2026, without free tiers"
 
 LAMBDA_ARM_GB_SECOND = 0.0000133334  # (a) first 7.5 billion a month
 LAMBDA_REQUEST = 0.20 / 1_000_000  # (a)
@@ -37,6 +39,8 @@ METRIC_MONTH = 0.30  # (b) for a metric that is sent in every hour of the month
 ALARM_MONTH = 0.10  # (b)
 SECRET_MONTH = 0.40  # (c)
 SECRET_CALL = 0.05 / 10_000  # (c)
+KMS_KEY_MONTH = 1.00  # (h) nothing from the moment when its deletion is scheduled
+KMS_RSA_REQUEST = 0.03 / 10_000  # (h) RSA_2048: Sign and GetPublicKey
 XRAY_TRACE = 5.00 / 1_000_000  # (d)
 SNAPSTART_CACHED_GB_SECOND = 0.0000015046  # (e) for each published version, whether or not it is used
 # (e) The article says "GB-second"; the model charges it for each restore of a GB, which is the more expensive reading.

@@ -92,7 +92,14 @@ def amount_canary(amount: str) -> Canary:
 
 def key_canary(name: str, pair: KeyPair, decoy: KeyPair) -> Canary:
     """A private key, without what it has in common with another one."""
-    return Canary(f"key {name}", Kind.KEY, _key_forms(pair), _key_forms(decoy))
+    forms = _key_forms(pair)
+    return Canary(f"key {name}", Kind.KEY, forms, (*_key_forms(decoy), *_headers(forms)))
+
+
+def _headers(forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """How the key's PEM, Base64 and DER begin, before its modulus. Many keys begin alike."""
+    body, base64, der, *_ = forms
+    return body[:48], base64[:48], der[:36]
 
 
 def _amount_forms(amount: str) -> tuple[bytes, ...]:

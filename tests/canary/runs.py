@@ -13,6 +13,7 @@ from tests.canary.search import Canary
 from tests.canary.witness import Witness
 from tests.local.aws.stack import STACK_NAME
 from tests.local.company import PARAMETERS
+from tests.local.kms_keys import sign_with_kms
 from tests.local.simulators.faults import FAULTS, Fault, FaultName
 from tests.local.simulators.slack_actions import post_action
 from tests.local.simulators.slack_commands import CommandReply, post, post_command, signed_headers
@@ -144,16 +145,23 @@ class CanarySystem:
 
 
 @contextmanager
-def canary_system(founded: CanaryCompany, logs: Path, *, forced: bool = False) -> Iterator[CanarySystem]:
-    """Start it with every log at DEBUG; `forced` also undoes the log levels that the functions set for libraries."""
+def canary_system(
+    founded: CanaryCompany, logs: Path, *, forced: bool = False, kms: bool = False
+) -> Iterator[CanarySystem]:
+    """Start it with every log at DEBUG; `forced` also undoes the log levels that the functions set for libraries.
+
+    With `kms`, one provider's requests are signed by AWS KMS.
+    """
     witness = Witness(forced=forced)
     with LocalSystem(founded.company, parameters=_PARAMETERS, environments=witness, logs=logs) as system:
+        if kms:
+            sign_with_kms(system, system.variables["AWS_ENDPOINT_URL"], ["payermax"])
         yield CanarySystem(founded, system, witness)
 
 
 def everything(founded: CanaryCompany, logs: Path) -> Outcome:
     """Use, mistakes, and every fault of every simulator. Each provider's secret has accounts with broken keys."""
-    with canary_system(founded, logs) as system:
+    with canary_system(founded, logs, kms=True) as system:
         system.use_as_intended()
         system.make_mistakes()
         system.fail_at_providers(*FAULTS)
@@ -185,7 +193,7 @@ def unreadable_signing_secret(founded: CanaryCompany, logs: Path) -> Outcome:
 
 def forced(founded: CanaryCompany, logs: Path) -> Outcome:
     """The libraries' own logs turned on, so that only the scrubbing is left."""
-    with canary_system(founded, logs, forced=True) as system:
+    with canary_system(founded, logs, forced=True, kms=True) as system:
         system.use_as_intended()
         system.make_mistakes()
         system.fail_at_providers(FaultName.LIE, FaultName.RESET, FaultName.GARBAGE)

@@ -13,7 +13,8 @@ from tests.provider_fixtures import MERCHANT
 MALFORMED: dict[FieldKind, list[object]] = {
     FieldKind.IDENTIFIER: ["a b", "ü", "x" * 65],
     FieldKind.SHARED_SECRET: ["a b", "a\n"],
-    FieldKind.RSA_PRIVATE_KEY: [MERCHANT.private_pem[:-100], MERCHANT.public_pem, "not a key"],
+    FieldKind.RSA_PRIVATE_KEY: [MERCHANT.private_pem[:-100], "not a key", "kms:alias/balance-bot/main/1"],
+    FieldKind.SIGNING_KEY: [MERCHANT.private_pem[:-100], MERCHANT.public_pem, "kms:1234", "kms:alias/a b"],
     FieldKind.RSA_PUBLIC_KEY: [MERCHANT.private_pem, [MERCHANT.public_pem]],
     FieldKind.RSA_PUBLIC_KEYS: [[MERCHANT.private_pem], [], MERCHANT.public_pem, [7]],
     FieldKind.CURRENCIES: [[], "USD", ["usd"]],
@@ -49,7 +50,7 @@ def test_a_malformed_field_is_a_configuration_failure_that_names_it(world: World
 
 def wrong(field: Field, value: object) -> object:
     """Another well-formed value: another key of the same kind, or other letters and digits."""
-    if field.kind is FieldKind.RSA_PRIVATE_KEY:
+    if field.kind in (FieldKind.RSA_PRIVATE_KEY, FieldKind.SIGNING_KEY):
         return MERCHANT.private_pem
     if field.kind is FieldKind.RSA_PUBLIC_KEY:
         return MERCHANT.public_pem

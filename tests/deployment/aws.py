@@ -6,6 +6,9 @@
 | cloudformation:DescribeStacks, cloudformation:ListStackResources | the stack | parameters, outputs, names |
 | lambda:GetFunctionConfiguration | the aggregator's alias `live` | which providers are deployed |
 | secretsmanager:GetSecretValue | the secrets `<stack>/*` | their fields and keys |
+| secretsmanager:DescribeSecret | the providers' secrets | rotations that are pending |
+| kms:ListAliases | `*` | keys that no secret names |
+| kms:DescribeKey, kms:GetPublicKey, kms:GetKeyPolicy | keys that a secret names | their state, pairs, policies |
 | secretsmanager:ListSecrets | `*` | before `make deploy`: secrets that are in its way |
 | dynamodb:ListTables | `*` | before the first `make deploy`: a history that an earlier stack left behind |
 | dynamodb:DescribeTimeToLive | the stack's tables | whether they delete what has expired |
@@ -28,6 +31,8 @@ from balance_core.errors import ErrorKind, ProviderError
 from balance_core.secrets import Secret, SecretStore
 from balance_core.settings import provider_functions
 from tests.deployment.check import Check, CheckError, NotFoundError, Status, unknown, wrong
+from tests.deployment.rotation.kms_keys import KmsKeys
+from tests.deployment.rotation.versions import Versions
 from tests.deployment.stack import Schedule, Stack, StoredSecret, Table
 from tests.deployment.target import put_secret
 
@@ -112,6 +117,10 @@ class Aws:
             for each in page["SecretList"]
         }
 
+    def our_keys(self, secret_name: str) -> tuple[Versions, KmsKeys]:
+        """What `make keys` works with, to read from within `reading_keys`."""
+        return Versions(self._client("secretsmanager"), secret_name), KmsKeys(self._client("kms"))
+
     def tables(self, prefix: str) -> list[str]:
         """The DynamoDB tables whose names begin with `prefix`."""
         with _reading("history", "dynamodb:ListTables"):
@@ -148,12 +157,12 @@ class Aws:
         return {each["Endpoint"]: each["SubscriptionArn"] for each in answer["Subscriptions"]}
 
     def invoke(self, subject: str, function_arn: str, payload: bytes) -> bytes:
-        """Invoke a function and return its answer."""
+        """Invoke a function, by its ARN or its name and alias, and return its answer."""
         with _reading(subject, "lambda:InvokeFunction"):
             answer = self._client("lambda").invoke(FunctionName=function_arn, Payload=payload)
             returned: bytes = answer["Payload"].read()
         if "FunctionError" in answer:
-            name = function_arn.split(":")[6]
+            name = function_arn.removesuffix(":live").rpartition(":")[2]
             remedy = f"read its log: aws logs tail /aws/lambda/{name} --region {self._region}"
             raise CheckError(wrong(subject, f"the function {name} failed", remedy))
         return returned
@@ -175,15 +184,22 @@ def _reading(subject: str, action: str, absent: Mapping[str, str] | None = None,
     except ClientError as exc:
         code = error_code(exc)
         if code in _DENIED:
-            raise _denied(subject, action) from exc
+            raise _denied(subject, action or exc.operation_name) from exc
         if absent and code in absent:
             raise NotFoundError(wrong(subject, absent[code], remedy)) from exc
         hint = "check this machine's clock and the keys" if code in _CLOCK else "sign in again, then look the code up"
-        raise CheckError(wrong(subject, f"AWS refused {action} ({code})", hint)) from exc
+        raise CheckError(wrong(subject, f"AWS refused {action or exc.operation_name} ({code})", hint)) from exc
     except BotoCoreError as exc:
         finding = f"could not call AWS ({type(exc).__name__})"
         hint = "sign in (aws sso login, aws configure, or AWS_PROFILE), check the region and the network"
         raise CheckError(wrong(subject, finding, hint)) from exc
+
+
+@contextmanager
+def reading_keys(subject: str) -> Iterator[None]:
+    """Turns what boto3 raises while our keys are read into CheckError."""
+    with _reading(subject, ""):
+        yield
 
 
 def _denied(subject: str, action: str) -> CheckError:

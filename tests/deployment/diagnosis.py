@@ -7,13 +7,17 @@ from functools import partial
 
 import msgspec
 
+from balance_core.errors import ProviderError
+from balance_core.provider.credentials import OUR_KEY
 from balance_core.provider.protocol import Provider
 from balance_core.question import Question
+from balance_core.secrets import Secret
 from tests.deployment import settings, slack_app
-from tests.deployment.aws import Aws
+from tests.deployment.aws import Aws, reading_keys
 from tests.deployment.check import Check, CheckError, Status, ok, warning, wrong
 from tests.deployment.clock import clock_check
 from tests.deployment.manifest import MANIFEST, URL_OUTPUT
+from tests.deployment.our_keys import our_key_checks, verified_checks
 from tests.deployment.provider_answer import answer_checks, not_asked
 from tests.deployment.providers import packaged_providers, secret_checks
 from tests.deployment.stack import Stack
@@ -74,13 +78,25 @@ class Diagnosis:
         name = provider.name
         secret = self.aws.secret(name, f"{stack.name}/{name}", absent=Status.WARNING)
         yield from secret_checks(provider, secret, stack.region, shows_public_keys=self.shows_public_keys)
-        yield from _checks_of(partial(self._answer, provider, function_arn, stack))
+        yield from _checks_of(partial(self._our_keys, provider, stack))
+        yield from _checks_of(partial(self._answer, provider, secret, function_arn, stack))
 
-    def _answer(self, provider: Provider, function_arn: str, stack: Stack) -> Iterable[Check]:
+    def _our_keys(self, provider: Provider, stack: Stack) -> Iterable[Check]:
+        if not any(field.name == OUR_KEY for field in provider.fields):
+            return []
+        versions, kms = self.aws.our_keys(f"{stack.name}/{provider.name}")
+        with reading_keys(provider.name):
+            try:
+                return list(our_key_checks(stack.name, provider, versions, kms, datetime.now(UTC)))
+            except ProviderError:
+                return []  # said about the secret itself
+
+    def _answer(self, provider: Provider, secret: Secret, function_arn: str, stack: Stack) -> Iterable[Check]:
         if not self.asks:
             return [not_asked(provider)]
         payload = self.aws.invoke(provider.name, function_arn, msgspec.json.encode(Question()))
-        return answer_checks(provider, payload, settings.address_of(stack))
+        checks = answer_checks(provider, payload, settings.address_of(stack))
+        return [*checks, *verified_checks(provider, secret, payload)]
 
     def _tables(self, stack: Stack) -> Iterator[Check]:
         for logical_id in settings.TABLES:

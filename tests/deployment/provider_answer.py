@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from balance_core.contract import ContractError, read_provider_answer
 from balance_core.errors import ErrorKind
 from balance_core.models import Failure
-from balance_core.provider.credentials import FieldKind, credential_names
+from balance_core.provider.credentials import OUR_KEY, credential_names
 from balance_core.provider.protocol import Provider
 from tests.deployment.check import Check, Status, ok, unknown, wrong
 
@@ -61,7 +61,7 @@ def _outage(provider: Provider, failure: Failure, address: str) -> Check:
     if failure.kind.is_retryable and failure.kind is not ErrorKind.BAD_RESPONSE:
         remedy = "ask again in a minute; if it happens again, check that the function can reach the internet"
         return unknown(provider.name, finding, remedy)
-    has_rsa_key = any(field.kind is FieldKind.RSA_PRIVATE_KEY for field in provider.fields)
+    has_rsa_key = any(field.name == OUR_KEY for field in provider.fields)
     remedies = {**_REMEDIES, **_RSA_REMEDIES} if has_rsa_key else _REMEDIES
     remedy = remedies.get(failure.kind, _CODES)
     words = {"address": address, "provider": provider.name, "credentials": credential_names(provider.fields)}

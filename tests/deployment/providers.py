@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from balance_core.errors import ProviderError
 from balance_core.provider.credentials import Credentials, FieldKind, read_credentials
 from balance_core.provider.protocol import Provider
+from balance_core.provider.signer import is_kms
+from balance_core.provider.signing import fingerprint
 from balance_core.question import Question
 from balance_core.secrets import Secret
 from tests.deployment.check import Check, ok, warning, wrong
-from tests.deployment.rsa_keys import fingerprint, is_valid, public_text
+from tests.deployment.rsa_keys import is_valid, public_text
 from tests.deployment.target import put_secret
 from tests.local.paths import PROJECT
 
@@ -22,6 +24,7 @@ from tests.local.paths import PROJECT
 _READERS: Mapping[FieldKind, Callable[[Credentials, str], object]] = {
     FieldKind.IDENTIFIER: Credentials.identifier,
     FieldKind.RSA_PRIVATE_KEY: Credentials.private_key,
+    FieldKind.SIGNING_KEY: Credentials.signer,
     FieldKind.RSA_PUBLIC_KEY: Credentials.public_key,
     FieldKind.RSA_PUBLIC_KEYS: Credentials.public_keys,
     FieldKind.SHARED_SECRET: Credentials.shared_secret,
@@ -110,7 +113,13 @@ def _key_checks(
 ) -> Iterator[Check]:
     """One check for each of our RSA keys, and one for each field that holds a key of ours instead of the provider's."""
     keys: dict[str, tuple[RSAPrivateKey, list[str]]] = {}
-    for account, field in _filled(provider, accounts, FieldKind.RSA_PRIVATE_KEY):
+    ours = [
+        *_filled(provider, accounts, FieldKind.RSA_PRIVATE_KEY),
+        *_filled(provider, accounts, FieldKind.SIGNING_KEY),
+    ]
+    for account, field in ours:
+        if is_kms(account.text(field)):
+            continue  # kms_keys.py
         key = account.private_key(field)
         keys.setdefault(fingerprint(key.public_key()), (key, []))[1].append(account.account)
     for digest, (key, names) in keys.items():

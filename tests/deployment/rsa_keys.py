@@ -1,7 +1,6 @@
 """Our RSA keys, checked more thoroughly than the functions have time for, and their public halves. Pure."""
 
 from base64 import b64encode
-from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -23,11 +22,6 @@ def is_valid(key: RSAPrivateKey) -> bool:
     except ValueError:
         return False
     return True
-
-
-def fingerprint(key: RSAPublicKey) -> str:
-    """SHA-256 of the key's DER in hexadecimal: `openssl pkey -pubin -in public.pem -outform DER | sha256sum`."""
-    return sha256(_der(key)).hexdigest()
 
 
 def public_text(key: RSAPublicKey) -> str:

@@ -14,12 +14,13 @@ from tests.local.simulators.faults import FaultName
 
 @pytest.mark.parametrize("forced", [False, True], ids=["as-deployed", "libraries-forced-to-debug"])
 def test_no_canary_gets_out(keys: Path, tmp_path: Path, forced: bool) -> None:
-    with canary_system(found_canary_company(keys), tmp_path / "logs", forced=forced) as system:
+    with canary_system(found_canary_company(keys), tmp_path / "logs", forced=forced, kms=True) as system:
         system.use_as_intended()
         system.make_mistakes()
         system.fail_at_providers(FaultName.LIE)
         system.fail_at_slack(FaultName.FAIL)
         outcome = system.outcome()
+    assert sum("KmsSignatures" in piece.text for piece in outcome.pieces if piece.place is Place.LOG) >= 1
     search = Search(outcome.canaries)
     ignored = IN_FORCED_LOGS if forced else frozenset[Kind]()
     assert leaks(outcome.pieces, search, ignored) == []

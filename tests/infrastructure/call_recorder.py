@@ -18,7 +18,7 @@ _CREDENTIAL = re.compile(r"Credential=(?P<caller>[^/]+)/\d{8}/[^/]+/(?P<service>
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 # The field of the request's JSON that names the resource of the action.
 _RESOURCE_FIELDS: Mapping[str, str] = MappingProxyType(
-    {"secretsmanager:GetSecretValue": "SecretId"}
+    {"secretsmanager:GetSecretValue": "SecretId", "kms:Sign": "KeyId", "kms:GetPublicKey": "KeyId"}
     | dict.fromkeys([f"dynamodb:{name}" for name in ("PutItem", "UpdateItem", "DeleteItem", "Query")], "TableName")
 )
 # Each call names several tables.

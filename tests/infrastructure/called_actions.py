@@ -1,5 +1,6 @@
 """Which permissions the functions use: a run of the local system that records every call to AWS."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tests.infrastructure.permissions import Grant, role_of
 from tests.local.aws.cloudformation import Resource, Template, load_template
 from tests.local.aws.stack import REGION, STACK_NAME
 from tests.local.company import PARAMETERS, create_company
+from tests.local.kms_keys import sign_with_kms
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
 
@@ -29,6 +31,14 @@ _NETWORK_ACTIONS: Mapping[str, str] = {
     "ec2:DescribeSubnets": "*",
     "ec2:UnassignPrivateIpAddresses": f"arn:aws:ec2:{REGION}:*:*/*",
 }
+
+
+# Every provider may sign with keys under its aliases, so that a new key needs no deployment. Pagsmile's key decrypts.
+UNUSED = frozenset(
+    Grant("pagsmileRole", f"kms:{action}", "alias/balance-bot/pagsmile/*") for action in ("Sign", "GetPublicKey")
+)
+# The part of a key's alias that a role's condition names.
+_ALIAS = re.compile(r"(alias/[^/]+/[^/]+/).+")
 
 
 @dataclass(frozen=True)
@@ -54,9 +64,11 @@ def observe(folder: Path) -> Observation:
         LocalSystem(create_company(folder), parameters=parameters, logs=folder / "logs") as system,
         ExitStack() as fronts,
     ):
+        kms_url = system.variables["AWS_ENDPOINT_URL"]
         for name, url in system.variables.items():
             if name.startswith("AWS_ENDPOINT_URL"):
                 system.variables[name] = fronts.enter_context(CallRecorder(url, calls)).url
+        sign_with_kms(system, kms_url, ("payby", "payermax"))  # Pagsmile's key decrypts
         _do_everything(system)
         runs = system.functions.timeline
     return Observation(
@@ -78,7 +90,7 @@ def called(calls: Iterable[ApiCall], template: Template) -> frozenset[Grant]:
         Grant(
             roles.get(call.caller, call.caller),
             call.action,
-            arns.get((call.action.partition(":")[0], call.resource), call.resource),
+            arns.get((call.action.partition(":")[0], call.resource), _alias_pattern(call.resource)),
         )
         for call in calls
     )
@@ -101,6 +113,10 @@ def called_by_aws(template: Template) -> frozenset[Grant]:
     by_scheduler = [Grant(roles[t["RoleArn"]], "lambda:InvokeFunction", t["Arn"]) for t in targets]
     by_scheduler += [Grant(roles[t["RoleArn"]], "sqs:SendMessage", t["DeadLetterConfig"]["Arn"]) for t in targets]
     return frozenset([*by_lambda, *by_scheduler])
+
+
+def _alias_pattern(resource: str) -> str:
+    return _ALIAS.sub(r"\1*", resource)
 
 
 def _do_everything(system: LocalSystem) -> None:

@@ -8,18 +8,26 @@ from tests.local.aws.intrinsics import Node
 
 
 class Grant(NamedTuple):
-    """`role` (a logical id) may do `action` on `resource`."""
+    """`role` (a logical id) may do `action` on `resource`.
+
+    For a key of AWS KMS that is the pattern of its aliases: the statement's condition decides, and not its ARN.
+    """
 
     role: str
     action: str
     resource: str
 
 
+# The only algorithm that signs, and the only action that has one.
+_SIGNING = {"StringEquals": {"kms:SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}}
+_CONDITIONS: Mapping[str, Mapping[str, Node]] = {"kms:Sign": _SIGNING, "kms:GetPublicKey": {}}
+
+
 def grants(template: Template) -> frozenset[Grant]:
     """Everything that the roles allow by inline policies and by the template's own managed policies.
 
-    Statements that deny are skipped and conditions are ignored, because they only reduce what is allowed. Fails on a
-    statement with other parts.
+    Statements that deny are skipped and conditions are ignored, because they only reduce what is allowed; but those of
+    the two statements about signing keys must be exactly those below. Fails on a statement with other parts.
     """
     return frozenset(
         Grant(role.logical_id, action, resource)
@@ -59,11 +67,24 @@ def _documents(role: Resource, template: Template) -> Iterable[Mapping[str, Node
 
 
 def _pairs(role: str, statement: Mapping[str, Node]) -> Iterable[tuple[str, str]]:
-    assert statement.keys() - {"Condition"} == {"Effect", "Action", "Resource"}, f"{role}: {statement}"
     assert statement["Effect"] == "Allow", f"{role}: {statement}"
+    if str(statement["Action"]) in _CONDITIONS:
+        yield statement["Action"], _aliases(role, statement)
+        return
+    assert statement.keys() - {"Condition"} == {"Effect", "Action", "Resource"}, f"{role}: {statement}"
     for action in _listed(statement["Action"]):
         for resource in _listed(statement["Resource"]):
             yield action, resource
+
+
+def _aliases(role: str, statement: Mapping[str, Node]) -> str:
+    assert statement.keys() == {"Effect", "Action", "Resource", "Condition"}, f"{role}: {statement}"
+    condition = dict(statement["Condition"])
+    aliases = condition.pop("ForAnyValue:StringLike")
+    assert condition == _CONDITIONS[statement["Action"]], f"{role}: {statement}"
+    assert statement["Resource"].endswith(":123456789012:key/*"), f"{role}: {statement}"
+    assert aliases.keys() == {"kms:ResourceAliases"}, f"{role}: {statement}"
+    return str(aliases["kms:ResourceAliases"])
 
 
 def _listed(value: Node) -> list[str]:

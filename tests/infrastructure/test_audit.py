@@ -7,7 +7,7 @@ import pytest
 
 from tests.infrastructure import audit
 from tests.infrastructure.conftest import TEMPLATE_PATH
-from tests.infrastructure.permissions import grants, role_of
+from tests.infrastructure.permissions import Grant, grants, role_of
 from tests.infrastructure.wiring import alias_arn, provider_functions
 from tests.local.aws.cloudformation import Template, load_template
 
@@ -17,8 +17,8 @@ def in_vpc() -> Template:
     return load_template(TEMPLATE_PATH, {"CreateProviderVpc": "true"})
 
 
-@pytest.mark.parametrize(("setting", "services"), [("template", {"xray"}), ("in_vpc", {"xray", "ec2"})])
-def test_only_permissions_for_lambda_itself_have_a_wildcard(
+@pytest.mark.parametrize(("setting", "services"), [("template", {"xray", "kms"}), ("in_vpc", {"xray", "kms", "ec2"})])
+def test_only_permissions_for_lambda_itself_and_for_keys_have_a_wildcard(
     setting: str, services: set[str], request: pytest.FixtureRequest
 ) -> None:
     template: Template = request.getfixturevalue(setting)
@@ -36,6 +36,17 @@ def test_each_secret_is_read_by_exactly_one_function(template: Template) -> None
         "balance-bot/slack-bot-token": ["SlackReporterFunction"],
     }
     assert audit.not_read_by_exactly_one(template) == []
+
+
+def test_each_provider_may_sign_with_the_keys_under_its_own_aliases_and_do_nothing_else_with_kms(
+    template: Template,
+) -> None:
+    keys = {grant for grant in grants(template) if grant.action.startswith("kms:")}
+    assert keys == {
+        Grant(role_of(function, template), f"kms:{action}", f"alias/balance-bot/{name}/*")
+        for name, function in provider_functions(template).items()
+        for action in ("Sign", "GetPublicKey")
+    }
 
 
 def test_only_the_aggregator_may_invoke_a_provider_and_only_the_reporter_and_the_schedule_the_aggregator(
@@ -122,9 +133,12 @@ def test_an_own_key_encrypts_both_tables_and_is_used_only_by_their_roles_and_onl
     template = load_template(TEMPLATE_PATH, {"DataKmsKeyArn": KEY})
     for table in ("BalancesTable", "AnswersTable"):
         assert template.resources[table].properties["SSESpecification"]["KMSMasterKeyId"] == KEY
-    users = {grant.role for grant in grants(template) if grant.action.startswith("kms:")}
+    users = {grant.role for grant in grants(template) if grant.resource == KEY}
     assert users == {"AggregatorRole", "SlackReporterRole"}
-    assert {grant.resource for grant in grants(template) if grant.action.startswith("kms:")} == {KEY}
+    # The others are the providers' grants for their own signing keys.
+    signing = {"kms:Sign", "kms:GetPublicKey"}
+    assert not {g for g in grants(template) if g.role in users and g.action.startswith("kms:") and g.resource != KEY}
+    assert {g.action for g in grants(template) if g.action.startswith("kms:") and g.resource != KEY} == signing
     for role in users:
         [policy] = template.resources[role].properties["Policies"]
         [statement] = [each for each in policy["PolicyDocument"]["Statement"] if each["Resource"] == KEY]

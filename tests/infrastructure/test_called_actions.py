@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.infrastructure.called_actions import Observation, observe
+from tests.infrastructure.called_actions import UNUSED, Observation, observe
 from tests.infrastructure.permissions import grants
 
 
@@ -12,7 +12,7 @@ def observation(tmp_path_factory: pytest.TempPathFactory) -> Observation:
 
 
 def test_every_allowed_action_is_called(observation: Observation) -> None:
-    assert grants(observation.template) - observation.used == set()
+    assert grants(observation.template) - observation.used == UNUSED
 
 
 def test_every_called_action_is_allowed(observation: Observation) -> None:
@@ -23,7 +23,7 @@ def test_the_run_reaches_every_function_and_every_service(observation: Observati
     functions = observation.template.of_type("AWS::Lambda::Function")
     assert {call.caller for call in observation.calls} == {f.properties["FunctionName"] for f in functions}
     services = {call.action.partition(":")[0] for call in observation.calls}
-    assert services == {"dynamodb", "events", "lambda", "secretsmanager"}
+    assert services == {"dynamodb", "events", "kms", "lambda", "secretsmanager"}
 
 
 def test_every_function_that_is_invoked_asynchronously_has_a_failure_destination(observation: Observation) -> None:

@@ -74,6 +74,13 @@ def test_an_unknown_provider_is_refused_and_not_repeated() -> None:
     assert (caught.value.field, caught.value.problem) == ("providers", "must each be one of alpha, beta, gamma")
 
 
+@pytest.mark.parametrize("key", ["pending", "sign"])
+def test_only_a_providers_own_function_uses_a_pending_key(key: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        read_request({"key": key}, KNOWN, ID)
+    assert caught.value.field == "key"
+
+
 @pytest.mark.parametrize("event", [{"correlation_id": ID, "currencies": "wrong"}, RULE_EVENT, SCHEDULER_EVENT])
 def test_a_request_is_followed_by_its_own_id_or_the_id_of_its_event(event: object) -> None:
     assert request_correlation_id(event) == ID

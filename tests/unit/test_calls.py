@@ -16,6 +16,7 @@ from balance_core.models import Account, Balance, Reading
 from balance_core.money import Money
 from balance_core.provider.calls import Calls, Outcome, Round
 from balance_core.provider.http import HttpRequest
+from balance_core.provider.kms import Kms
 from balance_core.provider.protocol import Context, Conversation, Inquiry, TokenCache
 from balance_core.strict_json import loads
 from tests.clock import NOW, VirtualTimeLoop
@@ -69,6 +70,7 @@ class Api:
                     client,
                     Deadline(deadline_seconds, clock),
                     max_parallel_calls,
+                    Kms("mockpay"),
                     clock,
                     sleep,
                     lambda least, most: least + (most - least) * jitter,

@@ -62,6 +62,7 @@ def test_a_summary_has_the_documented_json() -> None:
             "snapshot": None,
             "firing": None,
             "history": None,
+            "key": "current",
             "correlation_id": ID,
         },
         "generated_at": "2026-11-21T01:45:38.960000Z",

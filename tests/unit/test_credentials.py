@@ -23,6 +23,7 @@ from balance_core.provider.credentials import (
     read_credentials,
     secret_names,
 )
+from balance_core.provider.signer import KmsKey, LocalKey
 from balance_core.secrets import Secret
 from balance_core.strict_json import loads
 from tests.openssl import KEYS
@@ -248,4 +249,21 @@ def test_the_declared_groups_name_their_fields_and_say_which_are_required_and_se
 
 @pytest.mark.parametrize("kind", FieldKind)
 def test_private_keys_and_shared_secrets_are_secret(kind: FieldKind) -> None:
-    assert Field("x", kind).is_secret is (kind in (FieldKind.RSA_PRIVATE_KEY, FieldKind.SHARED_SECRET))
+    assert Field("x", kind).is_secret is (
+        kind in (FieldKind.RSA_PRIVATE_KEY, FieldKind.SIGNING_KEY, FieldKind.SHARED_SECRET)
+    )
+
+
+def test_our_key_signs_wherever_it_is_and_a_shared_one_has_one_owner() -> None:
+    accounts = {"a": {}, "b": {"private_key": "kms:alias/balance-bot/payby/b/1"}, "c": {}}
+    a, b, c = read_credentials(secret({"private_key": PRIVATE_KEY, "accounts": accounts}))
+    assert [one.key_owner for one in (a, b, c)] == ["a", "b", "a"]
+    assert isinstance(c.signer(), LocalKey)
+    assert b.signer() == KmsKey("alias/balance-bot/payby/b/1")
+    assert c.with_key("kms:alias/x/y/z/2").signer() == KmsKey("alias/x/y/z/2")
+    assert c.with_key("kms:alias/x/y/z/2").key_owner == "a"
+    for broken in ("kms:", "kms:1234", "KMS:alias/x", "kms:alias/a b", "kms:arn:aws:kms:eu-central-1:1:alias/x"):
+        with pytest.raises(ProviderError, match="must name a KMS key like kms:alias/balance-bot/payby/main/1"):
+            a.with_key(broken).signer()
+    with pytest.raises(ProviderError, match="must be the key itself"):
+        b.private_key()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from balance_core.provider.http import HttpReply
 from balance_core.question import Question
 from tests.clock import NOW
 from tests.conversation import converse, first_request, new_context, reading_of, refusal
+from tests.openssl import KEYS, openssl
 from tests.provider_fixtures import PROVIDER, recorded_reply, signed_reply
 from tests.unit.provider_cases import PAYBY
 
@@ -59,7 +61,9 @@ def test_a_currency_that_is_not_configured_is_answered_without_a_request() -> No
 def test_the_documented_answer_is_one_available_balance_as_of_its_receipt() -> None:
     account = Account("member", number="200000030907", label="Merchant account")
     balance = Balance(account, "AED", NOW, available=Money.parse("897993.88", "AED"))
-    assert reading_of(PAYBY.inquiry(), recorded_reply(DOCUMENTED)) == Reading((balance,))
+    der = openssl("pkey", "-pubin", "-in", KEYS / "provider_public.pem", "-outform", "DER")
+    verified_by = sha256(der).hexdigest()
+    assert reading_of(PAYBY.inquiry(), recorded_reply(DOCUMENTED)) == Reading((balance,), verified_by=verified_by)
 
 
 def test_a_member_id_may_have_64_characters() -> None:

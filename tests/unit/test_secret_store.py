@@ -13,6 +13,7 @@ from tests.clock import Clock
 from tests.integration.printed import captured_log
 
 THROTTLED = ClientError({"Error": {"Code": "ThrottlingException"}}, "GetSecretValue")
+NO_SUCH_LABEL = ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
 FORBIDDEN = ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue")
 
 
@@ -27,7 +28,7 @@ class Manager:
         self.error: Exception | None = None
         self.store = SecretStore(self, self.clock)  # type: ignore[arg-type]
 
-    def get_secret_value(self, *, SecretId: str) -> Mapping[str, str]:  # noqa: N803 - boto3's name
+    def get_secret_value(self, *, SecretId: str, VersionStage: str = "") -> Mapping[str, str]:  # noqa: N803 - boto3's
         self.reads += 1
         if self.error:
             raise self.error
@@ -54,6 +55,19 @@ def test_a_secret_is_looked_at_again_at_most_every_ten_seconds(manager: Manager)
     manager.clock.now += timedelta(seconds=1)
     after = manager.store.look_again("s")
     assert (after.text("n"), manager.get(), manager.reads) == ("2", "2", 2)
+
+
+def test_a_labelled_version_is_read_at_most_every_ten_seconds_and_need_not_exist(manager: Manager) -> None:
+    first = manager.store.labelled("s", "pending-main")
+    manager.error = NO_SUCH_LABEL
+    assert manager.store.labelled("s", "pending-main") is first
+    assert manager.store.labelled("s", "pending-main", again=True) is None
+    manager.error = THROTTLED
+    assert manager.store.labelled("s", "pending-main") is None
+    manager.clock.now += timedelta(seconds=10)
+    with pytest.raises(ProviderError) as caught:
+        manager.store.labelled("s", "pending-main")
+    assert caught.value.kind is ErrorKind.UNAVAILABLE
 
 
 def test_an_unchanged_secret_is_the_same_object(manager: Manager) -> None:

@@ -1,14 +1,15 @@
 """SHA256withRSA over exact bytes, compared with the `openssl` command; `make trust` does the same at length."""
 
 from base64 import b64encode
+from hashlib import sha256
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance_core.provider.signing import sign, verify
-from tests.openssl import KEYS
+from balance_core.provider.signing import fingerprint, sign, verify, verifying_key
+from tests.openssl import KEYS, openssl
 from tests.signatures import (
     accepted_flips_of_base64,
     flipped_body_is_accepted,
@@ -79,3 +80,11 @@ def test_a_flipped_bit_in_a_body_or_a_signature_is_refused(random: Random) -> No
 
 def test_a_flipped_bit_in_the_text_of_a_signature_is_refused() -> None:
     assert accepted_flips_of_base64(b"{}") == 0
+
+
+def test_the_key_that_verified_is_named_by_the_fingerprint_that_openssl_gives() -> None:
+    key = verifying_key([OTHER_PUBLIC_KEY, PUBLIC_KEY], b"body", GOOD)
+    assert key is PUBLIC_KEY
+    der = openssl("pkey", "-pubin", "-in", KEYS / "merchant_public.pem", "-outform", "DER")
+    assert fingerprint(PUBLIC_KEY) == sha256(der).hexdigest()
+    assert verifying_key([OTHER_PUBLIC_KEY], b"body", GOOD) is None

@@ -31,7 +31,10 @@ from tests.unit.slack_cases import (
 PAYBY = report("payby", balance("776.34"))
 EMPTY = report("payby")
 USD, EUR = ("USD",), ("EUR",)
-QUIET = {NoticeKind.NOT_ISO_4217, NoticeKind.NO_BALANCES, NoticeKind.COUNTED_ONCE, NoticeKind.UNKNOWN_TIME}
+QUIET = {
+    *(NoticeKind.NOT_ISO_4217, NoticeKind.NO_BALANCES, NoticeKind.COUNTED_ONCE),
+    *(NoticeKind.UNKNOWN_TIME, NoticeKind.PENDING_KEY),
+}
 LATER = {
     ErrorKind.TIMEOUT: "did not answer in time. Try again in a minute.",
     ErrorKind.UNAVAILABLE: "cannot be reached. Try again in a few minutes.",

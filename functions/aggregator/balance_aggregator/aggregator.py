@@ -181,6 +181,8 @@ def read_request(event: object, known_providers: Collection[str], correlation_id
     BalancesCollected, which must not start another snapshot. Raises QuestionError.
     """
     question = Question(snapshot=SnapshotKind.DIGEST) if _is_scheduled(event) else read_question(event)
+    if question.key != "current":
+        raise QuestionError("key", "is for a provider's function: ask that function, or leave it out")
     owners = account_owners(question) - {""}
     by_account = owners if owners == account_owners(question) else frozenset()
     asked = question.providers or by_account or known_providers

@@ -5,11 +5,11 @@ one currency. Facts and doubts are in functions/payby/README.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.models import Reading
@@ -24,7 +24,8 @@ from balance_core.provider.replies import (
     parse_reply,
     signature_of,
 )
-from balance_core.provider.signing import sign, verify
+from balance_core.provider.signer import Signer
+from balance_core.provider.signing import fingerprint, verifying_key
 from balance_core.question import Question
 from balance_core.strict_json import JsonError, dumps
 from payby_balance.payloads import error_of, read_balances, read_head
@@ -46,7 +47,7 @@ class MemberAccess:
 
     url: str
     partner_id: str
-    private_key: RSAPrivateKey = field(repr=False)
+    signer: Signer
     public_keys: tuple[RSAPublicKey, ...] = field(repr=False)
 
 
@@ -56,7 +57,7 @@ def plan(account: Credentials, question: Question) -> Sequence[Inquiry]:
     access = MemberAccess(
         url=account.base_url(HOSTS) + PATH,
         partner_id=account.identifier("partner_id"),
-        private_key=account.private_key(),
+        signer=account.signer(),
         public_keys=account.public_keys(),
     )
     return [
@@ -79,9 +80,8 @@ def ask_balance(access: MemberAccess, currency: str, is_configured: bool, contex
         "Content-Language": "en",
         "Content-Type": "application/json",
         "Partner-Id": access.partner_id,
-        "sign": sign(access.private_key, body),
     }
-    reply = yield HttpRequest("POST", access.url, headers, body)
+    reply = yield HttpRequest("POST", access.url, headers, body, access.signer)
     return _read(reply, access.public_keys, currency, context.now())
 
 
@@ -91,7 +91,8 @@ def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, 
     A wrong `sign` is always refused, a missing one unless PayBy's own client would accept that code without it.
     """
     signature = signature_of(reply)
-    if signature is not None and not verify(public_keys, reply.body, signature):
+    key = verifying_key(public_keys, reply.body, signature) if signature is not None else None
+    if signature is not None and key is None:
         raise bad_response(WRONG_SIGNATURE, new_key_may_help=True)
     root = parse_reply(reply, FIELDS)
     try:
@@ -102,7 +103,7 @@ def _read(reply: HttpReply, public_keys: Sequence[RSAPublicKey], currency: str, 
             raise error_of(head)
         if not reply.is_success:
             raise status_error(reply, FIELDS)
-        return read_balances(root, currency, received_at)
+        return replace(read_balances(root, currency, received_at), verified_by=fingerprint(key) if key else None)
     except JsonError as exc:
         raise misunderstood(reply, exc, FIELDS) from exc
 

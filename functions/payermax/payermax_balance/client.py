@@ -6,11 +6,11 @@ functions/payermax/README.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from balance_core.errors import ProviderError
 from balance_core.models import Reading
@@ -25,7 +25,8 @@ from balance_core.provider.replies import (
     parse_reply,
     signature_of,
 )
-from balance_core.provider.signing import sign, verify
+from balance_core.provider.signer import Signer
+from balance_core.provider.signing import fingerprint, verifying_key
 from balance_core.question import Question
 from balance_core.strict_json import JsonError, dumps, to_rfc3339
 from payermax_balance.payloads import CODES, SUCCESS, error_of, read_balances, read_code, read_inner_code
@@ -51,7 +52,7 @@ class MerchantAccess:
     app_id: str
     merchant_no: str
     version: str
-    private_key: RSAPrivateKey = field(repr=False)
+    signer: Signer
     public_keys: tuple[RSAPublicKey, ...] = field(repr=False)
 
 
@@ -65,7 +66,7 @@ def plan(account: Credentials, question: Question) -> Sequence[Inquiry]:
         app_id=account.identifier("app_id"),
         merchant_no=account.identifier("merchant_no"),
         version=account.identifier("version") if account.has("version") else _VERSION,
-        private_key=account.private_key(),
+        signer=account.signer(),
         public_keys=account.public_keys(),
     )
     currencies = question.currencies or ()
@@ -96,8 +97,7 @@ def ask_balances(
             },
         }
     )
-    headers = {"Content-Type": "application/json", "sign": sign(access.private_key, body)}
-    reply = yield HttpRequest("POST", access.url, headers, body)
+    reply = yield HttpRequest("POST", access.url, {"Content-Type": "application/json"}, body, access.signer)
     return _read(reply, access.public_keys, currencies, context.now())
 
 
@@ -109,20 +109,20 @@ def _read(
     The HTTP status is not documented and PayerMax's SDKs ignore it: the signed body alone decides.
     """
     signature = signature_of(reply)
-    is_authentic = signature is not None and verify(public_keys, reply.body, signature)
+    key = verifying_key(public_keys, reply.body, signature) if signature is not None else None
     currency = currencies[0] if len(currencies) == 1 else None
     root = parse_reply(reply, FIELDS)
     try:
         code = read_code(root)
         if code != SUCCESS:
             raise _refusal(code, currency, reply)
-        if not is_authentic:
+        if key is None:
             raise bad_response(MISSING_SIGNATURE if signature is None else WRONG_SIGNATURE, new_key_may_help=True)
         data = root.get("data")
         inner_code = read_inner_code(data)
         if inner_code:
             raise error_of(inner_code, currency)
-        return read_balances(data, currencies, received_at)
+        return replace(read_balances(data, currencies, received_at), verified_by=fingerprint(key))
     except JsonError as exc:
         raise misunderstood(reply, exc, FIELDS) from exc
 

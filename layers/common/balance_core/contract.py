@@ -19,6 +19,7 @@ from balance_core.models import (
     BalanceSummary,
     BalanceTotal,
     Failure,
+    KeyUse,
     Notice,
     NoticeKind,
     ProviderAnswer,
@@ -216,6 +217,32 @@ class TotalItem(Struct, frozen=True, kw_only=True):
         return BalanceTotal(self.currency, *amounts)
 
 
+class KeyItem(Struct, frozen=True, kw_only=True):
+    """Which keys an account's answer came with."""
+
+    account: AccountName
+    ours: Annotated[Literal["current", "pending"], Meta(description="Which key of ours the provider accepted")]
+    theirs: (
+        Annotated[
+            str,
+            Meta(
+                pattern=rf"^[0-9a-f]{{64}}{END}",
+                description="SHA-256 of the provider's public key that verified the answer; null if it does not sign",
+            ),
+        ]
+        | None
+    )
+
+    @classmethod
+    def of(cls, use: KeyUse) -> Self:
+        """The wire form of `use`."""
+        return cls(account=use.account, ours=use.ours, theirs=use.theirs)
+
+    def key_use(self) -> KeyUse:
+        """The domain form."""
+        return KeyUse(self.account, self.ours, self.theirs)
+
+
 class ProviderAnswerMessage(Struct, frozen=True, kw_only=True):
     """What a provider function returns. `accounts` are all accounts in its secret, whether they were asked or not."""
 
@@ -226,6 +253,7 @@ class ProviderAnswerMessage(Struct, frozen=True, kw_only=True):
     reports: tuple[ReportItem, ...]
     failures: tuple[FailureItem, ...]
     notices: tuple[NoticeItem, ...]
+    keys: tuple[KeyItem, ...] = ()
 
 
 class AggregatorAnswerMessage(Struct, frozen=True, kw_only=True):
@@ -289,6 +317,7 @@ def provider_answer_json(answer: ProviderAnswer) -> dict[str, Any]:
             reports=tuple(map(ReportItem.of, answer.reports)),
             failures=tuple(map(FailureItem.of, answer.failures)),
             notices=tuple(map(NoticeItem.of, answer.notices)),
+            keys=tuple(map(KeyItem.of, answer.keys)),
         )
     )
 
@@ -318,6 +347,7 @@ def read_provider_answer(payload: bytes) -> ProviderAnswer:
         reports=tuple(item.report() for item in answer.reports),
         failures=tuple(item.failure() for item in answer.failures),
         notices=tuple(item.notice() for item in answer.notices),
+        keys=tuple(item.key_use() for item in answer.keys),
     )
 
 

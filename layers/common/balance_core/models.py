@@ -6,6 +6,7 @@ An amount of `None` means that the provider does not report it. It is never 0 an
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.money import Money, MoneyError
@@ -160,6 +161,7 @@ class NoticeKind(StrEnum):
     RELATED_CURRENCY = "related_currency"
     NO_BALANCES = "no_balances"
     NOT_ISO_4217 = "not_iso_4217"
+    PENDING_KEY = "pending_key"
 
     @property
     def hides_money(self) -> bool:
@@ -188,10 +190,23 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one conversation with a provider brought: balances, and notices about them."""
+    """What one conversation with a provider brought: balances, and notices about them.
+
+    `verified_by` is the SHA-256 of the provider's public key that verified its answer; None if it does not sign.
+    """
 
     balances: tuple[Balance, ...] = ()
     notices: tuple[Notice, ...] = ()
+    verified_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """Which keys one account's answer came with: our current or pending one, and the provider's by its SHA-256."""
+
+    account: str
+    ours: Literal["current", "pending"]
+    theirs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +229,7 @@ class ProviderAnswer:
     reports: tuple[BalanceReport, ...] = ()
     failures: tuple[Failure, ...] = ()
     notices: tuple[Notice, ...] = ()
+    keys: tuple[KeyUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

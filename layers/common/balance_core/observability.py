@@ -214,6 +214,18 @@ def count_mismatches(provider: str, count: int) -> None:
         metric.add_dimension(name="provider", value=provider)
 
 
+def count_signatures(provider: str, made: int, uncertain: int) -> None:
+    """Add to the metrics KmsSignatures and KmsSignaturesUncertain, by provider.
+
+    AWS KMS made the former for us. It may have made the latter, but its answer was lost.
+    """
+    metrics = AmazonCloudWatchEMFProvider()
+    metrics.add_dimension(name="provider", value=provider)
+    metrics.add_metric(name="KmsSignatures", unit=MetricUnit.Count, value=made)
+    metrics.add_metric(name="KmsSignaturesUncertain", unit=MetricUnit.Count, value=uncertain)
+    metrics.flush_metrics()
+
+
 def record_latency(name: str, *milliseconds: int, **dimensions: str) -> None:
     """Record one or more durations as the metric `name`."""
     metrics = AmazonCloudWatchEMFProvider()

@@ -48,6 +48,7 @@ AskedAccount = Annotated[
 CorrelationId = Annotated[
     str, Meta(pattern=rf"^[A-Za-z0-9-]{{1,64}}{END}", description="Follows one question through every log and failure")
 ]
+Key = Annotated[Literal["current", "pending", "sign"], Meta(description="Which key of ours is used, and for what")]
 _Items = Meta(min_length=1, max_length=_MAX_ITEMS, description="Leave out, or null, for all")
 
 
@@ -99,6 +100,9 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     names one currency and at most one provider. `accounts` are asked of every provider, or of one as
     `provider:account`, in any case. Only the aggregator takes `providers`, `refresh`, `snapshot`, `firing` and
     `history`.
+
+    `key` is for a provider function, while a rotation of our key is pending (tests/deployment/README.md, "Rotate our
+    keys"): `pending` asks with the pending key only, and `sign` only makes a signature with it and asks nobody.
     """
 
     version: Literal[1] = VERSION
@@ -110,6 +114,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     snapshot: SnapshotKind | None = None
     firing: Firing | None = None
     history: Period | None = None
+    key: Key = "current"
     correlation_id: CorrelationId = msgspec.field(default_factory=new_correlation_id)
 
 
@@ -123,6 +128,7 @@ _EXPECTED: Mapping[str, str] = {
     "snapshot": "must be digest or watch; leave it out for a question",
     "firing": 'must be a schedule\'s name and time: {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}',
     "history": "must be 24h, 7d, 30d or 90d; leave it out to ask about now",
+    "key": "must be current, pending or sign",
     "correlation_id": "must be 1 to 64 letters, digits or hyphens",
 }
 

@@ -80,6 +80,8 @@ class SecretStore:
         self._client = client
         self._now = now
         self._kept: dict[str, _Kept] = {}
+        # Other versions by secret and label, and when they were read.
+        self._labelled: dict[tuple[str, str], tuple[Secret | None, datetime]] = {}
         # What is wrong with a version that could not be parsed, and when it was read.
         self._malformed: dict[str, tuple[str, datetime]] = {}
 
@@ -105,9 +107,30 @@ class SecretStore:
             return kept.secret
         return self._read(name, kept, now, deadline)
 
+    def labelled(
+        self, name: str, label: str, deadline: Deadline | None = None, *, again: bool = False
+    ) -> Secret | None:
+        """The version with this staging label, or None when no version has it; read at most every 10 seconds.
+
+        `again` reads it at once. Raises ProviderError like `get`.
+        """
+        now = self._now()
+        found, read_at = self._labelled.get((name, label), (None, now - _SUSPECT_LIFETIME))
+        if not again and _is_within(_SUSPECT_LIFETIME, read_at, now):
+            return found
+        try:
+            found = Secret(name, _parse(name, self._text(name, deadline, VersionStage=label)))
+        except ProviderError as exc:
+            if not isinstance(exc.__cause__, ClientError) or error_code(exc.__cause__) != "ResourceNotFoundException":
+                raise
+            found = None
+        self._labelled[name, label] = found, now
+        return found
+
     def forget(self) -> None:
         """Drop every secret; the next `get` reads it again. A SnapStart snapshot must not hold one."""
         self._kept.clear()
+        self._labelled.clear()
         self._malformed.clear()
 
     def _read(self, name: str, kept: _Kept | None, now: datetime, deadline: Deadline | None) -> Secret:
@@ -135,9 +158,9 @@ class SecretStore:
         self._kept[name] = _Kept(secret, text, now, now)
         return secret
 
-    def _text(self, name: str, deadline: Deadline | None) -> str:
-        """The current version's text, empty when it is binary."""
-        read = partial(self._client.get_secret_value, SecretId=name)
+    def _text(self, name: str, deadline: Deadline | None, **version: str) -> str:
+        """The text of the current version, or of another `version`; empty when it is binary."""
+        read = partial(self._client.get_secret_value, SecretId=name, **version)
         try:
             return (call_before(deadline, read) if deadline else read()).get("SecretString", "")
         except ClientError as exc:

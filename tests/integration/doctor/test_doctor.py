@@ -128,6 +128,13 @@ def test_the_doctor_only_reads(stack: Deployment, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
     assert boto3.DEFAULT_SESSION
     boto3.DEFAULT_SESSION.events.register("before-call", record)
+    alias = "alias/balance-bot/payby/main/1"
+    key_id = boto3.client("kms").create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    boto3.client("kms").create_alias(AliasName=alias, TargetKeyId=key_id)
+    account = json.loads(stack.company.secrets["balance-bot/payby"])["accounts"]["main"]
+    entry = {**account, "private_key": f"kms:{alias}", "private_key_public_sha256": "of another key"}
+    stack.put("payby", {"accounts": {"main": entry}})
+    calls.clear()
     stack.checks("")
     documented = set(re.findall(r"[a-z]+:[A-Z]\w+", aws.__doc__ or ""))
     assert calls == documented - {"lambda:InvokeFunction", "secretsmanager:ListSecrets", "dynamodb:ListTables"}

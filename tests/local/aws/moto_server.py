@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from moto.server import ThreadedMotoServer
 
 from tests.local.aws.conditional_writes import atomic_writes
+from tests.local.aws.strict_keys import strict_keys
 
 
 @contextmanager
@@ -16,7 +17,7 @@ def empty_moto() -> Iterator[str]:
 
     moto has one state for the whole process, so this also deletes what was created before.
     """
-    with atomic_writes():
+    with atomic_writes(), strict_keys():
         server = start_moto()
         try:
             _reset(server)

@@ -79,6 +79,10 @@ class PagsmileSimulator(SimulatorServer):
         self._ids_lock = threading.Lock()
         super().__init__()
 
+    def upload(self, public_key: RSAPublicKey) -> None:
+        """Every merchant uploads this key of theirs, which replaces the one before."""
+        self._merchants = {name: replace(each, public_key=public_key) for name, each in self._merchants.items()}
+
     def answer(self, request: Request, fault: Fault | None) -> Response:
         if request.route != PATH:
             return html_answer(404)

@@ -5,7 +5,7 @@ Success and 78001 are signed; the codes that PayBy's client accepts without a si
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -52,6 +52,10 @@ class PayBySimulator(SigningSimulator):
     def __init__(self, keys: KeyPair, merchants: Mapping[str, PayByMerchant], clock: Clock = utc_now) -> None:
         super().__init__(keys, clock)
         self._merchants = merchants
+
+    def upload(self, public_key: RSAPublicKey) -> None:
+        """Every merchant uploads this key of theirs, which replaces the one before."""
+        self._merchants = {name: replace(each, public_key=public_key) for name, each in self._merchants.items()}
 
     def query(self, request: Request) -> bytes:
         merchant = self._authenticate(request)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -71,6 +71,10 @@ class PayerMaxSimulator(SigningSimulator):
     def __init__(self, keys: KeyPair, merchants: Mapping[str, PayerMaxMerchant], clock: Clock = utc_now) -> None:
         super().__init__(keys, clock)
         self._merchants = merchants
+
+    def upload(self, public_key: RSAPublicKey) -> None:
+        """Every merchant uploads this key of theirs, which replaces the one before."""
+        self._merchants = {name: replace(each, public_key=public_key) for name, each in self._merchants.items()}
 
     def refused(self, refusal: RefusalError) -> bytes:
         return to_json({"code": refusal.code, "msg": refusal.message}).encode()

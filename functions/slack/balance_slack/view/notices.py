@@ -22,7 +22,13 @@ _MAX_NAMED = 4
 _MISSING, _PART_MISSING, _BELOW_ZERO, _ABOUT_FIGURES, _OLD = range(5)
 
 QUIET_KINDS = frozenset(
-    {NoticeKind.NOT_ISO_4217, NoticeKind.NO_BALANCES, NoticeKind.COUNTED_ONCE, NoticeKind.UNKNOWN_TIME}
+    {
+        NoticeKind.NOT_ISO_4217,
+        NoticeKind.NO_BALANCES,
+        NoticeKind.COUNTED_ONCE,
+        NoticeKind.UNKNOWN_TIME,
+        NoticeKind.PENDING_KEY,
+    }
 )
 _MINUTE, _MINUTES = "Try again in a minute.", "Try again in a few minutes."
 _SENTENCES = {

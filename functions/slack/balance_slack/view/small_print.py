@@ -28,6 +28,7 @@ _LEAVES_ZERO_OPEN = frozenset(NoticeKind) - {
     NoticeKind.TOTAL_DIFFERS,
     NoticeKind.IMPOSSIBLE_TIME,
     NoticeKind.UNKNOWN_TIME,
+    NoticeKind.PENDING_KEY,
     NoticeKind.NOT_ISO_4217,
 }
 

@@ -72,7 +72,7 @@ def rows_once(
             else:
                 others.add(first[key])
         notices = [*reading.notices, *([_counted_once(len(reading.balances) - len(kept), others)] if others else [])]
-        result[account.account] = Reading(tuple(kept), tuple(notices))
+        result[account.account] = replace(reading, balances=tuple(kept), notices=tuple(notices))
     return result
 
 
@@ -150,7 +150,8 @@ def _limited(error: Reading | ProviderError, problem: str, advice: str | None) -
 def merged(readings: Sequence[Reading]) -> Reading:
     """One account's readings, such as one per currency, as one."""
     balances = tuple(balance for reading in readings for balance in reading.balances)
-    return Reading(balances, tuple(notice for reading in readings for notice in reading.notices))
+    notices = tuple(notice for reading in readings for notice in reading.notices)
+    return Reading(balances, notices, readings[-1].verified_by)
 
 
 def placed(notice: Notice, provider: str, account: str) -> Notice:

@@ -16,8 +16,11 @@ from balance_core.errors import RETRIES, ErrorKind, ProviderError
 from balance_core.models import Reading
 from balance_core.observability import record_latency
 from balance_core.provider.http import HttpReply, HttpRequest, new_client, refuse_late, send
+from balance_core.provider.kms import Kms
 from balance_core.provider.protocol import Context, Conversation, Inquiry, TokenCache
 from balance_core.provider.replies import bad_response
+from balance_core.provider.signer import KmsKey, Signer
+from balance_core.provider.signing import sign
 from balance_core.strict_json import JsonError
 
 Outcome = Reading | ProviderError
@@ -38,7 +41,9 @@ class Calls:
         now: Callable[[], datetime],
         random_bytes: Callable[[int], bytes],
         client: httpx.AsyncClient | None = None,
+        kms: Kms | None = None,
     ) -> None:
+        self._kms = kms or Kms(provider)
         self._provider = provider
         self._now = now
         self._random_bytes = random_bytes
@@ -51,6 +56,7 @@ class Calls:
         """Close connections and the event loop. Lambda never calls it; tests do."""
         self._runner.run(self._client.aclose())
         self._runner.close()
+        self._kms.close()
 
     def run(
         self,
@@ -67,12 +73,20 @@ class Calls:
         contexts = [
             (inquiry, Context(self._now, self._random_bytes, correlation_id, tokens)) for inquiry, tokens in inquiries
         ]
-        round_ = Round(self._client, deadline, max_parallel_calls)
+        round_ = Round(self._client, deadline, max_parallel_calls, self._kms)
         try:
             return self._runner.run(_hold_all(round_, contexts))
         finally:
             self._idle_since = self._now()
             record_latency("ProviderLatency", *round_.latencies_ms, provider=self._provider)
+            self._kms.report_signatures()
+
+    def try_to_sign(self, signer: Signer, body: bytes, deadline: Deadline) -> None:
+        """Make a signature for nobody. Raises ProviderError."""
+        try:
+            self._runner.run(_signature(self._kms, signer, body, deadline))
+        finally:
+            self._kms.report_signatures()
 
     def _drop_idle_connections(self) -> None:
         if self._tls and not timedelta(0) <= self._now() - self._idle_since < _MAX_IDLE:
@@ -105,6 +119,7 @@ class Round:
         client: httpx.AsyncClient,
         deadline: Deadline,
         max_parallel_calls: int,
+        kms: Kms,
         clock_seconds: Callable[[], float] = time.monotonic,
         sleep_seconds: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter_seconds: Callable[[float, float], float] = random.uniform,
@@ -112,6 +127,7 @@ class Round:
         self.latencies_ms: list[int] = []
         self._client = client
         self._deadline = deadline
+        self._kms = kms
         self._slots = asyncio.Semaphore(max_parallel_calls)
         self._clock_seconds = clock_seconds
         self._sleep_seconds = sleep_seconds
@@ -142,6 +158,8 @@ class Round:
         conversation = inquiry.start(context)
         step = _advance(conversation, None)
         while isinstance(step, HttpRequest):
+            if step.signer is not None:
+                step = step.signed(await self._signature(step.signer, step.body))
             await self._wait_for_permission()
             started_seconds = time.monotonic()
             try:
@@ -150,6 +168,16 @@ class Round:
                 self.latencies_ms.append(round((time.monotonic() - started_seconds) * 1000))
             step = _advance(conversation, reply)
         return step
+
+    async def _signature(self, signer: Signer, body: bytes) -> str:
+        """Other conversations go on while AWS KMS signs: waiting for it must not take up one of their slots."""
+        if not isinstance(signer, KmsKey):
+            return await _signature(self._kms, signer, body, self._deadline)
+        self._slots.release()
+        try:
+            return await _signature(self._kms, signer, body, self._deadline)
+        finally:
+            await self._slots.acquire()
 
     def _pause_seconds(self, error: ProviderError, tries: int) -> float:
         """As long as the provider asked for, else doubling from the retry table's pause, with up to as much jitter."""
@@ -170,6 +198,12 @@ class Round:
         if self._rate_limit and pause_seconds >= self._deadline.remaining_seconds():
             raise self._rate_limit
         refuse_late(self._deadline)
+
+
+async def _signature(kms: Kms, signer: Signer, body: bytes, deadline: Deadline) -> str:
+    if isinstance(signer, KmsKey):
+        return await kms.sign(signer.alias, body, deadline)
+    return sign(signer.private_key, body)
 
 
 def _advance(conversation: Conversation, reply: HttpReply | None) -> HttpRequest | Reading:

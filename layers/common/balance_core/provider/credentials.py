@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from balance_core.currencies import may_be_asked
 from balance_core.errors import ProviderError
+from balance_core.provider.signer import LocalKey, Signer, is_kms, kms_key
 from balance_core.provider.signing import KeyFormatError, load_private_key, load_public_key
 from balance_core.question import ACCOUNT_NAME
 from balance_core.secrets import Secret
@@ -31,6 +32,7 @@ class FieldKind(Enum):
 
     IDENTIFIER = "an id that is not secret, such as app_id or client_id"
     RSA_PRIVATE_KEY = "our RSA private key"
+    SIGNING_KEY = "our RSA private key, or a key in AWS KMS, which only signs: kms:alias/..."
     RSA_PUBLIC_KEY = "the provider's RSA public key"
     RSA_PUBLIC_KEYS = "the provider's RSA public keys, so that it can roll its key"
     SHARED_SECRET = "a key that both sides know: HMAC key, bearer key, OAuth client secret"  # noqa: S105 - a description
@@ -38,7 +40,9 @@ class FieldKind(Enum):
     SETTING = "a setting such as environment or base_url"
 
 
-_SECRET_KINDS = frozenset({FieldKind.RSA_PRIVATE_KEY, FieldKind.SHARED_SECRET})
+_SECRET_KINDS = frozenset({FieldKind.RSA_PRIVATE_KEY, FieldKind.SIGNING_KEY, FieldKind.SHARED_SECRET})
+# The field of our own key, whether it signs or decrypts: the one that `make keys` rotates.
+OUR_KEY = "private_key"
 _CREDENTIAL_KINDS = _SECRET_KINDS | {FieldKind.IDENTIFIER}
 
 
@@ -59,7 +63,7 @@ class Field:
 # Where the provider is asked: `environment` names one of its hosts, `base_url` overrides it.
 ADDRESS = (Field("environment", FieldKind.SETTING, is_required=False), Field("base_url", FieldKind.SETTING, False))
 # We sign with our key and verify with the provider's.
-RSA_PAIR = (Field("private_key", FieldKind.RSA_PRIVATE_KEY), Field("provider_public_keys", FieldKind.RSA_PUBLIC_KEYS))
+RSA_PAIR = (Field(OUR_KEY, FieldKind.SIGNING_KEY), Field("provider_public_keys", FieldKind.RSA_PUBLIC_KEYS))
 BEARER_KEY = (Field("api_key", FieldKind.SHARED_SECRET),)
 HMAC_KEY = (Field("signing_key", FieldKind.SHARED_SECRET),)
 OAUTH_CLIENT = (Field("client_id", FieldKind.IDENTIFIER), Field("client_secret", FieldKind.SHARED_SECRET))
@@ -82,15 +86,25 @@ def address_names(fields: Sequence[Field]) -> str:
 
 
 class Credentials:
-    """Typed access to one account's fields. Printing shows secret and account names only."""
+    """Typed access to one account's fields. Printing shows secret and account names only.
 
-    def __init__(self, secret: Secret, account: str, fields: Mapping[str, Node]) -> None:
+    `key_owner` is the account under whose name our key is rotated: of the accounts that share the key at the top level
+    of the secret, the first.
+    """
+
+    def __init__(self, secret: Secret, account: str, fields: Mapping[str, Node], key_owner: str | None = None) -> None:
         self.account = account
+        self.key_owner = key_owner or account
         self._secret = secret
         self._fields = fields
 
     def __repr__(self) -> str:
         return f"Credentials({self._secret.name!r}, account={self.account!r})"
+
+    def with_key(self, text: str) -> "Credentials":
+        """The same account with another key of ours."""
+        fields = {**self._fields, OUR_KEY: Node(text, f"$.{OUR_KEY}")}
+        return Credentials(self._secret, self.account, fields, self.key_owner)
 
     def error(self, field: str, problem: str) -> ProviderError:
         """A configuration error about `field`; `problem` continues the sentence "field 'x' ..."."""
@@ -150,10 +164,23 @@ class Credentials:
             raise self.error(field, "must hold currency codes such as USD")
         return tuple(dict.fromkeys(codes))
 
-    def private_key(self, field: str = "private_key") -> RSAPrivateKey:
-        """Our own key, checked to work."""
+    def signer(self, field: str = OUR_KEY) -> Signer:
+        """Our own key, which signs: checked to work, or the name of a key in AWS KMS."""
+        text = self.text(field)
+        if not is_kms(text):
+            return LocalKey(self.private_key(field))
+        key = kms_key(text.strip())
+        if key is None:
+            raise self.error(field, "must name a KMS key like kms:alias/balance-bot/payby/main/1")
+        return key
+
+    def private_key(self, field: str = OUR_KEY) -> RSAPrivateKey:
+        """Our own key itself, checked to work."""
+        text = self.text(field)
+        if is_kms(text):
+            raise self.error(field, "must be the key itself: AWS KMS cannot decrypt this provider's answers")
         try:
-            return load_private_key(self.text(field))
+            return load_private_key(text)
         except KeyFormatError as exc:
             raise self.error(field, str(exc)) from exc
 
@@ -208,6 +235,11 @@ def read_credentials(secret: Secret) -> tuple[Credentials, ...]:
         for name in accounts:
             if not ACCOUNT_NAME.fullmatch(name):
                 raise secret.error("accounts", "holds a name that is not 1 to 64 letters, digits, '_', '.' or '-'")
-        return tuple(Credentials(secret, name, {**defaults, **node.members()}) for name, node in accounts.items())
+        fields = {name: node.members() for name, node in accounts.items()}
+        sharing = [name for name, own in fields.items() if OUR_KEY not in own]
+        return tuple(
+            Credentials(secret, name, {**defaults, **own}, sharing[0] if name in sharing else name)
+            for name, own in fields.items()
+        )
     except JsonError as exc:
         raise secret.error(exc.path.removeprefix("$."), exc.problem) from exc

@@ -5,13 +5,13 @@ Only a bug raises, so Lambda's Errors metric and its alarm mean "bug" and not "p
 
 import secrets as entropy
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
 import httpx
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from msgspec.structs import replace
+from msgspec.structs import replace as replaced
 
 from balance_core.aws import secrets_client
 from balance_core.contract import provider_answer_json
@@ -26,9 +26,10 @@ from balance_core.observability import (
     report_notices,
     scrub_fields,
 )
-from balance_core.provider.answer import merchants_once, merged, notices_about, placed, rows_once, with_counts
+from balance_core.provider.answer import merchants_once, notices_about, placed, rows_once, with_counts
+from balance_core.provider.asked import Asked, Result, pending_accounts
 from balance_core.provider.calls import Calls
-from balance_core.provider.credentials import read_credentials, secret_names
+from balance_core.provider.credentials import Credentials, read_credentials, secret_names
 from balance_core.provider.http import MAX_CONNECTIONS
 from balance_core.provider.protocol import Inquiry, Provider, TokenCache
 from balance_core.question import (
@@ -127,17 +128,25 @@ class ProviderFunction:
         return ProviderAnswer(self._provider.name, self._now(), failures=(failure,))
 
     def _answer(self, question: Question, settings: ProviderSettings, end: Deadline) -> ProviderAnswer:
-        """Ask, and ask once more when the secret may have been at fault and has changed since. Raises ProviderError."""
+        """Ask, and ask once more with what a refusal may have been about: the secret's new version, our pending key.
+
+        Raises ProviderError.
+        """
         secret = self._secrets.get(settings.secret_name)
+        if question.key != "current":
+            return self._answered(question, self._ask_with_pending(question, secret, settings, end))
         try:
-            answer, errors = self._ask(question, secret, settings, end)
+            asked = self._ask(question, secret, settings, end)
         except ProviderError as exc:
             changed = self._changed_secret(settings.secret_name, secret, [exc])
             if changed is None:
                 raise
-            return self._ask(question, changed, settings, end)[0]
-        changed = self._changed_secret(settings.secret_name, secret, errors)
-        return answer if changed is None else self._ask(question, changed, settings, end)[0]
+            asked = self._ask(question, changed, settings, end)
+        else:
+            changed = self._changed_secret(settings.secret_name, secret, asked.errors)
+            if changed is not None:
+                asked = self._ask(question, changed, settings, end)
+        return self._answered(question, self._second_try(question, asked, settings, end))
 
     def _changed_secret(self, name: str, secret: Secret, errors: Iterable[ProviderError]) -> Secret | None:
         """The secret's new version, if it could explain one of `errors`."""
@@ -150,25 +159,69 @@ class ProviderFunction:
             return None
         return None if current is secret else current
 
-    def _ask(
-        self, question: Question, secret: Secret, settings: ProviderSettings, end: Deadline
-    ) -> tuple[ProviderAnswer, list[ProviderError]]:
+    def _second_try(self, question: Question, asked: Asked, settings: ProviderSettings, end: Deadline) -> Asked:
+        """Where a rotation of our key is pending and the provider refused the current key: the pending key, once."""
+        refused = [one for one in asked.selected if asked.is_refused(one.account)]
+        try:
+            pending, _ = pending_accounts(self._secrets, settings.secret_name, refused, end)
+        except ProviderError as exc:
+            logger.warning("the pending key could not be read", kind=exc.kind.value)
+            return asked
+        if not pending:
+            return asked
+        again = self._hold(question, pending, settings, end)
+        for account in {each.account for each in again if isinstance(each.outcome, Reading)}:
+            logger.warning("the current key was refused, the pending key answered", account=account)
+            asked = asked.with_pending(account, again)
+        return asked
+
+    def _ask(self, question: Question, secret: Secret, settings: ProviderSettings, end: Deadline) -> Asked:
+        asked = self._selected(question, secret)
+        return replace(asked, results=(*asked.results, *self._hold(question, asked.selected, settings, end)))
+
+    def _ask_with_pending(self, question: Question, secret: Secret, settings: ProviderSettings, end: Deadline) -> Asked:
+        """With the pending keys only: for whoever rotates a key."""
+        asked = self._selected(question, secret)
+        pending, missing = pending_accounts(self._secrets, settings.secret_name, asked.selected, end, again=True)
+        if question.key == "sign":
+            results = [Result(one.account, None, self._try_to_sign(one, end)) for one in pending]
+        else:
+            results = self._hold(question, pending, settings, end)
+        asked = replace(asked, results=(*asked.results, *missing, *results))
+        for one in pending:
+            asked = asked.with_pending(one.account, results, is_notable=False)
+        return asked
+
+    def _try_to_sign(self, account: Credentials, end: Deadline) -> Reading | ProviderError:
+        try:
+            self._calls.try_to_sign(account.signer(), b"balance bot pending key test", end)
+        except ProviderError as exc:
+            return exc
+        return Reading()
+
+    def _selected(self, question: Question, secret: Secret) -> Asked:
+        """The accounts to ask, and errors for those that are configured twice. Raises ProviderError."""
         accounts = read_credentials(secret)
         if secret is not self._tokens_of:
             self._tokens, self._tokens_of = {}, secret
         names = tuple(one.account for one in accounts)
-        wanted = {name: _account_named(name, names) for name in question.accounts or ()}
-        selected = [one for one in accounts if not wanted or one.account in wanted.values()]
-        asked, repeated_merchants = merchants_once(self._provider, selected)
-        errors: list[tuple[str, str | None, ProviderError]] = [
-            (account, None, error) for account, error in repeated_merchants.items()
-        ]
+        wanted = {_account_named(name, names) for name in question.accounts or ()}
+        selected = [one for one in accounts if not question.accounts or one.account in wanted]
+        once, repeated_merchants = merchants_once(self._provider, selected)
+        results = tuple(Result(account, None, error) for account, error in repeated_merchants.items())
+        return Asked(accounts, tuple(once), results)
+
+    def _hold(
+        self, question: Question, accounts: Iterable[Credentials], settings: ProviderSettings, end: Deadline
+    ) -> list[Result]:
+        """The outcomes of all conversations about these accounts."""
+        results: list[Result] = []
         planned: list[tuple[str, Inquiry]] = []
-        for one in asked:
+        for one in accounts:
             try:
                 planned += [(one.account, inquiry) for inquiry in self._provider.plan(one, question)]
             except ProviderError as exc:
-                errors.append((one.account, None, exc))
+                results.append(Result(one.account, None, exc))
         # The provider's time begins now: reading the secret is not its fault.
         deadline = Deadline(min(settings.deadline_seconds, end.remaining_seconds()))
         outcomes = self._calls.run(
@@ -177,24 +230,31 @@ class ProviderFunction:
             deadline,
             settings.max_parallel_calls,
         )
-        readings: dict[str, list[Reading]] = {}
-        for (account, inquiry), outcome in zip(planned, with_counts(self._provider, outcomes), strict=True):
-            if isinstance(outcome, ProviderError):
-                errors.append((account, inquiry.currency, outcome))
-            else:
-                readings.setdefault(account, []).append(outcome)
-        once = rows_once(self._provider, asked, {account: merged(each) for account, each in readings.items()})
-        unknown = [name for name, account in wanted.items() if account is None]
-        failures = [self._failure(error, question, account, currency) for account, currency, error in errors]
-        answer = ProviderAnswer(
+        counted = with_counts(self._provider, outcomes)
+        results += [
+            Result(account, inquiry.currency, outcome)
+            for (account, inquiry), outcome in zip(planned, counted, strict=True)
+        ]
+        return results
+
+    def _answered(self, question: Question, asked: Asked) -> ProviderAnswer:
+        once = rows_once(self._provider, asked.selected, asked.readings())
+        names = tuple(one.account for one in asked.accounts)
+        unknown = [name for name in question.accounts or () if _account_named(name, names) is None]
+        failures = [
+            self._failure(each.outcome, question, each.account, each.currency)
+            for each in asked.results
+            if isinstance(each.outcome, ProviderError)
+        ]
+        return ProviderAnswer(
             provider=self._provider.name,
             generated_at=self._now(),
             accounts=names,
-            reports=self._reports(once, question),
+            reports=self._reports(once, question) if question.key != "sign" else (),
             failures=(*self._unknown_accounts(unknown, names, question), *failures),
             notices=self._notices(once),
+            keys=tuple(asked.key_use(account, reading) for account, reading in once.items()),
         )
-        return answer, [error for _, _, error in errors]
 
     def _reports(self, readings: Mapping[str, Reading], question: Question) -> tuple[BalanceReport, ...]:
         mismatches = sum(not balance.adds_up for reading in readings.values() for balance in reading.balances)
@@ -262,4 +322,4 @@ def _read(event: object, provider: str, correlation_id: str) -> Question:
     for field in ("providers", "snapshot", "firing", "history"):
         if getattr(question, field):
             raise QuestionError(field, "is for the aggregator: ask the aggregator, or leave it out")
-    return replace(question, accounts=accounts_at(question, provider), correlation_id=correlation_id)
+    return replaced(question, accounts=accounts_at(question, provider), correlation_id=correlation_id)

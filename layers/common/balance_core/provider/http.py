@@ -9,7 +9,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Literal, TypeVar
 
@@ -19,6 +19,7 @@ import httpx
 from balance_core.deadline import Deadline
 from balance_core.errors import ErrorKind, ProviderError
 from balance_core.provider.credentials import Field, address_names, credential_names
+from balance_core.provider.signer import Signer
 
 # A thousand accounts fit four times. Hostile JSON of this size takes 30 MB once parsed.
 MAX_ANSWER_BYTES = 750_000
@@ -35,15 +36,22 @@ _Cause = TypeVar("_Cause", bound=BaseException)
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request, ready to send. Headers and body may carry credentials, so they stay out of the repr.
+    """One request. Headers and body may carry credentials, so they stay out of the repr.
 
-    `url` may carry a query string. A GET has no body.
+    `url` may carry a query string. A GET has no body. With `signer`, the layer signs exactly the bytes of the body and
+    puts the signature into `signature_header` before it sends the request.
     """
 
     method: Literal["GET", "POST"]
     url: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    signer: Signer | None = None
+    signature_header: str = "sign"
+
+    def signed(self, signature: str) -> "HttpRequest":
+        """The request with its signature, ready to send."""
+        return replace(self, headers={**self.headers, self.signature_header: signature}, signer=None)
 
 
 @dataclass(frozen=True, slots=True)

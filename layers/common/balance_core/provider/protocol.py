@@ -4,14 +4,15 @@ A conversation is a generator, like httpx's `Auth.auth_flow`: it yields requests
 
     def ask_balance(account, context):
         body = dumps({"requestTime": millis(context.now())})
-        reply = yield HttpRequest("POST", account.url, {"sign": sign(account.private_key, body)}, body)
+        reply = yield HttpRequest("POST", account.url, {}, body, signer=account.signer)
         ...verify, then parse...
         return Reading(balances, notices)
 
 It may yield as often as it needs: cursor pages, a login at another host, one new login after a 401. It raises
 ProviderError for every answer that is not a balance; a JsonError counts as bad_response. It does no I/O; all that
-varies comes from the `Context`. The layer (`calls.py`) sends the requests within one deadline, limits parallel calls,
-and retries by starting the conversation again, so that every try has a fresh timestamp and signature.
+varies comes from the `Context`. The layer (`calls.py`) signs the requests that have a signer and sends all of them
+within one deadline, limits parallel calls, and retries by starting the conversation again, so that every try has a
+fresh timestamp and signature.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence

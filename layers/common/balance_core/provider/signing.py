@@ -8,6 +8,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -144,17 +145,28 @@ def sign(key: RSAPrivateKey, body: bytes) -> str:
 
 def verify(keys: Iterable[RSAPublicKey], body: bytes, signature: str) -> bool:
     """Whether one of `keys` made the Base64 `signature` over exactly `body`."""
+    return verifying_key(keys, body, signature) is not None
+
+
+def verifying_key(keys: Iterable[RSAPublicKey], body: bytes, signature: str) -> RSAPublicKey | None:
+    """The one of `keys` that made the Base64 `signature` over exactly `body`, or None."""
     try:
         raw = b64decode(signature, validate=True)
     except ValueError:
-        return False
+        return None
     # The last Base64 character has unused bits. Accept only one text per signature.
     if b64encode(raw).decode("ascii") != signature:
-        return False
+        return None
     for key in keys:
         try:
             key.verify(raw, body, padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature:
             continue
-        return True
-    return False
+        return key
+    return None
+
+
+def fingerprint(key: RSAPublicKey) -> str:
+    """SHA-256 of the key's DER in hexadecimal: `openssl pkey -pubin -in public.pem -outform DER | sha256sum`."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return sha256(key.public_bytes(serialization.Encoding.DER, form)).hexdigest()
