@@ -92,9 +92,7 @@ def measure(quick: bool) -> Section:
     with _table() as (_, table):
         _fill(table, _DAYS if not quick else 10)
         for period in Period:
-            took_ms = [
-                _took_ms(lambda period=period: history(table, "USD", None, period, NOW, UTC)) for _ in range(rounds)
-            ]
+            took_ms = [_took_ms(lambda period=period: history(table, "USD", None, period, NOW)) for _ in range(rounds)]
             goal = _GOAL_HISTORY_MS if period is Period.QUARTER else None
             figures.append(figure(f"history of {ACCOUNTS} accounts over {period.value}", "ms", took_ms, goal))
         stored_ms = []
@@ -119,7 +117,7 @@ def month_of_history() -> Mapping[str, float]:
         tomorrow = table.day_of(midnight + timedelta(days=1))
         check = meter.usage(lambda: table.write_summaries(table.day_of(midnight), _expires))
         summary = meter.usage(lambda: table.write_summaries(tomorrow, _expires))
-        asked = meter.usage(lambda: history(table, "USD", None, Period.QUARTER, NOW, UTC))
+        asked = meter.usage(lambda: history(table, "USD", None, Period.QUARTER, NOW))
     day = [*stored, *[check] * _SNAPSHOTS_A_DAY, summary]
     writes, reads = (_DAYS_A_MONTH * sum(getattr(each, name) for each in day) for name in ("writes", "reads"))
     # The quarter also reads 89 summaries, which an empty table does not have.

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from balance_core.history.items import HistoryError
-from balance_core.history.queries import closings, explanation, history, since_yesterday
+from balance_core.history.queries import closings, explanation, history, last_snapshot_of_yesterday
 from balance_core.history.readings import Snapshot
 from balance_core.history.table import BalancesTable
 from balance_core.question import Period
@@ -132,11 +132,34 @@ def test_a_snapshot_that_comes_after_its_days_summary_changes_it(dynamodb: Wire)
     snapshots = past(6, 30)
     keep_all(table, [snapshots[0], snapshots[20]])
     day = table.day_of(snapshots[0].taken_at)
-    assert table.is_summarised(day)
+    assert table.last_summarised() == day
     assert table.store(day, snapshots[1], b"", EXPIRES_AT)
-    table.summarise_again(day, EXPIRES_AT)
+    table.summarise(day, EXPIRES_AT)
     (summary,) = table.summaries("USD", day, day)
     assert summary.total["available"].closing_at == snapshots[1].taken_at
+
+
+def test_a_snapshot_that_comes_hours_late_takes_its_place_in_every_answer_about_the_past() -> None:
+    snapshots = past(13, 40)
+    now = datetime(2026, 11, 21, 5, 35, tzinfo=UTC)
+    told = []
+    for is_late in (False, True):
+        with wire() as dynamodb:
+            table = dynamodb.table()
+            for number, snapshot in enumerate(snapshots):
+                # The one of 01:30 was scheduled before midnight.
+                scheduled_at = snapshots[15].taken_at if is_late and number == 22 else snapshot.taken_at
+                assert table.store(table.day_of(scheduled_at), snapshot, b"", EXPIRES_AT)
+            days = closings(table, "USD", date(2026, 11, 20), date(2026, 11, 21), ZoneInfo("Etc/GMT+1"))
+            told.append(
+                (
+                    history(table, "USD", None, Period.DAY, now),
+                    explanation(table, "USD", snapshots[0].taken_at, now),
+                    list(days),
+                )
+            )
+    for punctual, late in zip(*told, strict=True):
+        assert late == punctual
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Manila"])
@@ -145,7 +168,7 @@ def test_a_history_over_days_agrees_with_one_over_hours_and_with_its_summaries(d
     snapshots = past(7, 150)
     keep_all(table, snapshots)
     now = snapshots[-1].taken_at + timedelta(minutes=1)
-    told = {period: history(table, "USD", None, period, now, ZoneInfo(zone)) for period in Period}
+    told = {period: history(table, "USD", None, period, now) for period in Period}
     assert [len(each.points) for each in told.values()] == [12, 7, 30, 90]
     assert [sum(point.is_charted for point in each.points) for each in told.values()] == [12, 7, 15, 13]
     closing = {each.figure.closing for each in told.values()}
@@ -159,8 +182,8 @@ def test_a_history_over_days_agrees_with_one_over_hours_and_with_its_summaries(d
     # Nothing is known of the days before the first snapshot.
     assert month.points[0].available is None
     provider = snapshots[0].readings[0].provider
-    assert history(table, "USD", provider, Period.WEEK, now, ZoneInfo(zone)).figure.closing is not None
-    assert history(table, "EUR", None, Period.WEEK, now, ZoneInfo(zone)).figure.closing is None
+    assert history(table, "USD", provider, Period.WEEK, now).figure.closing is not None
+    assert history(table, "EUR", None, Period.WEEK, now).figure.closing is None
 
 
 def test_a_history_shows_days_whose_summary_waits_for_the_next_snapshot(dynamodb: Wire) -> None:
@@ -169,9 +192,9 @@ def test_a_history_shows_days_whose_summary_waits_for_the_next_snapshot(dynamodb
     friday = replace(friday, taken_at=friday.taken_at + timedelta(days=1))
     keep_all(table, [thursday, friday])
     sunday = friday.taken_at + timedelta(days=2)
-    assert not table.is_summarised(table.day_of(friday.taken_at))
+    assert table.last_summarised() == table.day_of(thursday.taken_at)
     for period in (Period.WEEK, Period.MONTH):
-        points = history(table, "USD", None, period, sunday, ZoneInfo("UTC")).points
+        points = history(table, "USD", None, period, sunday).points
         assert [point.at for point in points[-4:]] == [thursday.taken_at, friday.taken_at, None, None]
 
 
@@ -181,10 +204,10 @@ def test_an_answer_is_compared_with_yesterdays_last_snapshot(dynamodb: Wire) -> 
     keep_all(table, snapshots)
     now = snapshots[-1].taken_at
     assert now.date() == snapshots[0].taken_at.date() + timedelta(days=1)
-    compared = since_yesterday(table, now, snapshots[-1].readings)
-    assert compared is not None
-    assert compared.since == max(each.taken_at for each in snapshots if each.taken_at.date() < now.date())
-    assert since_yesterday(table, now + timedelta(days=5), snapshots[-1].readings) is None
+    then = last_snapshot_of_yesterday(table, now, ["USD"])
+    assert then is not None
+    assert then.taken_at == max(each.taken_at for each in snapshots if each.taken_at.date() < now.date())
+    assert last_snapshot_of_yesterday(table, now + timedelta(days=5)) is None
 
 
 def test_an_explanation_begins_with_the_last_snapshot_before_its_time(dynamodb: Wire) -> None:
@@ -214,10 +237,10 @@ def test_the_closings_of_a_month_are_the_same_from_summaries_and_from_readings(d
     snapshots = past(10, 250)
     keep_all(table, snapshots)
     first, last = date(2026, 11, 19), date(2026, 11, 24)
-    summarised = list(closings(table, "USD", first, last, ZoneInfo("UTC"), is_table_zone=True))
-    read = list(closings(table, "USD", first, last, ZoneInfo("Etc/UTC"), is_table_zone=False))
+    summarised = list(closings(table, "USD", first, last, table.zone))
+    read = list(closings(table, "USD", first, last, ZoneInfo("Etc/UTC")))
     assert summarised == read
-    manila = list(closings(table, "USD", first, last, ZoneInfo("Asia/Manila"), is_table_zone=False))
+    manila = list(closings(table, "USD", first, last, ZoneInfo("Asia/Manila")))
     last_reading = {(day, account.row): account.last.received_at for day, account in manila if account.last is not None}
     for (day, row), seen_at in last_reading.items():
         assert seen_at == max(

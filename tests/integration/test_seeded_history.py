@@ -7,11 +7,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from balance_core.history.change import changes
 from balance_core.history.items import Items
 from balance_core.history.moves import MoveKind
-from balance_core.history.queries import explanation, history, since_yesterday
+from balance_core.history.queries import explanation, history, last_snapshot_of_yesterday
 from balance_core.history.table import BalancesTable
 from balance_core.question import Period
+from balance_slack.view.change import Change
 from tests.integration.moto_server import IN_PROCESS
 from tests.local.aws.cloudformation import load_template
 from tests.local.aws.resources import create_tables
@@ -30,16 +32,20 @@ def test_the_seeded_month_answers_every_question_about_the_past(now: datetime) -
         create_tables(load_template(PROJECT / "template.yaml"), client)
         seed_history(client, now, PROVIDERS)
         table = BalancesTable(Items(client, f"{STACK_NAME}-BalancesTable", never), UTC)
-        month = history(table, "USD", None, Period.MONTH, now, UTC)
+        month = history(table, "USD", None, Period.MONTH, now)
         # What is not seen is said: three days ago everything was known again.
         assert [point.gaps for point in month.points] == [2 if back == 5 else 0 for back in range(29, -1, -1)]
         assert all(point.available for point in month.points)
         assert (month.figure.closing, month.figure.gaps) == ("1784.63", 2)
-        assert all(point.available for point in history(table, "USD", None, Period.DAY, now, UTC).points)
+        assert all(point.available for point in history(table, "USD", None, Period.DAY, now).points)
         (last,) = [*snapshots(now, PROVIDERS)][-1:]
-        compared = since_yesterday(table, now, last.readings)
-        assert compared is not None
-        assert compared.changes.currencies["USD"].to_wire() == "-236.41"
+        then = last_snapshot_of_yesterday(table, now)
+        assert then is not None
+        compared = changes(last.readings, then.readings)
+        change = Change(then.taken_at, compared.places, {}).of("USD")
+        assert change is not None
+        assert change.to_wire() == "-236.41"
+        assert not {place for place in compared.not_compared if place[0] == "USD"}
         told = explanation(table, "USD", now - timedelta(days=29), now)
     assert told is not None
     moves = {merchant.provider: [move.kind for move in merchant.moves] for merchant in told.merchants}

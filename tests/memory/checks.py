@@ -11,6 +11,7 @@ from balance_core.history.days import DayFigure, DaySummary, summarise_day
 from balance_core.history.moves import MoveKind, merchants_in, moves_of
 from balance_core.history.periods import day_history, days_history
 from balance_core.question import Period
+from balance_slack.view.change import Change, Obstacle
 from tests.memory.world import Look, looks, text
 
 CURRENCY = "USD"
@@ -34,6 +35,7 @@ def check_past(random: Random, past: Sequence[Look]) -> Iterator[str]:
 def check_change(then: Look, now: Look) -> Iterator[str]:
     """The change of available money, only where both snapshots saw all of a merchant's available money."""
     found = changes(now.snapshot.readings, then.snapshot.readings)
+    obstacles = dict.fromkeys(found.not_compared, Obstacle.OTHER_ACCOUNTS)
     comparable = True
     total = 0
     for merchant in now.purses:
@@ -48,7 +50,7 @@ def check_change(then: Look, now: Look) -> Iterator[str]:
             total += change
             if place in found.not_compared or found.places[place].to_wire() != text(change):
                 yield f"{place} changed by {text(change)}"
-    shown = found.currencies.get(CURRENCY)
+    shown = Change(then.snapshot.taken_at, found.places, obstacles).of(CURRENCY)
     right = text(total) if comparable and found.places else None
     if (shown.to_wire() if shown else None) != right:
         yield f"the change in all is {right}"

@@ -1,10 +1,7 @@
 """The past is told exactly: changes, days, histories, exports, moves and gaps; nothing acknowledged is lost."""
 
 import os
-import secrets
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from random import Random
 from typing import NamedTuple
 from unittest.mock import patch
@@ -13,6 +10,7 @@ from tests.memory.checks import check_past
 from tests.memory.stored import check_stored, crash_everywhere
 from tests.memory.table import wire
 from tests.memory.world import looks
+from tests.trust.chunks import new_seed, try_chunks
 from tests.trust.report import Section, at_least, count
 
 _SEQUENCES = 10_000
@@ -62,11 +60,9 @@ def tally(seed: str) -> Tally:
 
 
 def measure() -> Section:
-    """Each run has a new seed; `SEED=... make trust` repeats one."""
-    seed = os.environ.get("SEED") or secrets.token_hex(4)
-    # Spawned, not forked: the measurement before may have left threads behind.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        tallies = list(pool.map(tally, (f"{seed}-{chunk}" for chunk in range(_CHUNKS))))
+    """A table row for each figure, with the seed in the title."""
+    seed = new_seed()
+    tallies = try_chunks(tally, seed, _CHUNKS)
     found = Tally(*map(sum, zip(*tallies, strict=True)))
     return Section(
         f"Memory, seed {seed}",

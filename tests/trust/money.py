@@ -1,10 +1,6 @@
 """Every amount keeps all its digits from the provider to Slack, and nothing else is accepted as an amount."""
 
-import os
-import secrets
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from random import Random
 from typing import NamedTuple
 
@@ -13,6 +9,7 @@ from balance_core.strict_json import JsonError
 from tests.money.journey import mistakes
 from tests.money.refusals import spoilt
 from tests.money.world import new_world
+from tests.trust.chunks import new_seed, try_chunks
 from tests.trust.report import Section, at_least, count
 
 _CASES = 100_000
@@ -49,11 +46,9 @@ def tally(seed: str) -> Tally:
 
 
 def measure() -> Section:
-    """Each run has a new seed; `SEED=... make trust` repeats one."""
-    seed = os.environ.get("SEED") or secrets.token_hex(4)
-    # Spawned, not forked: the measurement before may have left threads behind.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        tallies = list(pool.map(tally, (f"{seed}-{chunk}" for chunk in range(_CHUNKS))))
+    """A table row for each figure, with the seed in the title."""
+    seed = new_seed()
+    tallies = try_chunks(tally, seed, _CHUNKS)
     found = Tally(*map(sum, zip(*tallies, strict=True)))
     return Section(
         f"Money, seed {seed}",

@@ -167,7 +167,7 @@ class Aggregator:
         (currency,) = question.currencies or ()
         providers = question.providers or ()
         provider = providers[0] if len(providers) == 1 else None
-        return history(self._table(settings), currency, provider, period, now, settings.zone)
+        return history(self._table(settings), currency, provider, period, now)
 
     def _table(self, settings: Settings) -> BalancesTable:
         return BalancesTable(Items(self._dynamodb, settings.balances_table, self._sleep_seconds), settings.zone)

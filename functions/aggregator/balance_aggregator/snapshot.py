@@ -107,8 +107,9 @@ def _summarise(table: BalancesTable, day: date, taken: Taken, settings: Settings
 
     today = table.day_of(taken.summary.generated_at)
     try:
-        if day < today and table.is_summarised(day):
-            table.summarise_again(day, expires_at(day))
+        last = table.last_summarised()
+        if last and day <= last:
+            table.summarise(day, expires_at(day))
         table.write_summaries(today, expires_at)
     except HistoryError:
         logger.exception("day summaries were not written: the next snapshot tries again")

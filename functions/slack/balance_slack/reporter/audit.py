@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 
-from balance_core.history.items import Items, new_item
+from balance_core.history.items import Items, new_item, packed, unpacked
 from balance_slack.commands import words_of
 from balance_slack.job import Job, JobKind
 from balance_slack.reporter.background import Wait, result_in_time, start
-from balance_slack.reporter.packing import packed, unpacked
 from balance_slack.view.who import KEPT_DAYS, Deed, DeedKind
 
 _KEPT = timedelta(days=KEPT_DAYS)

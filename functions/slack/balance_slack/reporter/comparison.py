@@ -7,14 +7,14 @@ from datetime import datetime
 
 from msgspec.structs import replace as replace_fields
 
-from balance_core.history.change import changes
+from balance_core.history.change import Place, changes
 from balance_core.history.queries import last_snapshot_of_yesterday
 from balance_core.history.readings import Gap, Reading, Row, Snapshot, readings_of
 from balance_core.history.table import BalancesTable
 from balance_core.models import BalanceSummary, Failure, Notice, NoticeKind, ProviderAnswer
 from balance_core.question import Question, accounts_at
 from balance_slack.reporter.background import start
-from balance_slack.view.change import Change, Obstacle, Place
+from balance_slack.view.change import Change, Obstacle
 
 
 class Yesterday:

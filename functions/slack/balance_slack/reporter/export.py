@@ -64,8 +64,7 @@ class Exports:
     def _content(self, job: Job, first: date, today: date, zone: tzinfo) -> tuple[bytes, int]:
         (currency,) = job.request.currencies or ()
         last = min(today, first.replace(day=monthrange(first.year, first.month)[1]))
-        is_ours = str(zone) == str(self.settings.zone)
-        days = closings(self.table, currency, first, last, zone, is_table_zone=is_ours)
+        days = closings(self.table, currency, first, last, zone)
         asked = job.request.providers
         return render_csv((each for each in days if not asked or each[1].row.provider in asked), zone, self.now())
 

@@ -19,14 +19,14 @@ import msgspec
 from msgspec import Struct
 
 from balance_core.contract import ContractError, Instant, read_summary, summary_json
-from balance_core.history.items import HistoryError, Items, new_item
+from balance_core.history.change import Place
+from balance_core.history.items import HistoryError, Items, new_item, packed, unpacked
 from balance_core.models import BalanceSummary
 from balance_core.money import Money, MoneyError
 from balance_core.question import Question
 from balance_slack.reporter.background import Wait, result_in_time, start
-from balance_slack.reporter.packing import packed, unpacked
 from balance_slack.view.answer import Answer
-from balance_slack.view.change import Change, Obstacle, Place
+from balance_slack.view.change import Change, Obstacle
 
 KEPT = timedelta(hours=24)
 # An item may have 400 KB.

@@ -47,7 +47,7 @@ class Past:
         (currency,) = job.request.currencies or ()
         provider = next(iter(job.request.providers or ()), None)
         period = job.request.history or Period.WEEK
-        past = history(self.table, currency, provider, period, self.now(), self.settings.zone)
+        past = history(self.table, currency, provider, period, self.now())
         return render_history(past, job.request, self.settings.names, self.settings.zone, job.ignored)
 
     def _deliver(self, job: Job, make: Callable[[Job], Message]) -> None:

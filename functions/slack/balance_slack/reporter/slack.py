@@ -120,6 +120,7 @@ def delivery_errors() -> Iterator[None]:
     except SlackRequestError:
         # Its text holds what the upload answered.
         raise DeliveryError(f"Slack did not take a file: {_UNKNOWN_ADVICE}") from None
+    # slack_sdk lets through what urllib raises, such as http.client's IncompleteRead.
     except (OSError, HTTPException, ValueError) as exc:
         message = f"Slack could not be reached ({type(exc).__name__}): {_UNKNOWN_ADVICE}"
         raise DeliveryError(message) from exc

@@ -6,10 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from balance_core.history.change import Place
 from balance_core.money import Money, MoneyError, sum_known
-
-# Currency, provider, merchant account.
-Place = tuple[str, str, str]
 
 
 class Obstacle(StrEnum):

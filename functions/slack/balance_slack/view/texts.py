@@ -100,7 +100,7 @@ def no_history_text(correlation_id: str, contact: str) -> str:
     """DynamoDB did not give the stored figures."""
     return (
         "The stored figures could not be read. Please try again in a minute.\n"
-        f"If it happens again, give {contact} the reference {code(correlation_id)}."
+        f"If it happens again, {_give_reference(correlation_id, contact)}"
     )
 
 
@@ -175,7 +175,7 @@ def no_answer_text(correlation_id: str, contact: str) -> str:
     """The aggregator gave no answer."""
     return (
         "There is no answer, so the balances are not known. Please try again in a minute.\n"
-        f"If it happens again, give {contact} the reference {code(correlation_id)}."
+        f"If it happens again, {_give_reference(correlation_id, contact)}"
     )
 
 
@@ -193,7 +193,7 @@ def not_opened_text(correlation_id: str, contact: str) -> str:
     """DynamoDB did not give the kept answer."""
     return (
         "The answer could not be opened. Please try again in a minute.\n"
-        f"If it happens again, give {contact} the reference {code(correlation_id)}."
+        f"If it happens again, {_give_reference(correlation_id, contact)}"
     )
 
 
@@ -201,7 +201,7 @@ def maybe_shared_text(correlation_id: str, contact: str) -> str:
     """Slack did not confirm the shared answer."""
     return (
         "Slack did not confirm that the answer was shared. If it is not in the channel, press *Share to channel* again."
-        f" If that does not help, give {contact} the reference {code(correlation_id)}."
+        f" If that does not help, {_give_reference(correlation_id, contact)}"
     )
 
 
@@ -219,7 +219,7 @@ def press_again_text(correlation_id: str, contact: str) -> str:
     """A button opened no modal."""
     return (
         "The dialog could not be opened. Please press the button again.\n"
-        f"If that does not help, give {contact} the reference {code(correlation_id)}."
+        f"If that does not help, {_give_reference(correlation_id, contact)}"
     )
 
 
@@ -227,8 +227,12 @@ def not_shown_text(correlation_id: str, contact: str) -> str:
     """Slack refused the view with the balances."""
     return (
         "Slack did not take the balances in this form. `/balance` shows them; `/balance USD` is shorter.\n"
-        f"If that does not help, give {contact} the reference {code(correlation_id)}."
+        f"If that does not help, {_give_reference(correlation_id, contact)}"
     )
+
+
+def _give_reference(correlation_id: str, contact: str) -> str:
+    return f"give {contact} the reference {code(correlation_id)}."
 
 
 def _mistake_line(word: UnknownWord | AmbiguousWord) -> str:

@@ -10,17 +10,17 @@ from balance_core.history.components import Component, amounts_of
 from balance_core.history.readings import Reading, Row
 from balance_core.money import Money
 
+# Currency, provider, merchant account.
 Place = tuple[str, str, str]
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """The change of available money by place (currency, provider, merchant account) and by currency.
+    """The change of available money by place.
 
     `not_compared` are the places where one side is not known: money that only one side shows is never called a change.
     """
 
     places: Mapping[Place, Money]
-    currencies: Mapping[str, Money]
     not_compared: frozenset[Place]
 
 
@@ -38,12 +38,7 @@ def changes(now: Iterable[Reading], then: Iterable[Reading]) -> Changes:
             places[place] = reduce(add, new.values()) - reduce(add, old.values())
         else:
             not_compared.add(place)
-    by_currency: dict[str, list[Money]] = {}
-    for place, change in sorted(places.items()):
-        by_currency.setdefault(place[0], []).append(change)
-    incomplete = {place[0] for place in not_compared}
-    currencies = {code: reduce(add, each) for code, each in by_currency.items() if code not in incomplete}
-    return Changes(places=dict(sorted(places.items())), currencies=currencies, not_compared=frozenset(not_compared))
+    return Changes(places=dict(sorted(places.items())), not_compared=frozenset(not_compared))
 
 
 def _by_place(amounts: Mapping[Component, Money]) -> dict[Place, dict[Row, Money]]:

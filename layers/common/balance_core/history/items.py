@@ -1,12 +1,15 @@
 """Reading and writing items of one DynamoDB table with a partition key `place` and a sort key `entry`.
 
-boto3's `batch_writer` also writes again what DynamoDB left out of a batch, but without a pause and without an end.
+The data of an item is compressed JSON. boto3's `batch_writer` also writes again what DynamoDB left out of a batch, but
+without a pause and without an end.
 """
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from balance_core.aws import error_code
@@ -24,6 +27,7 @@ _MAX_PAUSE_SECONDS = 0.8
 _MAX_TRIES = 8
 
 Item = dict[str, Any]
+_T = TypeVar("_T")
 
 
 class HistoryError(Exception):
@@ -38,6 +42,19 @@ def new_item(place: str, entry: str, expires_at: datetime, data: bytes) -> Item:
         "expires_at": {"N": str(int(expires_at.timestamp()))},
         "data": {"B": data},
     }
+
+
+def packed(value: object) -> bytes:
+    """The data of an item, which `unpacked` reads again."""
+    return zlib.compress(msgspec.json.encode(value))
+
+
+def unpacked(item: Item, value_type: type[_T]) -> _T:
+    """What the data of an item holds. Raises HistoryError."""
+    try:
+        return msgspec.json.decode(zlib.decompress(item["data"]["B"]), type=value_type)
+    except (zlib.error, msgspec.MsgspecError):
+        raise HistoryError(f"the item {item['entry']['S']} of the table cannot be read") from None
 
 
 class Items:

@@ -1,28 +1,20 @@
 """Questions about the past: read what is needed from the table, and leave the rest to pure functions."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
 
 from msgspec import Struct
 
-from balance_core.history.change import Changes, changes
 from balance_core.history.components import points
 from balance_core.history.days import AccountDay, DaySummary, summarise_day
 from balance_core.history.moves import MerchantMoves, merchants_in, moves_of
 from balance_core.history.periods import History, day_history, days_history, first_day
-from balance_core.history.readings import Reading, Snapshot
+from balance_core.history.readings import Snapshot
 from balance_core.history.table import BalancesTable
 from balance_core.question import Period
 
 _ONE_DAY = timedelta(days=1)
-
-
-class Comparison(Struct, frozen=True):
-    """What changed since the snapshot that was taken at `since`."""
-
-    since: datetime
-    changes: Changes
 
 
 class Explanation(Struct, frozen=True):
@@ -34,16 +26,6 @@ class Explanation(Struct, frozen=True):
     merchants: tuple[MerchantMoves, ...]
 
 
-def since_yesterday(table: BalancesTable, now: datetime, readings: Sequence[Reading]) -> Comparison | None:
-    """Compare `readings` with yesterday's last snapshot; None if there is none.
-
-    `readings` decide what is compared: hand over the ones of an answer with its zeros, and the answer's question by
-    its currencies. Raises HistoryError.
-    """
-    then = last_snapshot_of_yesterday(table, now, {reading.currency for reading in readings})
-    return Comparison(then.taken_at, changes(readings, then.readings)) if then else None
-
-
 def last_snapshot_of_yesterday(
     table: BalancesTable, now: datetime, currencies: Collection[str] | None = None
 ) -> Snapshot | None:
@@ -52,16 +34,14 @@ def last_snapshot_of_yesterday(
     return table.snapshot(*found, currencies) if found else None
 
 
-def history(
-    table: BalancesTable, currency: str, provider: str | None, period: Period, now: datetime, zone: tzinfo
-) -> History:
+def history(table: BalancesTable, currency: str, provider: str | None, period: Period, now: datetime) -> History:
     """The history of a currency over a period that ends now. Raises HistoryError.
 
     24 hours are read from the readings, longer periods from the day summaries, and from the readings of the days since.
     """
     today = table.day_of(now)
     if period is Period.DAY:
-        found = [*table.snapshots(today - _ONE_DAY, currency), *table.snapshots(today, currency)]
+        found = _snapshots(table, currency, today - _ONE_DAY, today)
         before = table.summary_before(currency, today - _ONE_DAY)
         return day_history(currency, provider, found, before, now)
     first = first_day(period, today)
@@ -71,7 +51,7 @@ def history(
     start = max(first, last + _ONE_DAY) if last else today
     before = days[-1] if days else table.summary_before(currency, start)
     days += _days_from_readings(table, currency, start, today, before)
-    return days_history(currency, provider, period, days, today, zone)
+    return days_history(currency, provider, period, days, today, table.zone)
 
 
 def explanation(table: BalancesTable, currency: str, since: datetime | None, now: datetime) -> Explanation | None:
@@ -80,14 +60,11 @@ def explanation(table: BalancesTable, currency: str, since: datetime | None, now
     None if fewer than two snapshots are stored. Raises HistoryError.
     """
     today = table.day_of(now)
-    start_day = table.day_of(since) if since else today
-    before = table.summary_before(currency, start_day - _ONE_DAY)
-    found = [
-        snapshot
-        for back in range((today - start_day).days + 1, -1, -1)
-        for snapshot in table.snapshots(today - timedelta(days=back), currency)
-    ]
-    start = since or _last_time_before(table, found, today)
+    first = (table.day_of(since) if since else today) - _ONE_DAY
+    before = table.summary_before(currency, first)
+    found = _snapshots(table, currency, first, today)
+    yesterday = None if since else table.last_before(today)
+    start = yesterday[1].taken_at if yesterday else since
     if start is not None:
         earlier = [each for each in found if each.taken_at <= start]
         found = [*earlier[-1:], *(each for each in found if each.taken_at > start)]
@@ -99,14 +76,13 @@ def explanation(table: BalancesTable, currency: str, since: datetime | None, now
 
 
 def closings(
-    table: BalancesTable, currency: str, first: date, last: date, zone: tzinfo, *, is_table_zone: bool
+    table: BalancesTable, currency: str, first: date, last: date, zone: tzinfo
 ) -> Iterator[tuple[date, AccountDay]]:
-    """Every account's day from `first` to `last`, by day. Raises HistoryError.
+    """Every account's day from `first` to `last`, by day; a day begins in `zone`. Raises HistoryError.
 
-    `is_table_zone` says that `zone` is the time zone of the table; then past days come from the summaries, and only
-    days without one from the readings.
+    In the table's own time zone, past days come from the summaries, and only days without one from the readings.
     """
-    if is_table_zone:
+    if zone == table.zone:
         by_day = {each.day: each for each in table.summaries(currency, first, last)}
         before: DaySummary | None = table.summary_before(currency, first)
         for number in range((last - first).days + 1):
@@ -128,11 +104,7 @@ def _by_day(
     table: BalancesTable, currency: str, first: date, last: date, zone: tzinfo
 ) -> Iterator[tuple[date, list[Snapshot]]]:
     """The snapshots of every day in another time zone than the table's: a day overlaps with three of the table's."""
-    found = (
-        snapshot
-        for number in range(-1, (last - first).days + 2)
-        for snapshot in table.snapshots(first + timedelta(days=number), currency)
-    )
+    found = _snapshots(table, currency, first - _ONE_DAY, last + _ONE_DAY)
     by_day = {day: list(group) for day, group in groupby(found, lambda each: each.taken_at.astimezone(zone).date())}
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
@@ -150,7 +122,11 @@ def _days_from_readings(
             before = summary
 
 
-def _last_time_before(table: BalancesTable, found: Sequence[Snapshot], today: date) -> datetime | None:
-    """When yesterday's last snapshot was taken; None if there is none."""
-    times = [each.taken_at for each in found if table.day_of(each.taken_at) < today]
-    return times[-1] if times else None
+def _snapshots(table: BalancesTable, currency: str, first: date, last: date) -> list[Snapshot]:
+    """The snapshots of some days, in the order in which they were taken.
+
+    A late snapshot belongs to the day for which it was scheduled, but is taken after the first one of the next day.
+    """
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    found = (snapshot for day in days for snapshot in table.snapshots(day, currency))
+    return sorted(found, key=lambda each: each.taken_at)

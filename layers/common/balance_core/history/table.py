@@ -15,14 +15,12 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import groupby
-from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from balance_core.contract import Instant
 from balance_core.history.days import DaySummary, summarise_day
-from balance_core.history.items import HistoryError, Item, Items, new_item
+from balance_core.history.items import HistoryError, Item, Items, new_item, packed, unpacked
 from balance_core.history.readings import Gap, Reading, Snapshot
 from balance_core.question import SnapshotKind
 
@@ -31,8 +29,6 @@ _READINGS_IN_PACK = 1000
 _ANSWER_PART_BYTES = 350_000
 # More than any day summary is late after an outage of the schedules; the rest follows with the next snapshot.
 _MAX_DAYS_AT_ONCE = 31
-
-_T = TypeVar("_T")
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -55,11 +51,11 @@ class BalancesTable:
 
     def __init__(self, items: Items, zone: tzinfo) -> None:
         self._items = items
-        self._zone = zone
+        self.zone = zone
 
     def day_of(self, instant: datetime) -> date:
         """The day on which `instant` falls."""
-        return instant.astimezone(self._zone).date()
+        return instant.astimezone(self.zone).date()
 
     def store(self, day: date, snapshot: Snapshot, answer: bytes, expires_at: datetime) -> bool:
         """Write a snapshot of `day`; False if another attempt of its firing was stored before.
@@ -76,7 +72,7 @@ class BalancesTable:
         for currency, readings in packs:
             number = numbers.get(currency, 0)
             numbers[currency] = number + 1
-            items.append(new_item(place, _pack_entry(currency, snapshot, number), expires_at, _packed(readings)))
+            items.append(new_item(place, _pack_entry(currency, snapshot, number), expires_at, packed(readings)))
         items += [
             new_item(place, _answer_entry(snapshot, number), expires_at, part) for number, part in enumerate(parts)
         ]
@@ -90,17 +86,17 @@ class BalancesTable:
             answer_parts=len(parts),
             gaps=snapshot.gaps,
         )
-        return self._items.put_new(new_item(place, f"header#{snapshot.key}", expires_at, _packed(header)))
+        return self._items.put_new(new_item(place, f"header#{snapshot.key}", expires_at, packed(header)))
 
     def header(self, day: date, key: str) -> Header | None:
         """The stored snapshot with this key."""
         place, entry = _day_place(day), f"header#{key}"
         item = self._items.get(place, [entry]).get(entry)
-        return _unpacked(item, Header) if item else None
+        return unpacked(item, Header) if item else None
 
     def headers(self, day: date) -> list[Header]:
         """The day's snapshots, in the order in which they were taken."""
-        found = [_unpacked(item, Header) for item in self._items.query(_day_place(day), "header#")]
+        found = [unpacked(item, Header) for item in self._items.query(_day_place(day), "header#")]
         return sorted(found, key=lambda each: each.taken_at)
 
     def snapshots(self, day: date, currency: str | None = None) -> list[Snapshot]:
@@ -140,13 +136,13 @@ class BalancesTable:
         if first > last:
             return []
         items = self._items.query(f"summary#{currency}", between=(first.isoformat(), last.isoformat()))
-        return [_unpacked(item, DaySummary) for item in items]
+        return [unpacked(item, DaySummary) for item in items]
 
     def summary_before(self, currency: str, day: date) -> DaySummary | None:
         """The latest summary of an earlier day."""
         last = (day - timedelta(days=1)).isoformat()
         items = self._items.query(f"summary#{currency}", between=("0", last), is_last=True)
-        return next((_unpacked(item, DaySummary) for item in items), None)
+        return next((unpacked(item, DaySummary) for item in items), None)
 
     def write_summaries(self, today: date, expires_at: Callable[[date], datetime]) -> None:
         """Write the summaries of all days before `today` that have none yet, at most 31.
@@ -161,22 +157,15 @@ class BalancesTable:
         day = last + timedelta(days=1)
         end = min(today, day + timedelta(days=_MAX_DAYS_AT_ONCE))
         while day < end:
-            self._write_summaries_of(day, expires_at(day))
+            self.summarise(day, expires_at(day))
             day += timedelta(days=1)
 
     def last_summarised(self) -> date | None:
         """The last day whose summaries are written; None before the first snapshot."""
         return next((date.fromisoformat(each["entry"]["S"]) for each in self._items.query("days", is_last=True)), None)
 
-    def summarise_again(self, day: date, expires_at: datetime) -> None:
-        """Write a day's summaries again, after a snapshot of it that came late."""
-        self._write_summaries_of(day, expires_at)
-
-    def is_summarised(self, day: date) -> bool:
-        """Whether the day's summaries are written."""
-        return any(self._items.query("days", between=(day.isoformat(), day.isoformat())))
-
-    def _write_summaries_of(self, day: date, expires_at: datetime) -> None:
+    def summarise(self, day: date, expires_at: datetime) -> None:
+        """Write the day's summaries, or write them again after a snapshot that came late."""
         snapshots = self.snapshots(day)
         currencies = {reading.currency for each in snapshots for reading in each.readings}
         before = {each.currency: each for each in self._summaries_of_day(day - timedelta(days=1))}
@@ -184,16 +173,16 @@ class BalancesTable:
         for currency in sorted(currencies | before.keys()):
             earlier = before.get(currency) or self.summary_before(currency, day)
             if summary := summarise_day(currency, day, snapshots, earlier):
-                items.append(new_item(f"summary#{currency}", day.isoformat(), expires_at, _packed(summary)))
+                items.append(new_item(f"summary#{currency}", day.isoformat(), expires_at, packed(summary)))
         self._items.write(items)
         self._mark(day, sorted(currencies | before.keys()), expires_at)
 
     def _mark(self, day: date, currencies: Sequence[str], expires_at: datetime) -> None:
-        self._items.write([new_item("days", day.isoformat(), expires_at, _packed(currencies))])
+        self._items.write([new_item("days", day.isoformat(), expires_at, packed(currencies))])
 
     def _summaries_of_day(self, day: date) -> Iterator[DaySummary]:
         marker = next(iter(self._items.query("days", between=(day.isoformat(), day.isoformat()))), None)
-        for currency in _unpacked(marker, list[str]) if marker else []:
+        for currency in unpacked(marker, list[str]) if marker else []:
             yield from self.summaries(currency, day, day)
 
 
@@ -212,7 +201,7 @@ def _snapshot(header: Header, items: Mapping[str, Item], currencies: Iterable[st
             entry = _pack_entry(currency, header, number)
             if entry not in items:
                 raise HistoryError("a part of a stored snapshot is missing")
-            readings += _unpacked(items[entry], list[Reading])
+            readings += unpacked(items[entry], list[Reading])
     return Snapshot(
         key=header.key,
         kind=header.kind,
@@ -238,14 +227,3 @@ def _answer_entry(snapshot: Snapshot | Header, number: int) -> str:
 def _attempt(snapshot: Snapshot | Header) -> str:
     """Two attempts of one firing have other times, so the packs of one are never taken for the other's."""
     return f"{snapshot.taken_at.astimezone(UTC).isoformat(timespec='microseconds')}#{snapshot.correlation_id}"
-
-
-def _packed(value: object) -> bytes:
-    return zlib.compress(msgspec.json.encode(value))
-
-
-def _unpacked(item: Item, value_type: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(zlib.decompress(item["data"]["B"]), type=value_type)
-    except (zlib.error, msgspec.MsgspecError):
-        raise HistoryError(f"the item {item['entry']['S']} of the table cannot be read") from None
