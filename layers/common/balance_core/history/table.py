@@ -29,6 +29,7 @@ _READINGS_IN_PACK = 1000
 _ANSWER_PART_BYTES = 350_000
 # More than any day summary is late after an outage of the schedules; the rest follows with the next snapshot.
 _MAX_DAYS_AT_ONCE = 31
+_LATEST_ATTEMPT = timedelta(hours=1)
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -115,6 +116,16 @@ class BalancesTable:
             _pack_entry(currency, header, number) for currency in wanted for number in range(header.packs[currency])
         ]
         return _snapshot(header, self._items.get(_day_place(day), entries), wanted)
+
+    def taken_after(self, start: datetime, end: datetime) -> list[Snapshot]:
+        """The snapshots that were taken after `start` and not after `end`, in order, whatever their day is."""
+        found = []
+        # A schedule's snapshot belongs to the day it was due, and may be taken in the first hour of the next one.
+        day, last = self.day_of(start - _LATEST_ATTEMPT), self.day_of(end)
+        while day <= last:
+            found += [self.snapshot(day, each) for each in self.headers(day) if start < each.taken_at <= end]
+            day += timedelta(days=1)
+        return sorted(found, key=lambda each: each.taken_at)
 
     def answer(self, day: date, header: Header) -> bytes:
         """The aggregator's answer that was stored with the snapshot."""

@@ -1,0 +1,1 @@
+"""Random weeks, crashes and a checker for the watch, for the tests and for `make trust`."""
