@@ -65,8 +65,13 @@ digest: $(LOCAL)/done $(INSTALLED)/done ## Run the schedule on this machine and 
 	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.local.demo --digest --providers "$(PROVIDERS)" --fail "$(FAIL)" --slow "$(SLOW)" --lie "$(LIE)" --fault "$(FAULT)"
 
 .PHONY: playground
-playground: $(LOCAL)/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot on this machine, in a web page that behaves like Slack: PORT=8765
-	@PYTHONPATH=$(PRODUCT_PATH) exec $(LOCAL)/bin/python -m tests.local.playground --port $(or $(PORT),8765) --providers "$(PROVIDERS)"
+playground: $(if $(DAY),$(TESTS),$(LOCAL))/done $(INSTALLED)/done $(PLAYGROUND)/page/page.js ## Try the bot on this machine, in a web page that behaves like Slack: PORT=8765 DAY=php-dry
+	@PYTHONPATH=$(if $(DAY),$(SOURCES),$(PRODUCT_PATH)) exec $(if $(DAY),$(TESTS),$(LOCAL))/bin/python -m tests.local.playground \
+	  --port $(or $(PORT),8765) --providers "$(PROVIDERS)" --day "$(DAY)"
+
+.PHONY: day
+day: $(TESTS)/done $(INSTALLED)/done ## Play 24 hours of the watch in seconds, and print what people are told: CURVE=php-dry UNTIL=08:00
+	@PYTHONPATH=$(SOURCES) $(TESTS)/bin/python -m tests.local.day "$(or $(CURVE),php-dry)" --until "$(or $(UNTIL),24:00)"
 
 .PHONY: test
 test: $(TESTS)/done $(INSTALLED)/done ## Run every test, with branch coverage of functions/ and layers/
@@ -149,6 +154,11 @@ doctor: $(LOCAL)/done $(INSTALLED)/done ## Find what is wrong with a deployed st
 keys: $(LOCAL)/done $(INSTALLED)/done ## Rotate our key at a provider: PROVIDER=payby ACCOUNT=main STEP=begin|test|finish|abort|status KIND=kms|secret KEEP_DAYS=7 ENV=dev
 	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.rotation --env "$(ENV)" --stack "$(STACK)" \
 	  --region "$(REGION)" --provider "$(PROVIDER)" --account "$(ACCOUNT)" --step "$(or $(STEP),status)" --kind "$(KIND)" --keep-days "$(KEEP_DAYS)"
+
+.PHONY: watch-rules
+watch-rules: $(LOCAL)/done $(INSTALLED)/done ## Print the rules of the watch as JSON, or import them: ENV=dev FILE=rules.json
+	@PYTHONPATH=$(PRODUCT_PATH) $(LOCAL)/bin/python -m tests.deployment.watch_rules \
+	  --env "$(ENV)" --stack "$(STACK)" --region "$(REGION)" --file "$(FILE)"
 
 .PHONY: rehearse
 rehearse: $(TESTS)/done ## Show without AWS what CloudFormation would do in many situations, and what would go wrong (half a minute)

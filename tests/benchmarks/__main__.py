@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from tests.benchmarks import cold_start, cost, growth, kms, memory, size, warm_path
+from tests.benchmarks import cold_start, cost, growth, kms, memory, size, warm_path, watch
 from tests.benchmarks.report import Section, as_json, as_table
 
 # In the order of the report. With `quick` each takes few samples: enough to see that it works, too few to quote.
@@ -20,6 +20,7 @@ _BENCHMARKS: Mapping[str, Callable[[bool], Section]] = {
     "memory": memory.measure,
     "kms": kms.measure,
     "size": size.measure,
+    "watch": watch.measure,
     "cost": cost.measure,
 }
 

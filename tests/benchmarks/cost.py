@@ -33,9 +33,9 @@ _SECONDS_A_MONTH = _DAYS * 24 * 60 * 60
 _WORKING_MINUTES, _KEPT_MINUTES = 10 * 60, 5
 _SECRETS_LIVE_MINUTES = 5
 _SECRETS_READ = 4  # the three providers' and the signing secret
-# One for each value of a metric's dimensions: the latency of each provider and of its leg, the acknowledgement's, and
-# two kinds of stored snapshots. Metrics of failures are left out.
-_METRICS = 9
+# One for each value of a metric's dimensions: the latency of each provider and of its leg, the acknowledgement's, two
+# kinds of stored snapshots, and the watch's runs. Metrics of failures are left out.
+_METRICS = 10
 # The default of WatchScheduleExpression.
 _SNAPSHOTS_A_MONTH = _DAYS * 24 * 4
 

@@ -10,10 +10,14 @@ import pytest
 
 from balance_aggregator.aggregator import read_request
 from balance_aggregator.snapshot import DETAIL_TYPE, SOURCE
+from balance_core import watch_requests
+from balance_core.contract import convert
+from balance_core.watch_contract import WatchPost
+from balance_watch import runs
 from tests.schemas import EVENTS, problems
 
 ROOT = EVENTS.parent
-PROVIDERS = sorted({path.name for path in (ROOT / "functions").iterdir()} - {"aggregator", "slack"})
+PROVIDERS = sorted({path.name for path in (ROOT / "functions").iterdir()} - {"aggregator", "slack", "watch"})
 SCHEDULED = ("eventbridge-rule", "scheduler-default")
 FILES = sorted(path for path in EVENTS.glob("*/*.json") if path.parent.name not in ("schema", "slack"))
 
@@ -27,6 +31,14 @@ def test_an_event_file_is_valid(path: Path) -> None:
     event = read_json(path)
     if path.stem in SCHEDULED:  # AWS's own events, which have no schema of ours
         assert event["source"] in ("aws.events", "aws.scheduler")
+    elif path.name.endswith(".asl.json"):
+        assert event["StartAt"] in event["States"]
+    elif event.get("detail-type") == runs.DETAIL_TYPE:
+        assert problems("balance-watch-changed", event["detail"]) == []
+    elif path.parent.name.startswith("watch") and "request" in event:
+        assert watch_requests.read_request(event)
+    elif isinstance(event.get("watch"), str):
+        assert convert(event, WatchPost)
     elif event.get("detail-type") == DETAIL_TYPE:
         assert event["source"] == SOURCE
         assert problems("balances-collected", event["detail"]) == []
@@ -35,7 +47,7 @@ def test_an_event_file_is_valid(path: Path) -> None:
 
 
 def test_every_function_has_event_files() -> None:
-    assert {path.parent.name for path in FILES} == {"aggregator", "slack-reporter", *PROVIDERS}
+    assert {path.parent.name for path in FILES} == {"aggregator", "slack-reporter", "watch", "watch-states", *PROVIDERS}
 
 
 @pytest.mark.parametrize("name", ["snapshot", "schedule", "watch", *SCHEDULED])

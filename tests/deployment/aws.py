@@ -1,4 +1,4 @@
-"""What your own AWS credentials can read of a deployed stack. Nothing is written.
+"""What your own AWS credentials can read of a deployed stack. Only `make watch-rules FILE=...` writes.
 
 | IAM action | on | why |
 |---|---|---|
@@ -10,12 +10,13 @@
 | kms:ListAliases | `*` | keys that no secret names |
 | kms:DescribeKey, kms:GetPublicKey, kms:GetKeyPolicy | keys that a secret names | their state, pairs, policies |
 | secretsmanager:ListSecrets | `*` | before `make deploy`: secrets that are in its way |
-| dynamodb:ListTables | `*` | before the first `make deploy`: a history that an earlier stack left behind |
+| dynamodb:ListTables | `*` | before the first `make deploy`: tables that an earlier stack left behind |
 | dynamodb:DescribeTimeToLive | the stack's tables | whether they delete what has expired |
-| dynamodb:DescribeContinuousBackups | the stack's tables | whether the history can be restored |
+| dynamodb:DescribeContinuousBackups | the stack's tables | whether the history and the rules can be restored |
 | scheduler:GetSchedule | the stack's schedules | whether they are enabled |
 | sns:ListSubscriptionsByTopic | the stack's topic | whether the e-mail address for alarms is confirmed |
 | lambda:InvokeFunction | the provider functions' aliases `live` | only to ask the providers |
+| lambda:InvokeFunction | the alias `live` of the watch | only for `make watch-rules` |
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -111,11 +111,17 @@ class Diagnosis:
                 yield from _checks_of(partial(self._schedule, parameter, logical_id, stack))
             else:
                 yield ok("schedules", f"none for the history ({parameter} is empty)")
+        yield from _checks_of(partial(self._watch_schedule, stack))
         yield from settings.digest_checks(stack.parameters.get("DigestChannels", ""))
+        yield from settings.watch_checks(stack.parameters)
 
     def _schedule(self, parameter: str, logical_id: str, stack: Stack) -> Iterable[Check]:
         schedule = self.aws.schedule(logical_id, _resource(stack, logical_id, "schedules"))
         return [settings.schedule_check(schedule, parameter, stack.parameters)]
+
+    def _watch_schedule(self, stack: Stack) -> Iterable[Check]:
+        name = settings.WATCH_SCHEDULE
+        return [settings.watch_schedule_check(self.aws.schedule(name, _resource(stack, name, "schedules")))]
 
     def _alarms(self, stack: Stack) -> Iterable[Check]:
         address, topic = stack.parameters.get("AlarmEmail", ""), stack.resources.get("AlarmTopic", "")

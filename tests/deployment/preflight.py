@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from tests.deployment.aws import Aws
 from tests.deployment.check import CheckError, NotFoundError, Status, wrong
-from tests.deployment.leftovers import BALANCES_TABLE, LeftHistory, Leftover, leftovers, ways_to_continue
+from tests.deployment.leftovers import KEPT_TABLES, Leftover, LeftTable, leftovers, ways_to_continue
 from tests.deployment.stack import Stack
 from tests.deployment.target import Target, parameters_of, target_of
 from tests.local.aws.cloudformation import load_template
@@ -30,15 +30,22 @@ def wanted_secrets(stack_name: str, parameters: Mapping[str, str]) -> Mapping[st
     return {logical_id: f"{stack_name}/{name.removeprefix(f'{STACK_NAME}/')}" for logical_id, name in names.items()}
 
 
-def table_properties(parameters: Mapping[str, str]) -> Mapping[str, Node]:
-    """The properties of the table with the history. Raises ParameterError for a refused value."""
-    return load_template(PROJECT / "template.yaml", parameters).resources[BALANCES_TABLE].properties
+def table_properties(parameters: Mapping[str, str]) -> Mapping[str, Mapping[str, Node]]:
+    """The properties of the tables that outlive a stack, by logical id. Raises ParameterError for a refused value."""
+    resources = load_template(PROJECT / "template.yaml", parameters).resources
+    return {logical_id: resources[logical_id].properties for logical_id in KEPT_TABLES}
 
 
-def check(aws: Aws, target: Target, wanted: Mapping[str, str], properties: Mapping[str, Node], env: str) -> str:
-    """The ways to continue when a secret is in the way or a history was left behind, else nothing.
+def check(
+    aws: Aws,
+    target: Target,
+    wanted: Mapping[str, str],
+    properties: Mapping[str, Mapping[str, Node]],
+    env: str,
+) -> str:
+    """The ways to continue when a secret is in the way or a table was left behind, else nothing.
 
-    `properties` are those of the table with the history. Raises CheckError for any other obstacle.
+    `properties` are those of the tables that outlive a stack. Raises CheckError for any other obstacle.
     """
     aws.caller()
     try:
@@ -49,19 +56,24 @@ def check(aws: Aws, target: Target, wanted: Mapping[str, str], properties: Mappi
         check_state(stack, env)
     is_new = stack is None or not stack.resources
     found = leftovers(wanted, aws.secrets_of(target.stack), stack.resources.values() if stack else ())
-    tables = _left_tables(aws, target.stack, found) if is_new else []
-    history = LeftHistory(tables, properties)
-    return ways_to_continue(target, found, env, history=history, is_new=is_new) if found or tables else ""
+    left = _left_tables(aws, target.stack, properties, found) if is_new else []
+    return ways_to_continue(target, found, env, left=left, is_new=is_new) if found or left else ""
 
 
-def _left_tables(aws: Aws, stack_name: str, found: Collection[Leftover]) -> list[str]:
-    """The tables with a history. Credentials that may not look must not hide what was `found` already."""
+def _left_tables(
+    aws: Aws, stack_name: str, properties: Mapping[str, Mapping[str, Node]], found: Collection[Leftover]
+) -> list[LeftTable]:
+    """The tables of an earlier stack. Credentials that may not look must not hide what was `found` already."""
     try:
-        return aws.tables(f"{stack_name}-{BALANCES_TABLE}-")
+        every = [
+            LeftTable(logical_id, aws.tables(f"{stack_name}-{logical_id}-"), each)
+            for logical_id, each in properties.items()
+        ]
     except CheckError:
         if not found:
             raise
         return []
+    return [each for each in every if each.tables]
 
 
 def check_state(stack: Stack, env: str) -> None:

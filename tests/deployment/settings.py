@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from balance_core.errors import ProviderError
 from balance_slack.reporter.digest import read_digest_channels
 from tests.deployment.check import Check, ok, unknown, warning, wrong
-from tests.deployment.leftovers import BALANCES_TABLE
+from tests.deployment.leftovers import BALANCES_TABLE, KEPT_TABLES, WATCH_TABLE
 from tests.deployment.stack import Schedule, Stack, Table
 
 _DEPLOY = "in samconfig.toml, then make deploy"
@@ -14,7 +14,8 @@ SCHEDULES = {
     "SnapshotScheduleExpression": ("SnapshotSchedule", "digest"),
     "WatchScheduleExpression": ("WatchSchedule", "watch"),
 }
-TABLES = (BALANCES_TABLE, "AnswersTable", "RequestsTable")
+WATCH_SCHEDULE = "WatchRunSchedule"
+TABLES = (BALANCES_TABLE, WATCH_TABLE, "AnswersTable", "RequestsTable")
 _ALLOW_LISTS = {
     "SlackAllowedTeamIds": "workspaces",
     "SlackAllowedChannelIds": "channels",
@@ -141,13 +142,34 @@ def schedule_check(schedule: Schedule, expression_parameter: str, parameters: Ma
     return ok("schedules", f"the {kind}'s is enabled: {finding}")
 
 
+def watch_schedule_check(schedule: Schedule) -> Check:
+    """Whether the watch runs by itself."""
+    if schedule.state != "ENABLED":
+        finding = f"that of the watch's runs is {schedule.state.lower()}: nobody is told when snapshots stop coming"
+        return wrong("schedules", finding, "enable it in the console of EventBridge Scheduler")
+    return ok("schedules", f"the watch's runs: {schedule.expression}")
+
+
+def watch_checks(parameters: Mapping[str, str]) -> Sequence[Check]:
+    """Who is told of frozen money, and of alerts that could not be delivered."""
+    channel, admins = parameters.get("AlertChannel", ""), parameters.get("SlackAdminUserIds", "")
+    checks = [ok("watch", "nobody is told when money is frozen (AlertChannel is empty)")]
+    if channel:
+        checks = [ok("watch", f"frozen money is announced in {channel}", "type there, once: /invite @Balance Bot")]
+    if not admins:
+        finding = "SlackAdminUserIds is empty: nobody may change rules, or is told of alerts that cannot be delivered"
+        return [*checks, warning("watch", finding, f"list your Slack user id {_DEPLOY}")]
+    return [*checks, ok("watch", f"{admins.partition(',')[0]} is told of alerts that cannot be delivered")]
+
+
 def table_check(logical_id: str, table: Table) -> Check:
-    """Whether a table deletes what has expired, and whether the history can be restored."""
+    """Whether a table deletes what has expired, and whether the history and the rules can be restored."""
     console = "turn it on in the console of DynamoDB, or deploy again"
     if not table.expires:
         return wrong("tables", f"{logical_id} has no time to live: nothing is deleted when it has expired", console)
-    if logical_id == BALANCES_TABLE and not table.is_recoverable:
-        return wrong("tables", f"{logical_id} has no point-in-time recovery: a mistake would lose the history", console)
+    if logical_id in KEPT_TABLES and not table.is_recoverable:
+        lost = KEPT_TABLES[logical_id].replace("its", "the", 1)
+        return wrong("tables", f"{logical_id} has no point-in-time recovery: a mistake would lose {lost}", console)
     return ok("tables", f"{logical_id} is there, and deletes what has expired")
 
 

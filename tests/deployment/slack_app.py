@@ -3,7 +3,7 @@
 import logging
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -26,6 +26,11 @@ _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 _BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]+")
 _ERROR_CODE = re.compile(r"[a-z_]{1,60}")
 _NETWORK = "check this machine's network"
+# What does not work without an optional scope.
+_WITHOUT: Mapping[AbstractSet[str], str] = {
+    frozenset({"files:write", "im:write"}): "`/balance export` cannot send its file",
+    frozenset({"channels:history", "groups:history"}): "an alert may come twice after a crash",
+}
 _STATUS_REMEDIES = {
     404: "this is not the stack's output SlackRequestUrl, or somebody changed the API by hand: deploy again",
     429: "somebody floods the API, or SlackRequestsPerSecond is too low: tests/deployment/README.md, Alarms",
@@ -36,7 +41,7 @@ _STATUS_REMEDIES = {
 
 @dataclass(frozen=True)
 class Scopes:
-    """The scopes that the manifest asks for. Without those that are `optional`, only exports do not work."""
+    """The scopes that the manifest asks for. Whoever installs the app may leave out those that are `optional`."""
 
     required: AbstractSet[str]
     optional: AbstractSet[str]
@@ -145,15 +150,14 @@ def _scopes(names: str | None, wanted: Scopes, app_settings: str) -> Sequence[Ch
     if names is None:
         return [unknown("scopes", "Slack did not say which scopes the token has", f"compare them yourself: {where}")]
     granted = set(names.replace(",", " ").split())
-    missing, absent = sorted(wanted.required - granted), sorted(wanted.optional - granted)
-    unneeded = sorted(granted - wanted.required - wanted.optional)
+    missing, unneeded = sorted(wanted.required - granted), sorted(granted - wanted.required - wanted.optional)
     install = f"paste what `make slack-manifest` prints into {app_settings}, App Manifest; then Install App, Reinstall"
     checks = []
     if missing:
         checks.append(wrong("scopes", f"the app lacks {', '.join(missing)}", install))
-    if absent:
-        finding = f"without {', '.join(absent)}, `/balance export` cannot send its file"
-        checks.append(warning("scopes", finding, f"if you want it: {install}"))
+    for scopes, without in _WITHOUT.items():
+        if absent := sorted(wanted.optional & scopes - granted):
+            checks.append(warning("scopes", f"without {', '.join(absent)}, {without}", f"if you want it: {install}"))
     if unneeded:
         remedy = f"remove them ({where}), then reinstall the app"
         checks.append(warning("scopes", f"the app can do more than it needs: {', '.join(unneeded)}", remedy))

@@ -42,7 +42,13 @@ class Size:
 # Limits by logical id; a function that is not listed contains only a few modules of ours. Lambda allows 250 MB unzipped
 # for a function with its layers, but a cold start has to download what is not cached.
 BUDGETS: Mapping[str, Size] = MappingProxyType(
-    {"CommonLayer": Size(30, 11), "SlackFunction": Size(7, 2.5), "SlackReporterFunction": Size(7, 2.5)}
+    {
+        "CommonLayer": Size(30, 11),
+        "SlackFunction": Size(7, 2.5),
+        "SlackReporterFunction": Size(7, 2.5),
+        "WatchFunction": Size(0.5, 0.25),
+        "WatchStatesFunction": Size(0.5, 0.25),
+    }
 )
 SMALL_FUNCTION = Size(0.2, 0.1)
 

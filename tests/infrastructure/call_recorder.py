@@ -19,7 +19,9 @@ _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 # The field of the request's JSON that names the resource of the action.
 _RESOURCE_FIELDS: Mapping[str, str] = MappingProxyType(
     {"secretsmanager:GetSecretValue": "SecretId", "kms:Sign": "KeyId", "kms:GetPublicKey": "KeyId"}
-    | dict.fromkeys([f"dynamodb:{name}" for name in ("PutItem", "UpdateItem", "DeleteItem", "Query")], "TableName")
+    | dict.fromkeys(
+        [f"dynamodb:{name}" for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query")], "TableName"
+    )
 )
 # Each call names several tables.
 _BATCHES = frozenset({"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"})
@@ -68,6 +70,10 @@ def calls_in(request: Request) -> list[ApiCall]:
     action = f"{service}:{operation}"
     if action == "events:PutEvents":
         return [ApiCall(caller, action, entry.get("EventBusName", "")) for entry in json.loads(request.body)["Entries"]]
+    if action == "dynamodb:TransactWriteItems":
+        # IAM knows only the actions in it (DynamoDB Developer Guide, "IAM: transactions").
+        parts = [part for each in json.loads(request.body)["TransactItems"] for part in each.items()]
+        return [ApiCall(caller, f"dynamodb:{name}Item", part["TableName"]) for name, part in parts]
     if action in _BATCHES:
         return [ApiCall(caller, action, table) for table in json.loads(request.body)["RequestItems"]]
     field = _RESOURCE_FIELDS.get(action)

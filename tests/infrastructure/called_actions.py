@@ -1,9 +1,11 @@
 """Which permissions the functions use: a run of the local system that records every call to AWS."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.infrastructure.call_recorder import ApiCall, CallRecorder
@@ -16,7 +18,7 @@ from tests.local.kms_keys import sign_with_kms
 from tests.local.simulators.faults import Fault, FaultName
 from tests.local.system import LocalSystem
 
-# Resources that callers refer to by name, with the prefix of their service's actions. Functions are invoked by ARN.
+# Resources that callers refer to by name, with the prefix of their service's actions.
 _NAMED: Mapping[str, str] = {
     "AWS::DynamoDB::Table": "dynamodb",
     "AWS::Events::EventBus": "events",
@@ -86,6 +88,8 @@ def called(calls: Iterable[ApiCall], template: Template) -> frozenset[Grant]:
         for resource in template.resources.values()
         if resource.type in _NAMED
     }
+    # Functions are invoked by the ARN of their alias, or by its name, as in `balance-bot-watch:live`.
+    arns |= {("lambda", arn.rpartition(":function:")[2]): arn for arn in _aliases(template)}
     return frozenset(
         Grant(
             roles.get(call.caller, call.caller),
@@ -94,6 +98,10 @@ def called(calls: Iterable[ApiCall], template: Template) -> frozenset[Grant]:
         )
         for call in calls
     )
+
+
+def _aliases(template: Template) -> Iterable[str]:
+    return (str(alias.reference) for alias in template.of_type("AWS::Lambda::Alias"))
 
 
 def called_by_aws(template: Template) -> frozenset[Grant]:
@@ -131,11 +139,30 @@ def _do_everything(system: LocalSystem) -> None:
         system.fire_schedule(name=name)
         system.settle()
     system.functions.invoke(f"{STACK_NAME}-aggregator:live", b'{"currencies": ["USD"], "history": "30d"}')
+    _watch_everything(system)
     system.company.providers["payby"].set_fault(Fault(FaultName.FAIL))
     system.company.slack.set_fault(Fault(FaultName.FAIL))
     system.command("USD")
     system.settle()
     assert system.failed_events(), "nothing reached the failure queue, so the run did not cover it"
+
+
+def _watch_everything(system: LocalSystem) -> None:
+    """An alert, a press, a refused channel that the admin is told about, a preview, and the states."""
+    target = {"currency": "PHP", "provider": "payermax", "account": "main", "type": "DISBURSEMENT"}
+    rule = {"channel": "C0123456789", "owner": "U0123456789", "target": target, "warning": "1000", "in_a_row": 1}
+    press = {"kind": "take", "by": "U0123456789", "incident": 1, "until": f"{datetime.now(UTC) + timedelta(hours=1)}"}
+    for name, each in (("low", rule), ("refused", {**rule, "channel": "C0UNKNOWN00"})):
+        _ask_watch(system, {"request": "save", "by": "U0123456789", "rule": {"id": name, **each}})
+    _ask_watch(system, {"request": "press", "rule": "low", "press": press})
+    _ask_watch(system, {"request": "preview", "rule": rule})
+    system.fire_schedule(name="watch-run")
+    system.settle()
+    system.functions.invoke(f"{STACK_NAME}-watch-states:live", b'{"request": "states"}')
+
+
+def _ask_watch(system: LocalSystem, request: Mapping[str, object]) -> None:
+    system.functions.invoke(f"{STACK_NAME}-watch:live", json.dumps(request).encode())
 
 
 def _done_by_lambda(function: Resource, template: Template) -> Iterable[tuple[str, str]]:

@@ -8,7 +8,7 @@ from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.local.aws.cloudformation import Resource, Template, load_template
 
 # They ring when something stays away, all others when something happens.
-STOPPED = {"SnapshotStoppedAlarm", "WatchStoppedAlarm"}
+STOPPED = {"SnapshotStoppedAlarm", "WatchStoppedAlarm", "WatchNotRunAlarm"}
 SNAPSHOTS = "BalanceBot/balance-bot"
 
 
@@ -31,6 +31,7 @@ def test_alarms_watch_functions_the_http_api_snapshots_and_new_messages_in_the_f
         (SNAPSHOTS, "SnapshotNotStored", "aggregator"),
         (SNAPSHOTS, "SnapshotStored", "aggregator", "digest"),
         (SNAPSHOTS, "SnapshotStored", "aggregator", "watch"),
+        (SNAPSHOTS, "WatchRun", "watch"),
         ("AWS/SQS", "NumberOfMessagesSent", queue),
     }
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from balance_core.watch_requests import Run, read_request
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.permissions import Grant, grants, role_of
 from tests.local.aws.cloudformation import Template, load_template
@@ -15,7 +16,9 @@ def queue_arn(template: Template) -> str:
     return str(template.resources["FailureQueue"].arn)
 
 
-@pytest.mark.parametrize(("function", "retries"), [("AggregatorFunction", 1), ("SlackReporterFunction", 2)])
+@pytest.mark.parametrize(
+    ("function", "retries"), [("AggregatorFunction", 1), ("SlackReporterFunction", 2), ("WatchFunction", 1)]
+)
 def test_a_failed_asynchronous_invocation_goes_to_the_queue(
     template: Template, queue_arn: str, function: str, retries: int
 ) -> None:
@@ -63,40 +66,53 @@ def test_a_schedule_asks_for_its_kind_of_snapshot(
     assert_ends_in_queue(target, queue_arn)
 
 
-def test_the_digest_rule_matches_only_our_own_event_about_a_snapshot_for_the_digest(
-    template: Template, queue_arn: str
+def test_the_watch_looks_every_15_minutes_also_when_no_snapshot_comes(template: Template, queue_arn: str) -> None:
+    schedule = template.resources["WatchRunSchedule"].properties
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+    assert read_request(json.loads(schedule["Target"]["Input"])) == Run()
+    assert_ends_in_queue(schedule["Target"], queue_arn)
+
+
+@pytest.mark.parametrize(("rule", "detail"), [("DigestRule", {"kind": ["digest"]}), ("WatchRule", {"stored": [True]})])
+def test_a_rule_on_the_bus_matches_only_our_own_event_about_its_snapshots(
+    template: Template, queue_arn: str, rule: str, detail: dict[str, Node]
 ) -> None:
-    [rule] = template.of_type("AWS::Events::Rule")
-    assert rule.properties["EventBusName"] == template.resources["BalanceBus"].reference
-    assert rule.properties["EventPattern"] == {
+    properties = template.resources[rule].properties
+    assert properties["EventBusName"] == template.resources["BalanceBus"].reference
+    assert properties["EventPattern"] == {
         "source": ["balance-bot"],
         "detail-type": ["BalancesCollected"],
-        "detail": {"kind": ["digest"]},
+        "detail": detail,
     }
-    [target] = rule.properties["Targets"]
+    [target] = properties["Targets"]
     assert_ends_in_queue(target, queue_arn)
 
 
-def test_without_a_digest_channel_there_is_no_rule_on_the_bus() -> None:
+def test_without_a_digest_channel_only_the_watch_has_a_rule_on_the_bus() -> None:
     quiet = load_template(TEMPLATE_PATH)
-    for kind in ("AWS::Events::Rule", "AWS::SQS::QueuePolicy"):
-        assert quiet.of_type(kind) == ()
+    assert [rule.logical_id for rule in quiet.of_type("AWS::Events::Rule")] == ["WatchRule"]
     assert "DigestPermission" not in quiet.resources
     assert quiet.of_type("AWS::Scheduler::Schedule")
+    assert senders(quiet) == [quiet.resources["WatchRule"].arn]
 
 
-def test_only_the_rule_may_send_its_failed_events_to_the_queue(template: Template, queue_arn: str) -> None:
+def test_only_the_rules_may_send_their_failed_events_to_the_queue(template: Template) -> None:
+    assert senders(template) == [template.resources[rule].arn for rule in ("WatchRule", "DigestRule")]
+
+
+def senders(template: Template) -> Node:
+    """The ARNs of the rules that may send to the failure queue; fails on any other permission."""
     [policy] = template.of_type("AWS::SQS::QueuePolicy")
     assert policy.properties["Queues"] == [template.resources["FailureQueue"].reference]
-    assert policy.properties["PolicyDocument"]["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": "events.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue_arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": template.resources["DigestRule"].arn}},
-        }
-    ]
+    [statement] = policy.properties["PolicyDocument"]["Statement"]
+    arns = statement.pop("Condition")["ArnEquals"]["aws:SourceArn"]
+    assert statement == {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": template.resources["FailureQueue"].arn,
+    }
+    return arns
 
 
 def test_the_queue_keeps_messages_for_two_weeks(template: Template) -> None:

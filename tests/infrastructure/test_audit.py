@@ -58,6 +58,14 @@ def test_only_the_aggregator_may_invoke_a_provider_and_only_the_reporter_and_the
     assert audit.invokers(aggregator, template) == ["SlackReporterRole", "SnapshotRole"]
 
 
+def test_only_the_reporter_the_bus_and_the_schedules_start_the_watch_and_nobody_may_ask_for_its_states_yet(
+    template: Template,
+) -> None:
+    watch, states = template.resources["WatchFunction"], template.resources["WatchStatesFunction"]
+    assert audit.invokers(watch, template) == ["SlackReporterRole", "SnapshotRole", "events.amazonaws.com"]
+    assert audit.invokers(states, template) == []
+
+
 def test_every_function_has_its_own_role_that_only_lambda_can_assume(template: Template) -> None:
     roles = [role_of(function, template) for function in template.of_type("AWS::Lambda::Function")]
     assert sorted([*roles, "SnapshotRole"]) == sorted(role.logical_id for role in template.of_type("AWS::IAM::Role"))
@@ -76,7 +84,7 @@ def test_the_scheduler_can_assume_its_role_only_for_this_account(template: Templ
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
-def test_resource_policies_allow_only_the_http_api_and_the_digest_rule(template: Template) -> None:
+def test_resource_policies_allow_only_the_http_api_and_the_rules_on_the_bus(template: Template) -> None:
     api = template.resources["SlackApi"].reference
     assert {p.logical_id: dict(p.properties) for p in template.of_type("AWS::Lambda::Permission")} == {
         "SlackFunctionSlackPermission": {
@@ -90,6 +98,12 @@ def test_resource_policies_allow_only_the_http_api_and_the_digest_rule(template:
             "FunctionName": alias_arn(template.resources["SlackReporterFunction"], template),
             "Principal": "events.amazonaws.com",
             "SourceArn": template.resources["DigestRule"].arn,
+        },
+        "WatchPermission": {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": alias_arn(template.resources["WatchFunction"], template),
+            "Principal": "events.amazonaws.com",
+            "SourceArn": template.resources["WatchRule"].arn,
         },
     }
 
@@ -112,7 +126,7 @@ READ = {"dynamodb:BatchGetItem", "dynamodb:Query"}
 WRITE = {"dynamodb:BatchWriteItem", "dynamodb:PutItem"}
 
 
-def test_balances_are_written_by_the_aggregator_and_read_by_the_reporter_which_alone_has_the_answers(
+def test_balances_are_written_by_the_aggregator_answers_by_the_reporter_and_rules_by_the_watch(
     template: Template,
 ) -> None:
     allowed = {
@@ -121,20 +135,22 @@ def test_balances_are_written_by_the_aggregator_and_read_by_the_reporter_which_a
             for found in [[grant for grant in grants(template) if grant.resource == template.resources[name].arn]]
             for role in {grant.role for grant in found}
         }
-        for name in ("BalancesTable", "AnswersTable")
+        for name in ("BalancesTable", "AnswersTable", "WatchTable")
     }
+    one_item = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "DeleteItem")}
     assert allowed == {
-        "BalancesTable": {"AggregatorRole": {"dynamodb:Query", *WRITE}, "SlackReporterRole": READ},
+        "BalancesTable": {"AggregatorRole": {"dynamodb:Query", *WRITE}, "SlackReporterRole": READ, "WatchRole": READ},
         "AnswersTable": {"SlackReporterRole": {"dynamodb:BatchWriteItem", *READ}},
+        "WatchTable": {"WatchRole": {"dynamodb:Query", *one_item}, "WatchStatesRole": {"dynamodb:Query"}},
     }
 
 
-def test_an_own_key_encrypts_both_tables_and_is_used_only_by_their_roles_and_only_through_dynamodb() -> None:
+def test_an_own_key_encrypts_what_holds_balances_and_is_used_only_by_their_roles_and_only_through_dynamodb() -> None:
     template = load_template(TEMPLATE_PATH, {"DataKmsKeyArn": KEY})
-    for table in ("BalancesTable", "AnswersTable"):
+    for table in ("BalancesTable", "AnswersTable", "WatchTable"):
         assert template.resources[table].properties["SSESpecification"]["KMSMasterKeyId"] == KEY
     users = {grant.role for grant in grants(template) if grant.resource == KEY}
-    assert users == {"AggregatorRole", "SlackReporterRole"}
+    assert users == {"AggregatorRole", "SlackReporterRole", "WatchRole", "WatchStatesRole"}
     # The others are the providers' grants for their own signing keys.
     signing = {"kms:Sign", "kms:GetPublicKey"}
     assert not {g for g in grants(template) if g.role in users and g.action.startswith("kms:") and g.resource != KEY}
@@ -145,15 +161,17 @@ def test_an_own_key_encrypts_both_tables_and_is_used_only_by_their_roles_and_onl
         assert statement["Condition"] == {"StringEquals": {"kms:ViaService": "dynamodb.eu-central-1.amazonaws.com"}}
 
 
-def test_only_the_balances_outlive_the_stack_and_can_be_restored_and_everything_expires(template: Template) -> None:
+def test_only_balances_and_rules_outlive_the_stack_and_can_be_restored_and_everything_expires(
+    template: Template,
+) -> None:
     tables = {table.logical_id: table for table in template.of_type("AWS::DynamoDB::Table")}
     recoverable = [name for name, table in tables.items() if "PointInTimeRecoverySpecification" in table.properties]
     retained = [name for name, table in tables.items() if "DeletionPolicy" in table.attributes]
-    assert recoverable == retained == ["BalancesTable"]
-    balances = tables["BalancesTable"]
-    assert balances.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert balances.attributes["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert balances.attributes["UpdateReplacePolicy"] == "Retain"
+    assert recoverable == retained == ["BalancesTable", "WatchTable"]
+    for table in (tables[name] for name in retained):
+        assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table.attributes["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert table.attributes["UpdateReplacePolicy"] == "Retain"
     for table in tables.values():
         assert table.properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
         assert "TableName" not in table.properties

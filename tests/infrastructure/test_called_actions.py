@@ -27,6 +27,6 @@ def test_the_run_reaches_every_function_and_every_service(observation: Observati
 
 
 def test_every_function_that_is_invoked_asynchronously_has_a_failure_destination(observation: Observation) -> None:
-    assert observation.asynchronous == {"balance-bot-aggregator", "balance-bot-slack-reporter"}
+    assert observation.asynchronous == {"balance-bot-aggregator", "balance-bot-slack-reporter", "balance-bot-watch"}
     configured = observation.template.of_type("AWS::Lambda::EventInvokeConfig")
     assert observation.asynchronous == {config.properties["FunctionName"] for config in configured}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from balance_watch.delivery import LEASE
 from tests.infrastructure.conftest import TEMPLATE_PATH
 from tests.infrastructure.wiring import alias_arn, provider_functions
 from tests.local.aws.cloudformation import Resource, Template, load_template
@@ -16,10 +17,11 @@ OTHERS = {
     "AggregatorFunction": "balance-bot-aggregator",
     "SlackFunction": "balance-bot-slack",
     "SlackReporterFunction": "balance-bot-slack-reporter",
+    "WatchFunction": "balance-bot-watch",
+    "WatchStatesFunction": "balance-bot-watch-states",
 }
 # Both Slack functions check who may ask, and show the providers' names.
 SLACK_SETTINGS = {
-    "ALLOWED_TEAM_IDS",
     "ALLOWED_CHANNEL_IDS",
     "ALLOWED_USER_IDS",
     "SHARE_CHANNEL_IDS",
@@ -138,6 +140,8 @@ def test_every_caller_waits_longer_than_the_function_that_it_calls(template: Tem
         assert timeouts[provider.logical_id] < deadlines["AggregatorFunction"]
     assert deadlines["AggregatorFunction"] < timeouts["AggregatorFunction"] < timeouts["SlackReporterFunction"]
     assert timeouts["SlackFunction"] == 5
+    # What a run is posting is held for longer than the run can last.
+    assert timeouts["WatchFunction"] < LEASE.total_seconds()
 
 
 @pytest.mark.parametrize(
@@ -190,17 +194,31 @@ def test_every_function_has_exactly_the_variables_that_it_reads(template: Templa
             "SNAPSHOT_TIMEZONE",
             "HISTORY_DAYS",
         },
-        "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION", "SLACK_ADMIN_USER_IDS"} | SLACK_SETTINGS,
+        "SlackFunction": {"SIGNING_SECRET_NAME", "REPORTER_FUNCTION", "ALLOWED_TEAM_IDS", "SLACK_ADMIN_USER_IDS"}
+        | SLACK_SETTINGS,
         "SlackReporterFunction": {
             "BOT_TOKEN_SECRET_NAME",
             "AGGREGATOR_FUNCTION",
             "REQUESTS_TABLE",
             "BALANCES_TABLE",
             "ANSWERS_TABLE",
+            "WATCH_FUNCTION",
+            "SLACK_ADMIN_USER_IDS",
             "SNAPSHOT_TIMEZONE",
             "DIGEST_CHANNELS",
         }
         | SLACK_SETTINGS,
+        "WatchFunction": {
+            "WATCH_TABLE",
+            "BALANCES_TABLE",
+            "SNAPSHOT_TIMEZONE",
+            "REPORTER_FUNCTION",
+            "EVENT_BUS_NAME",
+            "ALERT_CHANNEL",
+            "ADMIN_USER_IDS",
+            "SNAPSHOT_SCHEDULE",
+        },
+        "WatchStatesFunction": {"WATCH_TABLE", "ALERT_CHANNEL"},
     }
     assert all(everywhere <= set(values) for values in variables(template).values())
     assert {v["POWERTOOLS_METRICS_NAMESPACE"] for v in variables(template).values()} == {"BalanceBot/balance-bot"}
@@ -217,6 +235,11 @@ def test_variables_refer_to_the_resources_that_the_roles_may_use(template: Templ
         assert reporter[f"{table.upper()}_TABLE"] == template.resources[f"{table}Table"].reference
     assert values["AggregatorFunction"]["BALANCES_TABLE"] == reporter["BALANCES_TABLE"]
     assert values["AggregatorFunction"]["EVENT_BUS_NAME"] == template.resources["BalanceBus"].reference
+    watch, bus = values["WatchFunction"], template.resources["BalanceBus"].reference
+    assert watch["REPORTER_FUNCTION"] == values["SlackFunction"]["REPORTER_FUNCTION"]
+    assert watch["WATCH_TABLE"] == template.resources["WatchTable"].reference
+    assert watch["WATCH_TABLE"] == values["WatchStatesFunction"]["WATCH_TABLE"]
+    assert (watch["BALANCES_TABLE"], watch["EVENT_BUS_NAME"]) == (reporter["BALANCES_TABLE"], bus)
     names = {secret.logical_id: secret.properties["Name"] for secret in template.of_type("AWS::SecretsManager::Secret")}
     assert values["SlackFunction"]["SIGNING_SECRET_NAME"] == names["SlackSigningSecret"]
     assert reporter["BOT_TOKEN_SECRET_NAME"] == names["SlackBotTokenSecret"]

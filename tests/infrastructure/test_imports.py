@@ -12,7 +12,7 @@ from tests.local.aws.stack import STACK_NAME
 from tests.local.aws.template import stack_of
 from tests.local.paths import INSTALLED, PROJECT, WORKSPACE
 
-_PROVIDERS = sorted({folder.name for folder in (PROJECT / "functions").iterdir()} - {"aggregator", "slack"})
+_PROVIDERS = sorted({folder.name for folder in (PROJECT / "functions").iterdir()} - {"aggregator", "slack", "watch"})
 _BOTO3 = {"boto3", "botocore", "certifi", "dateutil", "jmespath", "s3transfer", "six", "urllib3"}
 _EVERYWHERE = {"aws_lambda_powertools", "balance_core", "msgspec", "typing_extensions"} | _BOTO3
 _HTTP_AND_SIGNING = {"anyio", "cryptography", "h11", "httpcore", "httpx", "idna", "sniffio"}
@@ -20,6 +20,8 @@ _NEEDED = {
     "aggregator": {"balance_aggregator"},
     "slack": {"balance_slack", "slack_bolt", "slack_sdk"},
     "slack-reporter": {"balance_slack", "slack_sdk"},
+    "watch": {"balance_watch"},
+    "watch-states": {"balance_watch"},
     **{name: {f"{name}_balance"} | _HTTP_AND_SIGNING for name in _PROVIDERS},
 }
 # Parts of Powertools that are slow to import and that no function uses.

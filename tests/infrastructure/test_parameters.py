@@ -143,6 +143,8 @@ def test_the_outputs_are_complete(template: Template, source: dict[str, Node]) -
     assert template.outputs == {
         "SlackRequestUrl": "https://balance-bot-SlackApi.execute-api.eu-central-1.amazonaws.com/slack",
         "AggregatorArn": "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-aggregator:live",
+        "WatchArn": "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-watch:live",
+        "WatchStatesArn": "arn:aws:lambda:eu-central-1:123456789012:function:balance-bot-watch-states:live",
         "BalanceBusName": "balance-bot",
         "BalanceBusArn": "arn:aws:events:eu-central-1:123456789012:event-bus/balance-bot",
         "FailureQueueUrl": "https://sqs.eu-central-1.amazonaws.com/123456789012/balance-bot-FailureQueue",

@@ -61,7 +61,7 @@ def test_a_history_that_is_deleted_replaced_or_wrongly_imported_is_found(mistake
     left = delete(deploy(Stack(), mistaken, {}).after).after
     [properties] = [orphan.properties for orphan in left.orphans if orphan.logical_id == "BalancesTable"]
     for wrong in ({"BillingMode": "PROVISIONED"}, {"TableName": "history"}):
-        imported = adopt(left, imported_resources([], {**properties, **wrong}))
+        imported = adopt(left, imported_resources([], {"BalancesTable": {**properties, **wrong}}))
         assert [*deployment_faults(imported, "")] == ["the import says something wrong about BalancesTable"]
     table = mistaken["Resources"]["BalancesTable"]
     table["Properties"]["TableName"] = {"Fn::If": ["MailsAlarms", "history", {"Ref": "AWS::NoValue"}]}

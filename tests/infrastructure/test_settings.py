@@ -59,7 +59,7 @@ def test_a_versions_description_names_everything_that_its_function_depends_on(so
     values = parameter_values(source["Parameters"], {})
     resources = translate(source, values)["Resources"]
     functions = {n: each["Properties"] for n, each in resources.items() if each["Type"] == "AWS::Lambda::Function"}
-    assert len(functions) == len(values["Providers"]) + len(OTHER_FOLDERS) + 1
+    assert len(functions) == len(values["Providers"]) + len(OTHER_FOLDERS) + 2
     for name, properties in functions.items():
         variables = properties["Environment"]["Variables"]
         assert variables["SETTINGS_VERSION"] == {"Fn::GetAtt": ["Settings", "VersionNumber"]}
@@ -110,7 +110,10 @@ def change_code(resources: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "published"),
     [
-        (change_layer, {"pagsmile", "payby", "payermax", "Aggregator", "Slack", "SlackReporter"}),
+        (
+            change_layer,
+            {"pagsmile", "payby", "payermax", "Aggregator", "Slack", "SlackReporter", "Watch", "WatchStates"},
+        ),
         (change_memory, {"Slack"}),
         (change_code, {"pagsmile", "payby", "payermax"}),
     ],

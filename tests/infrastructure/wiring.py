@@ -7,11 +7,11 @@ from tests.infrastructure.permissions import grants, role_of
 from tests.local.aws.cloudformation import Resource, Template
 from tests.local.aws.stack import STACK_NAME
 
-OTHER_FOLDERS = frozenset({"functions/aggregator", "functions/slack"})
+OTHER_FOLDERS = frozenset({"functions/aggregator", "functions/slack", "functions/watch"})
 
 
 def provider_functions(template: Template) -> dict[str, Resource]:
-    """The functions that are neither the aggregator nor Slack's, by the name of their folder."""
+    """The functions that are neither the aggregator nor Slack's nor the watch's, by the name of their folder."""
     folders = {function.properties["Code"]["S3Key"]: function for function in template.of_type("AWS::Lambda::Function")}
     return {folder.rsplit("/", 1)[-1]: folders[folder] for folder in folders if folder not in OTHER_FOLDERS}
 

@@ -208,6 +208,12 @@ def count_unstored_snapshot() -> None:
         pass
 
 
+def count_watch_run() -> None:
+    """Add one to the metric WatchRun. An alarm notices when it stays away."""
+    with single_metric(name="WatchRun", unit=MetricUnit.Count, value=1):
+        pass
+
+
 def count_mismatches(provider: str, count: int) -> None:
     """Add `count` to the metric TotalMismatch, by provider: balances whose total is not available + frozen."""
     with single_metric(name="TotalMismatch", unit=MetricUnit.Count, value=count) as metric:

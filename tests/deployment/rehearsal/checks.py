@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.deployment.leftovers import BALANCES_TABLE
+from tests.deployment.leftovers import BALANCES_TABLE, KEPT_TABLES, WATCH_TABLE
 from tests.deployment.rehearsal.schemas import is_deleted_before_it_is_replaced, texts_over_their_limit
 from tests.deployment.rehearsal.stack import VERSION, Deployment, Resource, what_runs
 
@@ -20,6 +20,7 @@ _IRREPLACEABLE = {
     SECRET: "the keys in it",
     "AWS::EC2::EIP": "the address on the providers' allow-lists",
     BALANCES_TABLE: "the history in it",
+    WATCH_TABLE: "the rules in it",
 }
 
 
@@ -82,8 +83,8 @@ def _false_imports(deployment: Deployment) -> Iterator[str]:
             continue
         yield f"the import says something wrong about {resource.logical_id}"
     for resource in deployment.replaced:
-        if resource.logical_id == BALANCES_TABLE:
-            yield f"{BALANCES_TABLE} is replaced by an empty one"
+        if resource.logical_id in KEPT_TABLES:
+            yield f"{resource.logical_id} is replaced by an empty one"
 
 
 def _losses(deployment: Deployment) -> Iterator[str]:

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.deployment.leftovers import BALANCES_TABLE, Leftover, imported_resources
+from tests.deployment.leftovers import KEPT_TABLES, Leftover, imported_resources
 from tests.deployment.rehearsal.checks import SECRET, faults
 from tests.deployment.rehearsal.stack import Deployment, Stack, adopt, delete, deploy
 from tests.deployment.stack import StoredSecret
@@ -27,6 +27,7 @@ OTHER_VALUES = {
     "SlackShareChannelIds": "C0123ABCD",
     "AdminContact": "U0123ABCD",
     "DigestChannels": "C0123ABCD:USD",
+    "AlertChannel": "C0123ABCD",
     "SnapshotScheduleExpression": "rate(6 hours)",
     "SnapshotTimezone": "Europe/Berlin",
     "WatchScheduleExpression": "",
@@ -89,7 +90,7 @@ def situations(source: Mapping[str, Node]) -> dict[str, tuple[Step, ...]]:
         "an update fails, then again": (FIRST, replace(changed, ends="in a rollback"), changed),
         "the last commit again": (FIRST, changed, FIRST),
         "stack deleted, deployed again": (FIRST, DELETED, FIRST),
-        "stack deleted, secrets and history kept": (FIRST, DELETED, IMPORTED, FIRST),
+        "stack deleted, secrets and tables kept": (FIRST, DELETED, IMPORTED, FIRST),
         "longest stack name": (Step({"AWS::StackName": "s" * LONGEST_STACK_NAME}),),
         "provider added": (FIRST, Step(more)),
         "provider removed": (FIRST, Step(fewer)),
@@ -143,7 +144,7 @@ def _left_resources(stack: Stack) -> dict[str, Node]:
         for name, orphan in left.items()
         if orphan.type == SECRET
     ]
-    return imported_resources(secrets, left[BALANCES_TABLE].properties)
+    return imported_resources(secrets, {logical_id: left[logical_id].properties for logical_id in KEPT_TABLES})
 
 
 def _expanded_resources(source: Mapping[str, Node], given: Mapping[str, str]) -> dict[str, Node]:

@@ -12,6 +12,8 @@ from tests.local.paths import WORKSPACE
 @pytest.fixture(scope="package")
 def company() -> Iterator[Company]:
     made = create_company(WORKSPACE / "keys")
+    # Nobody left out the optional scopes.
+    made.slack.scopes = (*made.slack.scopes, "channels:history", "groups:history")
     yield made
     for simulator in (*made.providers.values(), made.slack):
         simulator.stop()

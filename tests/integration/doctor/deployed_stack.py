@@ -114,7 +114,8 @@ def create_schedules_and_alarms(resources: Mapping[str, str]) -> None:
     sns.create_topic(Name=resources["AlarmTopic"].rpartition(":")[2])
     sns.subscribe(TopicArn=resources["AlarmTopic"], Protocol="email", Endpoint=ALARM_EMAIL)
     scheduler.create_schedule(Name=resources["SnapshotSchedule"], **SCHEDULE)
-    scheduler.create_schedule(Name=resources["WatchSchedule"], **WATCH)
+    for name in ("WatchSchedule", "WatchRunSchedule"):
+        scheduler.create_schedule(Name=resources[name], **WATCH)
 
 
 @dataclass(frozen=True)

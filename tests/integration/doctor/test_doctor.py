@@ -49,7 +49,7 @@ BAD_SECRETS: list[object] = [
 # The subjects of all checks.
 AREAS = {
     *("credentials", "clock", "stack", "signing secret", "bot token", "scopes", "request URL", "access", "sharing"),
-    *("contact", "providers", *PROVIDERS, "address", "tables", "schedules", "digest", "alarms"),
+    *("contact", "providers", *PROVIDERS, "address", "tables", "schedules", "digest", "watch", "alarms"),
 }
 
 

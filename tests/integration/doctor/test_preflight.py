@@ -121,7 +121,9 @@ def test_the_history_of_a_deleted_stack_is_imported_or_deleted_before_a_new_one_
     properties = table_properties({})
 
     def left(table: str) -> str:
-        keys = {name: properties[name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")}
+        keys = {
+            name: properties["BalancesTable"][name] for name in ("AttributeDefinitions", "KeySchema", "BillingMode")
+        }
         dynamodb.create_table(TableName=table, **keys)
         return ways(NEW)
 
@@ -129,11 +131,12 @@ def test_the_history_of_a_deleted_stack_is_imported_or_deleted_before_a_new_one_
     (template,) = re.findall("--template-body '(.+?)'", keep)
     (imported,) = re.findall("--resources-to-import '(.+?)'", keep)
     resource = json.loads(template)["Resources"]["BalancesTable"]
-    assert (resource["DeletionPolicy"], resource["Properties"]) == ("RetainExceptOnCreate", properties)
+    assert (resource["DeletionPolicy"], resource["Properties"]) == ("RetainExceptOnCreate", properties["BalancesTable"])
     assert [each["ResourceIdentifier"] for each in json.loads(imported)] == [
         {"TableName": "another-BalancesTable-1A2B"}
     ]
     assert "delete-table --region eu-central-1 --table-name another-BalancesTable-1A2B" in delete
+    assert '"LogicalResourceId":"WatchTable"' in left("another-WatchTable-1A2B")
     # Of several, a person has to choose.
     assert '{"TableName":"TABLE_NAME"}' in left("another-BalancesTable-3C4D")
     # An existing stack has its own.

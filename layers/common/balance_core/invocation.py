@@ -1,0 +1,33 @@
+"""Another of our functions, invoked and waited for."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
+
+from balance_core.aws import error_code
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+class InvocationError(Exception):
+    """No answer from the function. The message tells the operator why, and quotes nothing from an answer."""
+
+
+def invoke(client: "LambdaClient", function: str, request: Struct, name: str) -> bytes:
+    """The answer's JSON; `name` is how messages call the function. Raises InvocationError.
+
+    It is asked once: nobody knows what became of a call that failed.
+    """
+    try:
+        response = client.invoke(FunctionName=function, Payload=msgspec.json.encode(request))
+        payload = response["Payload"].read()
+    except ClientError as exc:
+        raise InvocationError(f"Lambda refused to invoke {name} ({error_code(exc)})") from exc
+    except BotoCoreError as exc:
+        raise InvocationError(f"{name} gave no answer in time ({type(exc).__name__})") from exc
+    if response.get("FunctionError"):
+        raise InvocationError(f"{name} failed: its log tells why")
+    return payload
