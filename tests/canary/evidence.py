@@ -23,8 +23,9 @@ from tests.local.system import LocalSystem
 _LONG_BASE64 = re.compile(r"(?=[a-z0-9+/]*[A-Z])[A-Za-z0-9+/]{64,}")
 _AMOUNT = re.compile(r'"(\d{7,}\.\d\d)"')
 _TRIGGER = re.compile(r'"trigger_id": ?"\d+\.\d+\.([0-9a-f]{32})"')
-# The tables with `place` and `entry`, and the number at the end of an entry.
-_KEEPING = frozenset({"BalancesTable", "AnswersTable"})
+# The tables with `place` and `entry`, and the number at the end of an entry where a text is in several items.
+_KEEPING = frozenset({"BalancesTable", "AnswersTable", "WatchTable"})
+_WHOLE = frozenset({"WatchTable"})
 _PART = re.compile(r"#\d+$")
 # The header in which providers get our signature.
 _SIGNATURE_HEADER = "sign"
@@ -36,10 +37,13 @@ class Place(Enum):
     LOG = "log"
     ANSWER = "answer"
     ERROR = "error"
+    STATES = "states for other services"
     JOB = "job"
+    ALERT = "alert for the reporter"
+    RULE = "rule for the watch"
     EVENT = "event"
     ITEM = "item"
-    KEPT = "kept balances and answers"
+    KEPT = "kept balances, answers and alerts"
     FAILURE_RECORD = "failure record"
     PROVIDER = "provider request"
     SLACK = "Slack message"
@@ -55,6 +59,8 @@ ALLOWED: Mapping[Place, frozenset[Kind]] = {
     # The tables that are there to hold amounts.
     Place.KEPT: frozenset({Kind.AMOUNT}),
     Place.JOB: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER, *_TYPED}),
+    Place.ALERT: frozenset({Kind.AMOUNT}),
+    Place.RULE: frozenset({Kind.AMOUNT, *_TYPED}),
     # Lambda's record of an event that failed holds the event.
     Place.FAILURE_RECORD: frozenset({Kind.RESPONSE_URL, Kind.TRIGGER}),
     Place.ACKNOWLEDGEMENT: frozenset(_TYPED),
@@ -134,11 +140,18 @@ def canaries_of(company: CanaryCompany, runs: Iterable[Run]) -> list[Canary]:
 
 
 def _of_run(run: Run) -> Iterator[Piece]:
-    place = Place.ERROR if run.result.function_error else Place.ANSWER
-    yield Piece(place, run.function_name, run.result.payload.decode())
+    answer = Place.STATES if run.function_name == f"{STACK_NAME}-watch-states" else Place.ANSWER
+    yield Piece(Place.ERROR if run.result.function_error else answer, run.function_name, run.result.payload.decode())
     yield Piece(Place.LOG, f"log tail of {run.function_name}", run.result.log_tail.decode("utf-8", "replace"))
     if run.function_name != f"{STACK_NAME}-slack":  # what the front gets comes from Slack, not from us
-        yield Piece(Place.JOB, f"event for {run.function_name}", run.event.decode())
+        yield Piece(_place_of_event(run), f"event for {run.function_name}", run.event.decode())
+
+
+def _place_of_event(run: Run) -> Place:
+    if run.function_name == f"{STACK_NAME}-slack-reporter" and b'"effect"' in run.event:
+        return Place.ALERT
+    has_levels = run.function_name == f"{STACK_NAME}-watch" and re.search(rb'"rule":\s*\{', run.event)
+    return Place.RULE if has_levels else Place.JOB
 
 
 def _of_moto(endpoint_url: str) -> Iterator[Piece]:
@@ -154,12 +167,14 @@ def _of_moto(endpoint_url: str) -> Iterator[Piece]:
 
 def _of_kept(table: str, items: Iterable[Mapping[str, Any]]) -> Iterator[Piece]:
     """The keys of the items and their JSON, mostly compressed. A long text is in several items: `...#0`, `...#1`."""
+    is_whole = table.removeprefix(f"{STACK_NAME}-") in _WHOLE
     whole: dict[tuple[str, str], bytes] = {}
     for item in sorted(items, key=lambda item: (item["place"]["S"], item["entry"]["S"])):
         readable = {name: value for name, value in item.items() if "B" not in value}
         yield Piece(Place.KEPT, table, json.dumps(readable))
         for name in item.keys() - readable.keys():
-            text = (item["place"]["S"], f"{_PART.sub('', item['entry']['S'])} {name}")
+            entry = item["entry"]["S"] if is_whole else _PART.sub("", item["entry"]["S"])
+            text = (item["place"]["S"], f"{entry} {name}")
             whole[text] = whole.get(text, b"") + item[name]["B"]
     for data in whole.values():
         is_plain = data.startswith((b"{", b"["))

@@ -12,7 +12,7 @@ from tests.canary.evidence import Piece, canaries_of, collect
 from tests.canary.search import Canary
 from tests.canary.witness import Witness
 from tests.local.aws.stack import STACK_NAME
-from tests.local.company import PARAMETERS
+from tests.local.company import DIGEST_CHANNEL, PARAMETERS
 from tests.local.kms_keys import sign_with_kms
 from tests.local.simulators.faults import FAULTS, Fault, FaultName
 from tests.local.simulators.slack_actions import post_action
@@ -27,6 +27,17 @@ _PARAMETERS: Mapping[str, str] = {
     "ProviderDeadlineSeconds": "2",
     "FreshnessSeconds": "0",
     "LogLevel": "DEBUG",
+}
+_ADMIN = "U0123456789"
+# Always low.
+_RULE: Mapping[str, object] = {
+    "id": "usd",
+    "target": {"currency": "USD", "provider": "pagsmile", "account": "main"},
+    "channel": DIGEST_CHANNEL,
+    "owner": _ADMIN,
+    # An amount that may be in answers, but in no log.
+    "warning": "98765432109.87",
+    "in_a_row": 1,
 }
 # Longer than a provider may take, and than Slack's answers usually take.
 _LATE_SECONDS = 3.0
@@ -73,20 +84,29 @@ class CanarySystem:
         self._system.functions.invoke(f"{STACK_NAME}-{function}:live", payload)
 
     def use_as_intended(self) -> None:
-        """Questions, every button, the Home tab, both schedules with the digest, and the past."""
+        """Questions, every button, the Home tab, the schedules with the digest and an alert, and the past."""
         for text in ("help", "history USD", "why USD", "export USD", "who", "", "USD", "all"):
             self.type(text)
         answer = self._system.company.slack.messages[-1]
+        # An answer in which every provider failed cannot be shared.
         for action_id in ("refresh", "details", "share"):
-            self.press(answer, action_id)
+            if f"'{action_id}'" in str(answer.blocks):
+                self.press(answer, action_id)
         home = self.open_home()
         if home:
             for action_id in ("refresh", "details", "help"):
                 self.press(home, action_id)
-        for name in ("snapshot", "watch"):
+        self.ask({"request": "save", "rule": _RULE, "by": _ADMIN}, "watch")
+        for name in ("snapshot", "watch", "watch-run"):
             self._system.fire_schedule(name=name)
             self._system.settle(120)
         self.ask({"currencies": ["USD"], "history": "24h"})
+        until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        press = {"kind": "take", "by": _ADMIN, "incident": 1, "until": until}
+        self.ask({"request": "press", "rule": "usd", "press": press}, "watch")
+        self.ask({"request": "preview", "rule": _RULE}, "watch")
+        self.ask({"request": "list"}, "watch")
+        self.ask({"request": "states"}, "watch-states")
 
     def make_mistakes(self) -> None:
         """Tokens and amounts in the wrong places, a person who may not ask, requests that Slack did not sign."""
@@ -95,10 +115,15 @@ class CanarySystem:
         self.type(f"{token} {TYPED_AMOUNT}", user_id="U0000000666")
         wrong: list[object] = [token, [TYPED_AMOUNT], {token: 1}, {TYPED_AMOUNT: 1}]
         wrong += [{name: [word]} for name in ("currencies", "accounts") for word in (token, TYPED_AMOUNT)]
+        wrong += [
+            {"request": "save", "rule": {"id": word, "owner": word}, "by": word} for word in (token, TYPED_AMOUNT)
+        ]
+        wrong += [{"request": "states", "rules": [word]} for word in (token, TYPED_AMOUNT)]
         for request in wrong:
             self.ask(request)
             self.ask(request, "payby")
-            self.ask(request, "slack-reporter")
+            for function in ("slack-reporter", "watch", "watch-states"):
+                self.ask(request, function)
         self._forge()
 
     def fail_at_providers(self, *names: FaultName) -> None:

@@ -8,16 +8,19 @@ import msgspec
 
 from balance_slack.access import AccessPolicy
 from balance_slack.front.decisions import Decider, Decision
-from balance_slack.front.request import (
+from balance_slack.front.forms import decide_form
+from balance_slack.front.payloads import (
     ButtonPress,
     Command,
+    FormSubmitted,
     HomeOpened,
     Request,
-    RequestRefusedError,
     UrlCheck,
     read_payload,
 )
+from balance_slack.front.request import RequestRefusedError
 from balance_slack.job import Button, IncompleteJobError, Job, JobKind
+from tests.clock import NOW
 from tests.fuzz.finding import require
 from tests.fuzz.slack_input import NAMES, require_harmless
 
@@ -25,7 +28,7 @@ _TEAM, _CHANNEL, _SHARED, _PERSON = "T0000OURS", "C00000ASK", "C0000SHARE", "U00
 _POLICY = AccessPolicy(
     frozenset({_TEAM}), frozenset({_CHANNEL, _SHARED}), frozenset({_PERSON}), share_channel_ids=frozenset({_SHARED})
 )
-_DECIDER = Decider(_POLICY, NAMES, "the treasury team", "9f2c4e1ab07d3c55" * 4, "https://hooks.slack.com")
+_DECIDER = Decider(_POLICY, NAMES, "the treasury team", "9f2c4e1ab07d3c55" * 4, "https://hooks.slack.com", NOW)
 _KINDS = {
     Button.REFRESH.value: JobKind.REFRESH,
     Button.SHARE.value: JobKind.SHARE,
@@ -69,6 +72,8 @@ def _decide(request: Request) -> Decision:
         return _DECIDER.command(request)
     if isinstance(request, HomeOpened):
         return _DECIDER.home(request)
+    if isinstance(request, FormSubmitted):
+        return Decision(job=decide_form(_DECIDER, request).job)
     kind = _KINDS.get(request.action_id)
     return _DECIDER.button(request, kind) if kind else Decision()
 
@@ -86,7 +91,7 @@ def _raw(text: str) -> dict[str, Any]:
 
 
 def _require_allowed(request: Request, raw: dict[str, Any]) -> None:
-    if isinstance(request, ButtonPress):
+    if isinstance(request, ButtonPress | FormSubmitted):
         team, own = raw.get("team") or {}, raw["user"].get("team_id")
         organisation = team.get("enterprise_id") or (raw.get("enterprise") or {}).get("id")
         person, workspaces = raw["user"]["id"], (team.get("id", own), organisation)

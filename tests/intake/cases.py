@@ -227,7 +227,7 @@ _PRESSES = [
     _press("two actions", actions=[{"action_id": "refresh"}, {"action_id": "share"}]),
     _press("a value that is a list", actions=[{"action_id": "refresh", "value": ["USD"]}]),
     _press("an unknown action", (404,), actions=[{"action_id": "transfer"}]),
-    _press("the type of a submitted modal", (404,), type="view_submission", view={"type": "modal"}),
+    _press("the type of a submitted modal", (400,), type="view_submission", view={"type": "modal"}),
     _press("the type of a closed modal", (404,), type="view_closed", view={"type": "modal"}),
     _press("the type of a shortcut", (404,), type="shortcut", callback_id="refresh"),
     _press("no type", (404,), type=...),
@@ -238,6 +238,36 @@ _PRESSES = [
     Case("a person named twice, signed", (400,), write=body(_form(json.dumps(_PRESS)[:-1] + ', "user": {}}'))),
     Case("a button, forged", (401,), write=body(_form(_PRESS)), secret="another signing secret"),
     Case("a button, six minutes old", (401,), write=body(_form(_PRESS)), age=timedelta(minutes=6)),
+]
+_SUBMITTED: dict[str, Any] = {
+    "type": "view_submission",
+    **{name: _PRESS[name] for name in ("user", "team", "trigger_id")},
+    "view": {
+        "type": "modal",
+        "callback_id": "watch_take",
+        "private_metadata": "php 1",
+        "state": {"values": {"minutes": {"minutes": {"type": "radio_buttons", "selected_option": {"value": "60"}}}}},
+    },
+}
+
+
+def _submit(name: str, statuses: Sequence[int] = (400,), /, **changes: object) -> Case:
+    """A submitted form with changed members of its view."""
+    view = _changed(_SUBMITTED["view"], changes)
+    return Case(f"a form with {name}, signed", statuses, write=body(_form(_SUBMITTED | {"view": view})))
+
+
+_FORMS = [
+    *(
+        _submit(what.format(name), **{name: _WRONG[what]})
+        for name, what in product(("callback_id", "private_metadata", "state"), ("a number as {}", "a list as {}"))
+    ),
+    _submit("an unknown purpose", (404,), callback_id="transfer"),
+    _submit("no rule", private_metadata=""),
+    _submit("a value that is a list", state={"values": {"minutes": {"minutes": {"value": ["60"]}}}}),
+    _submit("a time before 1970", state={"values": {"until": {"until": {"selected_date_time": -5}}}}),
+    Case("a form, forged", (401,), write=body(_form(_SUBMITTED)), secret="another signing secret"),
+    Case("a form, six minutes old", (401,), write=body(_form(_SUBMITTED)), age=timedelta(minutes=6)),
 ]
 _EVENTS = [
     *(
@@ -279,5 +309,5 @@ _CONTROLLED = [
 
 CASES: Sequence[Case] = (
     *(*_METHODS, *_FORGED, *_TAMPERED, *_SIZES, *_ENCODINGS),
-    *(*_MALFORMED, *_PRESSES, *_EVENTS, *_CONTROLLED),
+    *(*_MALFORMED, *_PRESSES, *_FORMS, *_EVENTS, *_CONTROLLED),
 )

@@ -13,7 +13,8 @@ from itertools import product
 from urllib.parse import urlencode
 
 from balance_slack.access import AccessPolicy, Requester
-from balance_slack.front.request import RequestRefusedError, UrlCheck, read_payload
+from balance_slack.front.payloads import UrlCheck, read_payload
+from balance_slack.front.request import RequestRefusedError
 
 OURS, OUR_ORGANISATION = "T0123456789", "E0123456789"
 THEIRS, THEIR_ORGANISATION = "T0999999999", "E0999999999"

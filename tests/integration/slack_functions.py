@@ -3,6 +3,7 @@
 import json
 import traceback
 from contextlib import suppress
+from io import BytesIO
 from typing import Any, Literal
 
 import boto3
@@ -21,6 +22,7 @@ ENVIRONMENT = {
     "REQUESTS_TABLE": "requests",
     "BALANCES_TABLE": "balances",
     "ANSWERS_TABLE": "answers",
+    "WATCH_FUNCTION": "watch",
     "PROVIDERS": "pagsmile,payby,payermax",
     "PROVIDER_NAMES": "pagsmile=Pagsmile,payby=PayBy,payermax=PayerMax",
     "ADMIN_CONTACT": ADMIN,
@@ -72,6 +74,42 @@ class InvokeApi(FaultServer):
     def payloads(self) -> list[dict[str, Any]]:
         """What the functions were invoked with, in order."""
         return [json.loads(request.partition(b"\r\n\r\n")[2]) for request in self.requests]
+
+
+class LocalWatch:
+    """The watch, asked through Lambda's Invoke API. `answers` are by the request: JSON, other bytes, or an error.
+
+    Without an answer, it has no rules and takes everything.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.answers: dict[str, dict[str, Any] | bytes | Exception] = {}
+
+    def invoke(self, payload: bytes) -> dict[str, Any]:
+        """What the client of Lambda returns."""
+        request = json.loads(payload)
+        self.asked.append(request)
+        answer = self.answers.get(request["request"], {"generated_at": "2026-11-29T09:00:00Z", "rules": []})
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, bytes):
+            return {"Payload": BytesIO(answer), "FunctionError": "Unhandled"}
+        return {"Payload": BytesIO(json.dumps(answer).encode())}
+
+
+class WithWatch:
+    """Lambda's client, but for the watch, which is asked in this process."""
+
+    def __init__(self, client: Any, watch: LocalWatch) -> None:
+        self._client = client
+        self._watch = watch
+
+    def invoke(self, **call: Any) -> Any:
+        """Invoke a function."""
+        if call["FunctionName"] == ENVIRONMENT["WATCH_FUNCTION"]:
+            return self._watch.invoke(call["Payload"])
+        return self._client.invoke(**call)
 
 
 def reset(connection: Connection) -> None:

@@ -10,10 +10,11 @@ from balance_core.models import BalanceSummary
 from balance_core.question import Question
 from balance_slack.access import AccessPolicy, Refusal, Subject
 from balance_slack.front.decisions import Decider
-from balance_slack.front.request import Command
+from balance_slack.front.payloads import Command
 from balance_slack.view.answer import Answer
 from balance_slack.view.message import render
 from balance_slack.view.texts import outdated_text, refusal_text
+from tests.clock import NOW
 from tests.rendering.answers import CODES, CORRELATION_ID, HOSTILE, NAMES, answers
 from tests.rendering.judge import CHANNEL, CONTACT, dangers, is_outside_code, mrkdwn_dangers, refused, wrong_figures
 from tests.rendering.surfaces import Surface, surfaces
@@ -78,7 +79,7 @@ def render_ms(summary: BalanceSummary, repeats: int = 5) -> list[float]:
 
 
 def _acknowledgements() -> Iterator[str]:
-    decider = Decider(_POLICY, NAMES, CONTACT, "9f2c" * 16, "https://hooks.slack.com")
+    decider = Decider(_POLICY, NAMES, CONTACT, "9f2c" * 16, "https://hooks.slack.com", NOW)
     for words in (*HOSTILE, " ".join(HOSTILE), " ".join(CODES), "help", "USD " * 20_000):
         if reply := decider.command(Command("/balance", "https://hooks.slack.com/1", words)).reply:
             yield reply

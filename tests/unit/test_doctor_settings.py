@@ -36,7 +36,10 @@ def slack_secret(**fields: object) -> Secret:
     return Secret("balance-bot-dev/slack", loads(json.dumps(fields).encode()))
 
 
-def auth_test(scopes: str | None = "commands,chat:write,files:write,im:write", **data: object) -> SlackResponse:
+ALL_SCOPES = "commands,chat:write,files:write,im:write,channels:history,groups:history"
+
+
+def auth_test(scopes: str | None = ALL_SCOPES, **data: object) -> SlackResponse:
     headers = {} if scopes is None else {"X-OAuth-Scopes": scopes}
     answer = {"ok": True, "team_id": "T1", **data}
     return SlackResponse(
@@ -117,16 +120,27 @@ def test_the_schedule_is_the_stacks_and_enabled(schedule: Schedule, status: Stat
 
 
 @pytest.mark.parametrize(
+    ("channel", "admins", "statuses"),
+    [("", "", [Status.OK, Status.WARNING]), ("C1", "U1,U2", [Status.OK, Status.OK])],
+)
+def test_somebody_is_told_of_alerts_that_cannot_be_delivered(channel: str, admins: str, statuses: list[Status]) -> None:
+    found = settings.watch_checks({"AlertChannel": channel, "SlackAdminUserIds": admins})
+    assert [check.status for check in found] == statuses
+    assert settings.watch_schedule_check(Schedule("DISABLED", "rate(15 minutes)", "UTC")).status is Status.WRONG
+
+
+@pytest.mark.parametrize(
     ("logical_id", "table", "status"),
     [
         ("BalancesTable", Table(expires=True, is_recoverable=True), Status.OK),
         ("BalancesTable", Table(expires=True, is_recoverable=False), Status.WRONG),
         ("BalancesTable", Table(expires=False, is_recoverable=True), Status.WRONG),
+        ("WatchTable", Table(expires=True, is_recoverable=False), Status.WRONG),
         ("AnswersTable", Table(expires=True, is_recoverable=False), Status.OK),
         ("AnswersTable", Table(expires=False, is_recoverable=False), Status.WRONG),
     ],
 )
-def test_what_is_kept_expires_and_only_the_history_must_be_recoverable(
+def test_what_is_kept_expires_and_only_the_history_and_the_rules_must_be_recoverable(
     logical_id: str, table: Table, status: Status
 ) -> None:
     assert settings.table_check(logical_id, table).status is status
@@ -195,10 +209,11 @@ def test_only_a_bot_token_is_accepted(value: str) -> None:
         (auth_test(enterprise_id="E1"), "E1", ["ok", "ok"]),
         (auth_test(), "T2", ["wrong", "ok"]),
         (auth_test(), "", ["wrong", "ok"]),
-        (auth_test("commands,chat:write,im:write"), "T1", ["ok", "warning"]),
-        (auth_test("commands,im:write,files:write"), "T1", ["ok", "wrong"]),
-        (auth_test("commands,chat:write,files:write,im:write,users:read"), "T1", ["ok", "warning"]),
-        (auth_test("users:read"), "T1", ["ok", "wrong", "warning", "warning"]),
+        (auth_test("commands,chat:write,im:write,channels:history,groups:history"), "T1", ["ok", "warning"]),
+        (auth_test("commands,im:write,files:write"), "T1", ["ok", "wrong", "warning"]),
+        (auth_test("commands,chat:write,files:write,im:write"), "T1", ["ok", "warning"]),
+        (auth_test(f"{ALL_SCOPES},users:read"), "T1", ["ok", "warning"]),
+        (auth_test("users:read"), "T1", ["ok", "wrong", "warning", "warning", "warning"]),
         (auth_test(None), "T1", ["ok", "unknown"]),
         (auth_test(ok=False, error="token_revoked"), "T1", ["wrong"]),
     ],

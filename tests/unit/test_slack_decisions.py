@@ -10,8 +10,9 @@ from balance_core.question import Question
 from balance_slack.access import AccessPolicy
 from balance_slack.front.app import Inbound, dispatch
 from balance_slack.front.decisions import Decider, Decision, event_key
-from balance_slack.front.request import ButtonPress, Command, HomeOpened, read_payload
+from balance_slack.front.payloads import ButtonPress, Command, HomeOpened, read_payload
 from balance_slack.job import IncompleteJobError, Job, JobKind
+from tests.clock import NOW
 from tests.slack_examples import CHANNEL, TEAM, USER, example
 from tests.unit.slack_cases import CONTACT, NAMES
 
@@ -20,7 +21,7 @@ KEY = "9f2c4e1ab07d3c55" * 4
 
 def decider(users: str = USER, share: str = CHANNEL) -> Decider:
     policy = AccessPolicy(frozenset({TEAM}), frozenset({CHANNEL}), frozenset({users}), frozenset({share}))
-    return Decider(policy, NAMES, CONTACT, KEY, "https://hooks.slack.com")
+    return Decider(policy, NAMES, CONTACT, KEY, "https://hooks.slack.com", NOW)
 
 
 def read_command(**changes: object) -> Command:
@@ -146,7 +147,7 @@ def test_who_asked_is_for_the_admins_only() -> None:
     assert (nobody.job.kind, [each.parameter for each in nobody.refusals]) == (JobKind.REFUSED, ["SlackAdminUserIds"])
     for admins, kind in (("*", JobKind.REFUSED), (USER, JobKind.WHO)):
         policy = AccessPolicy.from_environment({"SLACK_ADMIN_USER_IDS": admins})
-        job = Decider(policy, NAMES, CONTACT, KEY, "https://hooks.slack.com").command(command("who")).job
+        job = Decider(policy, NAMES, CONTACT, KEY, "https://hooks.slack.com", NOW).command(command("who")).job
         assert job is not None
         assert job.kind is kind
 

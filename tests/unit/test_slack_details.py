@@ -8,7 +8,8 @@ import pytest
 from balance_core.errors import ErrorKind
 from balance_core.models import NoticeKind
 from balance_slack.view.blocks import View
-from balance_slack.view.details import details_view, text_modal
+from balance_slack.view.details import details_view
+from balance_slack.view.modals import text_modal
 from balance_slack.view.texts import help_text
 from tests.unit.slack_cases import (
     CORRELATION_ID,

@@ -12,9 +12,13 @@ from balance_core.models import BalanceReport, Failure, NoticeKind, ProviderAnsw
 from balance_core.question import Question
 from balance_slack.reporter.digest import DigestChannel, narrow, read_digest_channels
 from balance_slack.view.answer import Answer
-from balance_slack.view.message import render_digest
+from balance_slack.view.blocks import MESSAGE_BYTES, size
+from balance_slack.view.message import missing_digest, render_digest
 from tests.clock import NOW
+from tests.local.simulators.block_kit import refusal
+from tests.rendering.answers import many_balances
 from tests.strategies import provider_answers
+from tests.unit.listed_cases import critical, fine, frozen, low, recovering, so_far, unseen, watched
 from tests.unit.slack_cases import (
     CORRELATION_ID,
     NAMES,
@@ -171,3 +175,72 @@ def test_the_details_button_carries_the_channels_question_where_somebody_may_pre
     assert [button["value"] for button in buttons["elements"]] == ["AED USD"]
     without = render_digest(asked, has_details=False)
     assert "actions" not in [block["type"] for block in without.blocks]
+
+
+NOT_KNOWN = "The watch could not be read, so the state of its rules is not known."
+
+
+def test_the_digest_ends_with_the_open_incidents_and_what_could_not_be_delivered() -> None:
+    lapsed = critical("aed")
+    lapsed.press("07:16", "take", by="U0ANA1", until="08:00")
+    rules = watched(
+        fine(), so_far(), recovering(), unseen(), low(), lapsed, frozen(), undelivered={"freeze": 1, "brl": 2}
+    )
+    post = render_digest(answer(PAGSMILE), rules=rules)
+    assert refusal({"text": post.text, "blocks": list(post.blocks)}) is None
+    assert lines_of({"blocks": post.blocks})[3:] == [
+        "Open incidents",
+        (
+            ":red_circle: PHP at PayerMax is critical: 180,000.00, since 29 Nov 2026 at 07:15 UTC."
+            " Nobody is on it. @U0ANA1 was, until 08:00 UTC."
+        ),
+        (
+            ":large_orange_circle: BRL at PayerMax is low: 412,000.00, since 29 Nov 2026 at 06:45 UTC."
+            " @U0ANA1 is on it until 10:00 UTC."
+        ),
+        ":question: USD at PayerMax has not been seen since 29 Nov 2026 at 06:15 UTC. Nobody is on it.",
+        ":arrow_up: COP at PayerMax is recovering: 600,000.00, since 29 Nov 2026 at 07:00 UTC.",
+        (
+            ":warning: 2 alerts about BRL at PayerMax could not be delivered in #C0MONEY:"
+            " Slack refuses them or cannot be reached."
+        ),
+        (
+            ":warning: 1 alert about frozen money could not be delivered in #C0MONEY:"
+            " Slack refuses it or cannot be reached."
+        ),
+    ]
+    assert post.blocks[-1]["type"] == "actions"
+    assert "Open incidents: PHP at PayerMax is critical: 180,000.00. BRL at PayerMax is low: 412,000.00." in post.text
+    assert "2 alerts about BRL at PayerMax could not be delivered" in post.text
+
+
+def test_a_digest_without_incidents_says_nothing_of_them_and_without_the_watch_that_it_is_not_known() -> None:
+    assert render_digest(answer(PAGSMILE), rules=watched(fine(), frozen())) == render_digest(answer(PAGSMILE))
+    for post in (render_digest(answer(PAGSMILE), rules=None), render_digest(answer(failure()), rules=None)):
+        assert f":warning: {NOT_KNOWN}" in lines_of({"blocks": post.blocks})
+        assert post.text.endswith(NOT_KNOWN)
+
+
+def test_a_digest_without_figures_still_tells_the_open_incidents() -> None:
+    for post in (
+        missing_digest(Question(), watched(critical())),
+        render_digest(answer(failure()), rules=watched(low())),
+    ):
+        assert "Open incidents" in lines_of({"blocks": post.blocks})
+        assert "Open incidents: " in post.text
+
+
+def test_many_incidents_leave_room_for_the_balances() -> None:
+    many = watched(
+        *(critical(f"rule-{number}") for number in range(60)), undelivered={f"rule-{n}": 1 for n in range(60)}
+    )
+    asked = Answer(many_balances(300, 3), Question(correlation_id=CORRELATION_ID), NAMES)
+    post = render_digest(asked, rules=many)
+    lines = lines_of({"blocks": post.blocks})
+    shown = sum(line.startswith(":red_circle:") for line in lines)
+    assert shown >= 10
+    assert f"… and {60 - shown} more incidents: /balance watch." in lines
+    assert any(line.startswith("… and ") and line.endswith(" more rules: /balance watch.") for line in lines)
+    assert any(line.startswith("USD ") for line in lines)
+    assert size(list(post.blocks)) <= MESSAGE_BYTES
+    assert refusal({"text": post.text, "blocks": list(post.blocks)}) is None

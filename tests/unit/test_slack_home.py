@@ -1,8 +1,12 @@
 """The Home tab, as a person reads it."""
 
+from collections.abc import Sequence
+
 from balance_core.errors import ErrorKind
 from balance_slack.access import AccessPolicy
 from balance_slack.view.home import home_view, notice_view, retry_view
+from balance_slack.view.watched import Watched
+from tests.unit.listed_cases import critical, fine, frozen, low, never_seen, unseen, watched
 from tests.unit.slack_cases import (
     CONTACT,
     NOT_HELD,
@@ -18,8 +22,8 @@ from tests.unit.slack_cases import (
 POLICY = AccessPolicy(frozenset({"T0123ABCD"}), frozenset({"C0456EFGH", "C0123ABCD"}), frozenset({"U0123ABCD"}))
 
 
-def home(*parts: Part, policy: AccessPolicy = POLICY) -> list[str]:
-    return view_shown(home_view(answer(*parts, contact=CONTACT), policy)).split("\n")
+def home(*parts: Part, policy: AccessPolicy = POLICY, rules: Sequence[Watched] | None = ()) -> list[str]:
+    return view_shown(home_view(answer(*parts, contact=CONTACT), policy, rules)).split("\n")
 
 
 def test_the_home_tab_shows_balances_access_and_how_to_ask() -> None:
@@ -82,3 +86,36 @@ def test_a_notice_replaces_the_balances_and_may_be_tried_again() -> None:
     assert view_shown(notice_view(f"No answer.\nAsk {CONTACT}.")).split("\n") == lines
     again = view_shown(retry_view(f"No answer.\nAsk {CONTACT}.")).split("\n")
     assert again == [*lines, "[Refresh] [Details] [Help]"]
+
+
+def test_the_state_of_every_rule_is_below_the_balances_worst_first() -> None:
+    snoozed = fine("aed", "AED")
+    snoozed.press("07:00", "snooze", until="10:00", why="payout")
+    lines = home(PAGSMILE, rules=watched(snoozed, fine(), low(), frozen(), critical(), unseen(), never_seen()))
+    start = lines.index("Watch")
+    assert lines[start - 1] == "-" * 72
+    assert lines[start + 1 : start + 9] == [
+        ":red_circle: PHP at PayerMax is critical: 180,000.00, since 29 Nov 2026 at 07:15 UTC",
+        ":large_orange_circle: BRL at PayerMax is low: 412,000.00, since 29 Nov 2026 at 06:45 UTC",
+        ":question: MXN at PayerMax has never been seen",
+        ":question: USD at PayerMax has not been seen since 29 Nov 2026 at 06:15 UTC",
+        ":white_check_mark: AED at PayerMax is fine: 900,000.00, since 29 Nov 2026 at 06:15 UTC, snoozed",
+        ":white_check_mark: IDR at PayerMax is fine: 900,000.00, since 29 Nov 2026 at 06:15 UTC",
+        ":snowflake: Frozen money is watched",
+        "-" * 72,
+    ]
+
+
+def test_without_rules_the_home_tab_says_nothing_and_without_the_watch_that_it_is_not_known() -> None:
+    assert "Watch" not in home(PAGSMILE)
+    unknown = ":warning: The watch could not be read, so the state of its rules is not known."
+    assert unknown in home(PAGSMILE, rules=None)
+    again = view_shown(retry_view("No answer.", watched(critical()))).split("\n")
+    assert again[-1].startswith(":red_circle: PHP at PayerMax is critical")
+
+
+def test_many_rules_are_cut_and_counted() -> None:
+    lines = home(PAGSMILE, rules=watched(*(fine(f"rule-{number}") for number in range(200))))
+    shown = sum(line.startswith(":white_check_mark:") for line in lines)
+    assert shown > 50
+    assert f"… and {200 - shown} more: /balance watch." in lines

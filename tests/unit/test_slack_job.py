@@ -23,6 +23,15 @@ REQUIRED = {
     JobKind.WHY: {"response_url", "channel_id"},
     JobKind.EXPORT: {"response_url", "channel_id"},
     JobKind.WHO: {"response_url", "channel_id"},
+    JobKind.RULES: {"response_url", "channel_id"},
+    JobKind.RULE_FORM: {"trigger_id", "watch"},
+    JobKind.RULE_PREVIEW: {"watch"},
+    JobKind.RULE_SAVE: {"watch"},
+    JobKind.RULE_REMOVE: {"response_url", "watch"},
+    JobKind.TAKE_FORM: {"trigger_id", "watch"},
+    JobKind.SNOOZE_FORM: {"trigger_id", "watch"},
+    JobKind.PRESS: {"watch"},
+    JobKind.ALERT_DETAILS: {"trigger_id", "watch"},
     JobKind.REFUSED: set(),
     JobKind.NOTICE: {"notice"},
 }
@@ -38,6 +47,7 @@ COMPLETE = {
     "response_url": "https://hooks.slack.com/commands/T0/1/canary",
     "trigger_id": "1.2.canary",
     "notice": "Nothing was asked.",
+    "watch": {"rule": "php"},
 }
 
 
@@ -49,7 +59,7 @@ def test_a_job_is_the_same_after_it_was_sent() -> None:
 
 
 @pytest.mark.parametrize("kind", JobKind)
-@pytest.mark.parametrize("field", ["response_url", "channel_id", "trigger_id", "notice"])
+@pytest.mark.parametrize("field", ["response_url", "channel_id", "trigger_id", "notice", "watch"])
 def test_a_job_requires_the_fields_that_its_kind_needs(kind: JobKind, field: str) -> None:
     members = {**COMPLETE, "kind": kind.value, field: None}
     if field not in REQUIRED[kind]:

@@ -14,14 +14,18 @@ from tests.deployment.manifest import MANIFEST, PLACEHOLDER, filled, main
 URL = "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/slack"
 TEXT = MANIFEST.read_text(encoding="utf-8")
 # docs.slack.dev, "App manifest reference". Slack refuses a manifest with any other name in it.
-FIELDS = {
+FIELDS: Any = {
     "display_information": {"name": str, "description": str, "background_color": str},
     "features": {
-        "app_home": {"home_tab_enabled": bool, "messages_tab_enabled": bool},
+        "app_home": {
+            "home_tab_enabled": bool,
+            "messages_tab_enabled": bool,
+            "messages_tab_read_only_enabled": bool,
+        },
         "bot_user": {"display_name": str, "always_online": bool},
         "slash_commands": [{"command": str, "url": str, "description": str, "usage_hint": str, "should_escape": bool}],
     },
-    "oauth_config": {"scopes": {"bot": [str] * 4, "bot_optional": [str] * 2}},
+    "oauth_config": {"scopes": {"bot": [str] * 6, "bot_optional": [str] * 4}},
     "settings": {
         "event_subscriptions": {"request_url": str, "bot_events": [str]},
         "interactivity": {"is_enabled": bool, "request_url": str},
@@ -73,8 +77,8 @@ def test_the_app_sends_only_buttons_and_the_opened_home_tab_and_needs_two_scopes
     settings = manifest["settings"]
     assert settings["interactivity"]["is_enabled"] is True
     assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
-    assert manifest["features"]["app_home"] == {"home_tab_enabled": True, "messages_tab_enabled": False}
-    optional = ["files:write", "im:write"]
+    assert manifest["features"]["app_home"] == dict.fromkeys(FIELDS["features"]["app_home"], True)
+    optional = ["files:write", "im:write", "channels:history", "groups:history"]
     assert manifest["oauth_config"]["scopes"] == {
         "bot": ["commands", "chat:write", *optional],
         "bot_optional": optional,

@@ -13,15 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_slack.access import Requester, Subject, Workspace
-from balance_slack.front.request import (
-    ButtonPress,
-    Command,
-    HomeOpened,
-    RequestRefusedError,
-    UrlCheck,
-    read_payload,
-    read_request,
-)
+from balance_slack.front.payloads import ButtonPress, Command, HomeOpened, UrlCheck, read_payload
+from balance_slack.front.request import RequestRefusedError, read_request
 from tests.local.simulators.slack_commands import sign
 from tests.slack_examples import CHANNEL, TEAM, USER, example, http_event
 
@@ -178,7 +171,7 @@ def test_a_command_is_read_with_its_text_and_requester() -> None:
     assert isinstance(command, Command)
     assert (command.command, command.text, command.label) == ("/balance", "USD AED", "command")
     assert command.response_url.startswith("https://hooks.slack.com/commands/")
-    assert command.trigger_id is None
+    assert command.trigger_id == "1234567890123.1234567890123.placeholder"
     assert command.requester == Requester(USER, CHANNEL, (Workspace(TEAM, "E1"),))
 
 
@@ -198,14 +191,14 @@ def test_a_command_that_contains_the_word_payload_is_a_command(field: str) -> No
 def test_a_button_below_a_message_is_read_with_its_question() -> None:
     press = read_payload(example("button-share"))
     assert isinstance(press, ButtonPress)
-    assert (press.action_id, press.words, press.is_on_home_tab, press.label) == ("share", "USD", False, "button share")
+    assert (press.action_id, press.value, press.is_on_home_tab, press.label) == ("share", "USD", False, "button share")
     assert press.requester == Requester(USER, CHANNEL, (Workspace(TEAM),))
 
 
 def test_a_button_on_the_home_tab_belongs_to_no_channel_even_if_one_is_named() -> None:
     press = read_payload(example("home-button-refresh", channel={"id": "C1"}, trigger_id=...))
     assert isinstance(press, ButtonPress)
-    assert (press.is_on_home_tab, press.words, press.requester.channel_id) == (True, "", None)
+    assert (press.is_on_home_tab, press.value, press.requester.channel_id) == (True, "", None)
     assert (press.response_url, press.trigger_id) == (None, None)
 
 
@@ -268,7 +261,7 @@ def test_slacks_checks_of_the_url_are_read(body: str, challenge: str) -> None:
     "body",
     [
         *("{}", '{"type": "app_rate_limited"}', "text=USD", "ssl_check=2", " {}", "[]"),
-        *(example("button-refresh", type=other) for other in ("view_submission", ...)),
+        *(example("button-refresh", type=other) for other in ("view_closed", ...)),
         example("home-opened", event={"type": "message", "user": USER}),
     ],
 )

@@ -20,6 +20,7 @@ REPORTER = {
     "REQUESTS_TABLE": "requests",
     "BALANCES_TABLE": "balances",
     "ANSWERS_TABLE": "answers",
+    "WATCH_FUNCTION": "watch",
 }
 
 

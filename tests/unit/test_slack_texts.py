@@ -40,7 +40,7 @@ def test_the_contact_is_a_mention_or_escaped_text(setting: str, mention: str) ->
 def test_every_command_in_the_help_works() -> None:
     text = texts.help_text(NAMES, CONTACT)
     commands = [command for command in text.split("`")[1::2] if command.startswith("/balance")]
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in commands:
         assert isinstance(parse(command.removeprefix("/balance"), NAMES, CORRELATION_ID), Asked)
 

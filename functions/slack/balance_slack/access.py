@@ -26,6 +26,7 @@ class Subject(Enum):
     PERSON = 4
     SHARING = 5
     AUDIT = 6
+    RULES = 7
 
 
 class Workspace(Struct, frozen=True):
@@ -59,7 +60,8 @@ class AccessPolicy(Struct, frozen=True):
     """The allowed ids. An empty set allows nobody; `*` in it allows anyone.
 
     An organisation's id among `team_ids` allows all of its workspaces. `share_channel_ids` are the channels in which an
-    answer may be shown to everyone; people must be allowed to ask there as well. `admin_user_ids` may see who asked.
+    answer may be shown to everyone; people must be allowed to ask there as well. `admin_user_ids` may see who asked,
+    and change the rules of the watch.
     """
 
     team_ids: frozenset[str] = frozenset()
@@ -96,10 +98,20 @@ class AccessPolicy(Struct, frozen=True):
         return [*self.refusals(requester), Refusal(Subject.SHARING, channel_id, "SlackShareChannelIds")]
 
     def audit_refusals(self, requester: Requester) -> list[Refusal]:
-        """What keeps `requester` from seeing who asked. Here `*` allows nobody."""
-        if requester.user_id and requester.user_id in self.admin_user_ids:
+        """What keeps `requester` from seeing who asked."""
+        if self.is_admin(requester.user_id):
             return []
         return [Refusal(Subject.AUDIT, requester.user_id, "SlackAdminUserIds")]
+
+    def rule_refusals(self, requester: Requester) -> list[Refusal]:
+        """What keeps `requester` from changing a rule of the watch; they must be allowed to ask as well."""
+        if self.is_admin(requester.user_id):
+            return self.refusals(requester)
+        return [*self.refusals(requester), Refusal(Subject.RULES, requester.user_id, "SlackAdminUserIds")]
+
+    def is_admin(self, user_id: str) -> bool:
+        """Whether this person may see who asked and change the rules of the watch. Here `*` allows nobody."""
+        return bool(user_id) and user_id in self.admin_user_ids
 
     def may_ask(self, channel_id: str) -> bool:
         """Whether anybody may ask in this channel, so that a button there is worth showing."""

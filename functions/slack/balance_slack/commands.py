@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from balance_core.question import ACCOUNT_NAME, Question
+from balance_slack.rule_words import RuleWords
 from balance_slack.topics import Topic, read_topic
 from balance_slack.typed_text import TypedText, Word, read_words
 from balance_slack.vocabulary import CONNECTING, EXCLUDING, ORDINARY, Kind, Vocabulary
@@ -31,6 +32,8 @@ _MAX_IGNORED_WORDS = 10
 _MAX_IGNORED_CHARACTERS = 40
 # Enough for a question; comparing more would only take time.
 _MAX_COMPARED_WORDS = 50
+# Questions that name one currency.
+_ABOUT_ONE = frozenset({Topic.HISTORY, Topic.WHY, Topic.EXPORT})
 
 
 class HelpWanted(Struct, frozen=True):
@@ -40,7 +43,8 @@ class HelpWanted(Struct, frozen=True):
 class Asked(Struct, frozen=True):
     """What is asked, and the words that were ignored, as typed: at most ten, then how many more there are.
 
-    `month` and `zone` are those of an export, as typed.
+    `month` and `zone` are those of an export, as typed. `levels` are those of a new rule of the watch, None where the
+    list of rules is wanted.
     """
 
     question: Question
@@ -48,6 +52,7 @@ class Asked(Struct, frozen=True):
     topic: Topic = Topic.BALANCES
     month: str | None = None
     zone: str | None = None
+    levels: Mapping[str, str] | None = None
 
 
 class UnknownWord(Struct, frozen=True):
@@ -62,10 +67,11 @@ class UnknownWord(Struct, frozen=True):
 
 
 class AmbiguousWord(Struct, frozen=True):
-    """A word as it was typed that may mean several currencies, from which the person must choose."""
+    """A word as it was typed that may mean several currencies or amounts, from which the person must choose."""
 
     word: str
     choices: tuple[str, ...]
+    what: str = "currencies"
 
 
 class Mistake(Struct, frozen=True):
@@ -76,7 +82,7 @@ class Mistake(Struct, frozen=True):
 
 
 class NotOneCurrency(Struct, frozen=True):
-    """A question about the past that does not name one currency, and at most one provider."""
+    """A question about the past, or a new rule, that does not name one currency, and at most one provider."""
 
     topic: Topic
 
@@ -92,21 +98,44 @@ def parse(text: str, names: Mapping[str, str], correlation_id: str) -> Meant:
     reading = _Reading(about.rest, _vocabulary(tuple(names.items())))
     if reading.has(Kind.HELP):
         return HelpWanted()
-    problems = list(reading.problems())
+    problems = [*reading.problems(), *_rule_problems(about.rule)]
     if about.topic is Topic.BALANCES:
         problems = problems or reading.nothing_known(list(names))
     if problems:
         return Mistake(tuple(problems[:_MAX_NAMED_WORDS]), max(0, len(problems) - _MAX_NAMED_WORDS))
     question = reading.question(list(names), correlation_id)
-    if about.topic not in (Topic.BALANCES, Topic.WHO) and not _is_about_one(question):
+    levels = about.rule.levels if about.rule and about.rule.is_new else None
+    if about.topic in _ABOUT_ONE and not _is_about_one(question):
+        return NotOneCurrency(about.topic)
+    if levels is not None and not _is_about_one_rule(question):
         return NotOneCurrency(about.topic)
     return Asked(
-        replace(question, history=about.period), reading.ignored(), about.topic, month=about.month, zone=about.zone
+        replace(question, history=about.period),
+        reading.ignored(),
+        about.topic,
+        month=about.month,
+        zone=about.zone,
+        levels=levels,
     )
+
+
+def _rule_problems(rule: RuleWords | None) -> Iterator[UnknownWord | AmbiguousWord]:
+    if rule is None:
+        return
+    for each in rule.unclear:
+        yield AmbiguousWord(each.word, each.choices, "amounts") if each.choices else UnknownWord(each.word, None)
+    if rule.above:
+        yield UnknownWord(rule.above, "below")
 
 
 def _is_about_one(question: Question) -> bool:
     return len(question.currencies or ()) == 1 and len(question.providers or ()) <= 1 and not question.accounts
+
+
+def _is_about_one_rule(question: Question) -> bool:
+    """A form shows one currency, and one provider or merchant account; it asks for what is missing."""
+    owners = {*(question.providers or ()), *(each.partition(":")[0] for each in question.accounts or ())}
+    return len(question.currencies or ()) <= 1 and len(owners) <= 1 and len(question.accounts or ()) <= 1
 
 
 def words_of(question: Question) -> str:

@@ -81,6 +81,7 @@ class ReporterSettings(Struct, frozen=True):
     requests_table: str
     balances_table: str
     answers_table: str
+    watch_function: str
     zone: tzinfo
     policy: AccessPolicy
     names: Mapping[str, str]
@@ -100,6 +101,7 @@ class ReporterSettings(Struct, frozen=True):
             requests_table=required_text(environment, "REQUESTS_TABLE"),
             balances_table=required_text(environment, "BALANCES_TABLE"),
             answers_table=required_text(environment, "ANSWERS_TABLE"),
+            watch_function=required_text(environment, "WATCH_FUNCTION"),
             zone=time_zone(environment),
             policy=AccessPolicy.from_environment(environment),
             names=provider_names(environment),

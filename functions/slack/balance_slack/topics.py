@@ -1,4 +1,4 @@
-"""The first word after `/balance` may ask about the past: `history`, `why`, `export`, `who`, with their own words."""
+"""The first word after `/balance` may be a topic with words of its own: `history`, `why`, `export`, `who`, `watch`."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from balance_core.question import Period
+from balance_slack.rule_words import RuleWords, read_rule_words
 from balance_slack.typed_text import TypedText, Word
 
 _PERIODS = {
@@ -32,12 +33,14 @@ class Topic(StrEnum):
     WHY = "why"
     EXPORT = "export"
     WHO = "who"
+    WATCH = "watch"
 
 
 class About(Struct, frozen=True):
     """The topic, its own words, and the other words: those that name currencies and providers.
 
-    `month` is such as `2026-11`, `zone` such as `Asia/Manila`, as typed; None where they are not typed.
+    `month` is such as `2026-11`, `zone` such as `Asia/Manila`, as typed; None where they are not typed. `rule` is
+    what was typed about a rule of the watch.
     """
 
     topic: Topic
@@ -45,6 +48,7 @@ class About(Struct, frozen=True):
     period: Period | None = None
     month: str | None = None
     zone: str | None = None
+    rule: RuleWords | None = None
 
 
 _TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.BALANCES}
@@ -64,6 +68,9 @@ def read_topic(typed: TypedText) -> About:
         return About(topic, _without(typed, words, lambda word: word.key in _SINCE_YESTERDAY))
     if topic is Topic.EXPORT:
         return _read_export(typed, words)
+    if topic is Topic.WATCH:
+        rule = read_rule_words(typed, words)
+        return About(topic, rule.rest, rule=rule)
     return About(topic, _without(typed, words, lambda _: False))
 
 

@@ -20,7 +20,7 @@ from balance_core.history.table import BalancesTable
 from balance_core.models import BalanceSummary, ProviderAnswer
 from balance_core.question import Question, SnapshotKind
 from balance_core.secrets import SecretStore
-from balance_slack.front.request import ButtonPress
+from balance_slack.front.payloads import ButtonPress
 from balance_slack.job import JobKind
 from balance_slack.reporter.background import wait_until_done
 from balance_slack.reporter.digest import SnapshotEvent
@@ -29,7 +29,7 @@ from balance_slack.settings import ReporterSettings
 from tests.clock import Clock
 from tests.integration.fault_server import Behaviour, Connection, FaultServer, answer, once
 from tests.integration.invoke_api import returned
-from tests.integration.slack_functions import ENVIRONMENT, InvokeApi
+from tests.integration.slack_functions import ENVIRONMENT, InvokeApi, LocalWatch, WithWatch
 from tests.local.certificates import local_authority
 from tests.local.simulators.slack import SlackSimulator
 from tests.local.simulators.slack_messages import DeliveredMessage
@@ -66,7 +66,7 @@ class LocalReporter:
     """The reporter, and everything that it talks to. `clock` is its time and Slack's.
 
     `is_patient` is False where the aggregator takes longer than the reporter waits before it says so, `is_table_fast`
-    where DynamoDB takes longer than an answer waits for it.
+    where DynamoDB and the watch take longer than an answer waits for them.
     """
 
     slack: SlackSimulator
@@ -77,6 +77,7 @@ class LocalReporter:
     clock: Clock
     is_patient: bool = True
     is_table_fast: bool = True
+    watch: LocalWatch = field(default_factory=LocalWatch)
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,8 @@ class LocalReporter:
     def report(self, event: object, remaining_ms: int = 60_000) -> None:
         """Handle an event in a cold process, which Lambda ends after `remaining_ms`."""
         settings = ReporterSettings.from_environment(self.environment)
-        reporter = Reporter(settings, self.secrets, self.lambda_client, self.dynamodb, self.clock, self._wait)
+        lambda_: Any = WithWatch(self.lambda_client, self.watch)
+        reporter = Reporter(settings, self.secrets, lambda_, self.dynamodb, self.clock, self._wait)
         reporter.report(event, InvocationContext(remaining_ms))
 
     def _wait(self, future: Future[Any], timeout_seconds: float) -> bool:
@@ -205,11 +207,11 @@ def collected(**detail: object) -> dict[str, Any]:
     return {**event, "id": f"event {number}", "detail": {**event["detail"], "firing": firing, **detail}}
 
 
-def refusing(refusal: bytes, status: int = 200) -> Behaviour:
+def refusing(refusal: bytes, status: int = 200, amount: bytes = b"1,008.29") -> Behaviour:
     """Slack that answers with `refusal` to everything that holds the amount, and accepts the rest."""
 
     def behave(connection: Connection) -> None:
-        is_refused = b"1,008.29" in (connection.read_request() or b"")
+        is_refused = amount in (connection.read_request() or b"")
         accepted = b'{"ok":true,"ts":"1795242363.000001","view":{"id":"V0000000001"}}'
         connection.send(answer(*((status, refusal) if is_refused else (200, accepted)), Connection="close"))
 

@@ -1,14 +1,18 @@
 """The digest: what is posted in which channel, and what Lambda's retry still posts."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from balance_core.aws import dynamodb_client
+from balance_core.contract import convert
 from balance_core.errors import ProviderError
 from balance_core.history.items import HistoryError
+from balance_core.history.readings import Snapshot
 from balance_slack.job import JobKind
+from balance_slack.reporter.digest import SnapshotEvent
 from balance_slack.reporter.slack import DeliveryError
 from tests.integration.fault_server import Connection, FaultServer, answer
 from tests.integration.printed import captured_log
@@ -88,6 +92,24 @@ def test_a_snapshot_that_cannot_be_read_is_left_to_lambdas_retry(reporter: Local
     for _ in range(2):
         reporter.report(collected(**detail))
     assert len(reporter.slack.messages) == 1
+
+
+def test_a_stored_answer_of_another_version_is_never_shown(reporter: LocalReporter) -> None:
+    event = collected()
+    announced = convert(event, SnapshotEvent).detail
+    snapshot = Snapshot(
+        key=announced.repeat_key,
+        kind=announced.kind,
+        taken_at=announced.collected_at,
+        correlation_id=announced.correlation_id,
+        readings=(),
+        gaps=(),
+    )
+    expires_at = announced.collected_at + timedelta(days=400)
+    reporter.balances.store(announced.day, snapshot, b'{"version":9,"totals":[]}', expires_at)
+    with pytest.raises(HistoryError, match="the snapshot of the digest cannot be read"):
+        reporter.report(event)
+    assert reporter.slack.messages == []
 
 
 DAILY = {"schedule": "daily", "scheduled_time": "2026-11-23T08:00:00Z"}

@@ -14,8 +14,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 from balance_core.errors import ErrorKind
 from balance_core.observability import count_failure, logger
 from balance_slack.front.decisions import Decider, Decision
-from balance_slack.front.request import ButtonPress, Command, HomeOpened, Request, UrlCheck, not_ours
-from balance_slack.job import Button, Job, JobKind
+from balance_slack.front.forms import FormDecision, decide_form, not_passed_on, refused
+from balance_slack.front.payloads import ButtonPress, Command, FormSubmitted, HomeOpened, Request, UrlCheck, not_ours
+from balance_slack.job import Button, Form, Job, JobKind
 from balance_slack.view.texts import not_started_text
 
 _P = TypeVar("_P")
@@ -80,6 +81,8 @@ def check_access(inbound: Inbound[Request], ack: Ack, next_: Callable[[], None])
     logger.warning(f"{inbound.payload.label} refused", extra={"missing": missing, **_who(inbound.payload)})
     if refusal.job:
         _record(inbound, refusal)
+    if isinstance(inbound.payload, FormSubmitted):
+        return ack(**refused(refusal.refusals, inbound.decider.contact).answer)
     return _acknowledge(ack, refusal)
 
 
@@ -129,6 +132,69 @@ def show_other_period(inbound: Inbound[ButtonPress], ack: Ack) -> None:
     _start(inbound, JobKind.HISTORY_REPLACED, ack)
 
 
+@app.action(Button.ADD_RULE.value)
+@app.action(Button.EDIT_RULE.value)
+def open_rule_form(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Open the form of a new rule, or of the one in the list."""
+    _do(inbound, inbound.decider.rule(inbound.payload, JobKind.RULE_FORM), ack)
+
+
+@app.action(Button.REMOVE_RULE.value)
+def remove_rule(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Remove a rule from the list."""
+    _do(inbound, inbound.decider.rule(inbound.payload, JobKind.RULE_REMOVE), ack)
+
+
+@app.action(Button.TAKE.value)
+def open_take_form(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Ask for how long the person is on it."""
+    _do(inbound, inbound.decider.alert(inbound.payload, JobKind.TAKE_FORM), ack)
+
+
+@app.action(Button.SNOOZE.value)
+@app.action(Button.SNOOZE_RULE.value)
+def open_snooze_form(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Ask until when a rule is to be silent, and why."""
+    _do(inbound, inbound.decider.alert(inbound.payload, JobKind.SNOOZE_FORM), ack)
+
+
+@app.action(Button.UNSNOOZE.value)
+@app.action(Button.FALSE_ALARM.value)
+def press_alert(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """End a snooze, or call an alert a false alarm."""
+    _do(inbound, inbound.decider.alert(inbound.payload, JobKind.PRESS), ack)
+
+
+@app.action(Button.WATCH_DETAILS.value)
+def open_alert_details(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Show everything about an alert and its rule in a modal."""
+    _do(inbound, inbound.decider.alert(inbound.payload, JobKind.ALERT_DETAILS), ack)
+
+
+@app.action(Button.WATCH_REFRESH.value)
+def refresh_alert(inbound: Inbound[ButtonPress], ack: Ack) -> None:
+    """Show the person fresh figures. No snapshot is stored, so the alert stays as it is."""
+    _do(inbound, inbound.decider.fresh(inbound.payload), ack)
+
+
+@app.action(Button.TOP_UP.value)
+def acknowledge_link(ack: Ack) -> None:
+    """Slack opens the link itself, and only wants an acknowledgement."""
+    ack()
+
+
+@app.view(re.compile("|".join(Form)))
+def submit_form(inbound: Inbound[FormSubmitted], ack: Ack) -> None:
+    """Show what is wrong in the fields, or a modal that waits for the reporter."""
+    decision = decide_form(inbound.decider, inbound.payload)
+    try:
+        _hand_over(inbound, decision)
+    except HandoverError as exc:
+        report_handover_error(exc)
+        decision = not_passed_on()
+    ack(**decision.answer)
+
+
 @app.event("app_home_opened")
 def show_home(inbound: Inbound[HomeOpened], ack: Ack) -> None:
     """Fill the Home tab."""
@@ -158,12 +224,19 @@ def _acknowledge(ack: Ack, decision: Decision) -> BoltResponse:
 
 
 def _start(inbound: Inbound[ButtonPress], kind: JobKind, ack: Ack) -> None:
+    _do(inbound, inbound.decider.button(inbound.payload, kind), ack)
+
+
+def _do(inbound: Inbound[ButtonPress], decision: Decision, ack: Ack) -> None:
     """Without the acknowledgement, Slack shows a sign of failure beside the button."""
-    _hand_over(inbound, inbound.decider.button(inbound.payload, kind))
+    _hand_over(inbound, decision)
     ack()
 
 
-def _hand_over(inbound: Inbound[Command] | Inbound[ButtonPress] | Inbound[HomeOpened], decision: Decision) -> None:
+def _hand_over(
+    inbound: Inbound[Command] | Inbound[ButtonPress] | Inbound[FormSubmitted] | Inbound[HomeOpened],
+    decision: Decision | FormDecision,
+) -> None:
     if decision.job:
         logger.info(f"{inbound.payload.label} accepted", extra=_who(inbound.payload))
         inbound.hand_over(decision.job)

@@ -3,7 +3,8 @@
 import gc
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from balance_core.observability import count_failure, lambda_handler, logger, re
 from balance_core.secrets import Secret, SecretStore
 from balance_slack.front.app import HandoverError, Inbound, dispatch, report_handover_error
 from balance_slack.front.decisions import Decider, event_key
-from balance_slack.front.request import HomeOpened, RequestRefusedError, SlackRequest, read_payload, read_request
+from balance_slack.front.payloads import HomeOpened, read_payload
+from balance_slack.front.request import RequestRefusedError, SlackRequest, read_request
 from balance_slack.front.snapstart import register_hooks
 from balance_slack.job import IncompleteJobError, Job, JobKind
 from balance_slack.settings import FrontSettings
@@ -36,13 +38,21 @@ _REFUSAL_PAUSE_SECONDS = 60.0
 class Front:
     """Answers HTTP events; keeps the signing secret across warm invocations.
 
-    Reading the secret and handing the job over take at most `most_seconds` together.
+    Reading the secret and handing the job over take at most `most_seconds` together. `now` gives aware UTC for what is
+    entered in a form; a signature is judged by the machine's own clock.
     """
 
-    def __init__(self, secrets: SecretStore, client: "LambdaClient", most_seconds: float = _MOST_SECONDS) -> None:
+    def __init__(
+        self,
+        secrets: SecretStore,
+        client: "LambdaClient",
+        most_seconds: float = _MOST_SECONDS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._secrets = secrets
         self._client = client
         self._most_seconds = most_seconds
+        self._now = now
         self._refusals = Refusals()
 
     def answer(self, event: object, environment: Mapping[str, str]) -> dict[str, object]:
@@ -75,7 +85,14 @@ class Front:
         self._verify(request, settings.signing_secret_name, deadline.half())
         payload = read_payload(request.body)
         key = event_key(payload.event_id) if isinstance(payload, HomeOpened) else request.key
-        decider = Decider(settings.policy, settings.names, settings.contact, key, settings.slack.response_url_origin)
+        decider = Decider(
+            settings.policy,
+            settings.names,
+            settings.contact,
+            key,
+            settings.slack.response_url_origin,
+            self._now(),
+        )
         return dispatch(Inbound(payload, decider, partial(self._hand_over, settings.reporter_function, deadline)))
 
     def _verify(self, request: SlackRequest, secret_name: str, deadline: Deadline) -> None:

@@ -2,12 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
-
-from balance_core.aws import error_code
 from balance_core.contract import ContractError, read_summary
 from balance_core.errors import ErrorKind
+from balance_core.invocation import InvocationError, invoke
 from balance_core.models import BalanceSummary
 from balance_core.observability import count_failure, logger
 from balance_core.question import Question
@@ -41,14 +38,9 @@ class Aggregator:
 
     def _ask(self, question: Question) -> BalanceSummary:
         try:
-            response = self._client.invoke(FunctionName=self._function, Payload=msgspec.json.encode(question))
-            payload = response["Payload"].read()
-        except ClientError as exc:
-            raise AggregatorError(f"Lambda refused to invoke the aggregator ({error_code(exc)})") from exc
-        except BotoCoreError as exc:
-            raise AggregatorError(f"the aggregator gave no answer in time ({type(exc).__name__})") from exc
-        if response.get("FunctionError"):
-            raise AggregatorError("the aggregator failed: its log tells why")
+            payload = invoke(self._client, self._function, question, "the aggregator")
+        except InvocationError as exc:
+            raise AggregatorError(str(exc)) from exc
         try:
             return read_summary(payload)
         except ContractError as exc:

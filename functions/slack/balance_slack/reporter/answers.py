@@ -86,6 +86,10 @@ class Answers:
         """Send the person a message of its own."""
         deliver(message.forms(), self._url(job).answer)
 
+    def replace(self, job: Job, message: Message) -> None:
+        """Replace the message whose button was pressed."""
+        deliver(message.forms(), self._url(job).replace)
+
     def _message_to_share(self, job: Job) -> Message | None:
         person, channel_id = mention(job.user_id) or escape(job.user_id), job.channel_id or ""
         if kept := self._kept(job):

@@ -1,4 +1,4 @@
-"""Work beside an answer, which must not wait for it long: what DynamoDB does not do in time is left out."""
+"""Work beside an answer, which must not wait for it long: what others do not do in time is left out."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
 from balance_core.observability import count_failure, logger
+from balance_slack.reporter.watch import WatchError
 
 _T = TypeVar("_T")
 
@@ -31,17 +32,19 @@ def start(call: Callable[[], _T]) -> Future[_T]:
     return _threads.submit(call)
 
 
-def result_in_time(future: Future[_T], wait: Wait, timeout_seconds: float, what: str) -> tuple[_T] | None:
-    """What the call returned, in a tuple; None, logged and counted, if DynamoDB failed or takes longer.
+def result_in_time(
+    future: Future[_T], wait: Wait, timeout_seconds: float, what: str, who: str = "DynamoDB"
+) -> tuple[_T] | None:
+    """What the call returned, in a tuple; None, logged and counted, if `who` was asked in vain or takes longer.
 
     `what` ends the sentence "DynamoDB was too slow for ...".
     """
     if not wait(future, timeout_seconds):
-        problem = f"DynamoDB was too slow for {what}"
+        problem = f"{who} was too slow for {what}"
     else:
         try:
             return (future.result(),)
-        except HistoryError as exc:
+        except (HistoryError, WatchError) as exc:
             problem = f"no {what}: {exc}"
     logger.error(problem)
     count_failure(logger.service, ErrorKind.UNAVAILABLE.value)

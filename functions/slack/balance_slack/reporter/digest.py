@@ -5,9 +5,9 @@ missing. A post can come twice only if its confirmation or its mark was lost.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 import msgspec
@@ -25,12 +25,16 @@ from balance_core.question import Question, SnapshotKind
 from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.idempotency import IdempotencyError, IdempotencyTable
 from balance_slack.reporter.slack import DeliveryError, deliver, delivery_errors
+from balance_slack.reporter.watched import WatchedRules
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.answer import Answer
 from balance_slack.view.message import Message, missing_digest, render_digest
+from balance_slack.view.watched import Watched
 
 _ENTRY = re.compile(r"\s*([CG][A-Z0-9]{1,20})(?::([A-Z0-9]{3,10}(?:\+[A-Z0-9]{3,10})*))?\s*")
 _MAX_QUOTED_CHARACTERS = 60
+# For the state of the rules, which nobody waits for.
+_PATIENCE_SECONDS = 5.0
 # Slack must not add links, mentions or previews, even if only the text is posted.
 _QUIET: Mapping[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 
@@ -99,6 +103,7 @@ class Digest:
     settings: ReporterSettings
     idempotency: IdempotencyTable
     asker: Asker
+    watched: WatchedRules
     balances: BalancesTable
     web_client: Callable[[], WebClient]
 
@@ -118,10 +123,12 @@ class Digest:
         client = self.web_client()
         # Read only when something is missing.
         summary = cache(lambda: self._stored_answer(event.detail))
+        rules = cache(lambda: self.watched.in_time(self.watched.begin(), _PATIENCE_SECONDS))
         failed: dict[str, DeliveryError | IdempotencyError] = {}
         for channel in channels:
             try:
-                self._post(channel, event.detail, summary, client)
+                make = partial(self._message, channel, event.detail, summary, rules)
+                self._post(channel, event.detail.repeat_key, make, client)
             except (DeliveryError, IdempotencyError) as exc:
                 logger.error(f"digest for {channel.channel_id}: {exc}")
                 failed[channel.channel_id] = exc
@@ -141,32 +148,32 @@ class Digest:
         except ContractError as exc:
             raise HistoryError(f"the snapshot of the digest cannot be read: {exc}") from exc
 
-    def _post(
-        self,
-        channel: DigestChannel,
-        detail: BalancesCollected,
-        summary: Callable[[], BalanceSummary | None],
-        client: WebClient,
-    ) -> None:
+    def _post(self, channel: DigestChannel, key: str, make: Callable[[], Message], client: WebClient) -> None:
         def post(fields: Mapping[str, Any]) -> str:
             with delivery_errors():
                 answer = client.chat_postMessage(channel=channel.channel_id, **_QUIET, **fields)
             return str(answer["ts"])
 
-        def render_and_post() -> str:
-            return deliver(self._message(channel, detail, summary()).forms(), post)
+        self.idempotency.once("digest", f"{key} {channel.channel_id}", lambda: deliver(make().forms(), post))
 
-        self.idempotency.once("digest", f"{detail.repeat_key} {channel.channel_id}", render_and_post)
-
-    def _message(self, channel: DigestChannel, detail: BalancesCollected, summary: BalanceSummary | None) -> Message:
+    def _message(
+        self,
+        channel: DigestChannel,
+        detail: BalancesCollected,
+        stored: Callable[[], BalanceSummary | None],
+        read_rules: Callable[[], Sequence[Watched] | None],
+    ) -> Message:
         question = Question(currencies=channel.currencies or None, correlation_id=detail.correlation_id)
+        summary, rules = stored(), read_rules()
+        if rules is not None:
+            rules = [each for each in rules if each.concerns(channel.currencies)]
         if summary is None:
-            return missing_digest(question)
+            return missing_digest(question, rules)
         change = self.asker.compare(summary, question, self.asker.yesterday.begin(question, summary.generated_at))
         answer = Answer(narrow(summary, channel.currencies), question, self.settings.names, change=change)
         # Where nobody may ask, every press of the button would be refused.
         has_details = self.settings.policy.may_ask(channel.channel_id)
-        return render_digest(self.asker.keep(answer, channel.channel_id), has_details=has_details)
+        return render_digest(self.asker.keep(answer, channel.channel_id), has_details=has_details, rules=rules)
 
 
 def _incomplete(failed: Mapping[str, DeliveryError | IdempotencyError]) -> DeliveryError:

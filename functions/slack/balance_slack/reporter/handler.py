@@ -1,6 +1,7 @@
-"""The Lambda handler that answers commands, button presses and opened Home tabs, and posts the digest.
+"""The Lambda handler that answers commands, button presses and opened Home tabs, and posts digests and alerts.
 
-Every event is asynchronous. What raises here is tried again by Lambda and then kept in the failure queue.
+Every event is asynchronous, except what the watch asks. What raises here is tried again by Lambda and then kept in the
+failure queue.
 """
 
 import os
@@ -15,12 +16,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from slack_sdk import WebClient
 
 from balance_core.aws import dynamodb_client, lambda_client, secrets_client
-from balance_core.contract import convert
+from balance_core.contract import convert, to_json
 from balance_core.errors import ProviderError
 from balance_core.history.items import HistoryError, Items
 from balance_core.history.table import BalancesTable
 from balance_core.observability import lambda_handler, logger
 from balance_core.secrets import SecretStore
+from balance_core.watch_contract import WatchPost
 from balance_slack.job import Job, JobKind
 from balance_slack.reporter.aggregator import Aggregator
 from balance_slack.reporter.answers import Answers
@@ -35,7 +37,14 @@ from balance_slack.reporter.idempotency import IdempotencyTable
 from balance_slack.reporter.kept_answers import KeptAnswers
 from balance_slack.reporter.modals import Modals
 from balance_slack.reporter.past import Past
+from balance_slack.reporter.presses import Presses
+from balance_slack.reporter.rule_forms import RuleForms
+from balance_slack.reporter.rules import Rules
 from balance_slack.reporter.slack import DeliveryError, web_client
+from balance_slack.reporter.waiting_modal import WaitingModal
+from balance_slack.reporter.watch import WatchFunction
+from balance_slack.reporter.watch_posts import WatchPosts
+from balance_slack.reporter.watched import WatchedRules
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.message import Message
 from balance_slack.view.texts import no_history_text, wait_text, wait_to_share_text
@@ -44,6 +53,9 @@ from balance_slack.view.who import render_who
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
+
+# The record of deeds names rules by their ids where the watch takes longer.
+_PATIENCE_SECONDS = 2.0
 
 
 class Reporter:
@@ -70,10 +82,17 @@ class Reporter:
         asker = Asker(settings, aggregator, kept, Yesterday(balances), wait, now)
         self._answers = Answers(settings, asker, wait, now)
         self._modals = Modals(settings, asker, self._answers, self._web_client)
-        self._home = HomeTab(settings, asker, self._web_client)
+        watch = WatchFunction(lambda_, settings.watch_function)
+        self._watched = WatchedRules(watch, settings.names, wait)
+        self._home = HomeTab(settings, asker, self._watched, self._web_client)
         past = Past(settings, balances, now)
         exports = Exports(settings, balances, self._answers, self._web_client, now)
-        self._digest = Digest(settings, self._idempotency, asker, balances, self._web_client)
+        self._digest = Digest(settings, self._idempotency, asker, self._watched, balances, self._web_client)
+        self._watch_posts = WatchPosts(settings.names, self._web_client)
+        rules = Rules(settings, watch, self._watched, self._audit, self._answers, self._modals)
+        waiting = WaitingModal(self._web_client, time.sleep)
+        forms = RuleForms(settings, watch, balances, self._modals, waiting, self._audit, now)
+        presses = Presses(settings, watch, self._modals, waiting, self._audit, now)
         self._actions: Mapping[JobKind, Callable[[Job], None]] = {
             JobKind.ANSWER: self._answers.answer,
             JobKind.REFRESH: self._answers.refresh,
@@ -87,18 +106,30 @@ class Reporter:
             JobKind.WHY: past.explain,
             JobKind.EXPORT: exports.export,
             JobKind.WHO: self._show_who,
+            JobKind.RULES: rules.show,
+            JobKind.RULE_REMOVE: rules.remove,
+            JobKind.RULE_FORM: forms.open,
+            JobKind.RULE_PREVIEW: forms.preview,
+            JobKind.RULE_SAVE: forms.save,
+            JobKind.TAKE_FORM: presses.open_take_form,
+            JobKind.SNOOZE_FORM: presses.open_snooze_form,
+            JobKind.PRESS: presses.press,
+            JobKind.ALERT_DETAILS: rules.show_details,
             JobKind.REFUSED: lambda _: None,
             JobKind.NOTICE: self._deliver_notice,
         }
 
-    def report(self, event: object, context: LambdaContext) -> None:
-        """Handle an event that no earlier delivery has handled.
+    def report(self, event: object, context: LambdaContext) -> dict[str, Any] | None:
+        """Handle an event that no earlier delivery has handled, or answer what the watch asks.
 
         Raises ContractError for any other event, IdempotencyError, DeliveryError, ProviderError for a missing secret,
         and for a digest also HistoryError.
         """
         self._idempotency.begin(context)
         try:
+            # A job has such a member too: what it does with a rule, or null.
+            if isinstance(event, dict) and isinstance(event.get("watch"), str):
+                return to_json(self._watch_posts.answer(convert(event, WatchPost)))
             if isinstance(event, dict) and "detail-type" in event:
                 snapshot = convert(event, SnapshotEvent)
                 logger.set_correlation_id(snapshot.detail.correlation_id)
@@ -112,6 +143,7 @@ class Reporter:
                 # Lambda's retry should find a rotated token.
                 self._secrets.look_again(self._settings.bot_token_secret_name)
             raise
+        return None
 
     def _do(self, job: Job) -> None:
         wait_seconds = self._idempotency.pause_seconds(job, self._now())
@@ -139,11 +171,17 @@ class Reporter:
 
     def _show_who(self, job: Job) -> None:
         try:
-            message = render_who(self._audit.newest())
+            deeds = self._audit.newest()
+            names = self._names_of_rules() if any(deed.rule for deed in deeds) else {}
+            message = render_who(deeds, names)
         except HistoryError as exc:
             logger.error(f"nothing about who asked: {exc}")
             message = Message(no_history_text(job.correlation_id, self._settings.contact))
         self._answers.show(job, message)
+
+    def _names_of_rules(self) -> Mapping[str, str]:
+        rules = self._watched.in_time(self._watched.begin(), _PATIENCE_SECONDS)
+        return {each.alert.rule.id: each.target_words for each in rules or ()}
 
     def _deliver_notice(self, job: Job) -> None:
         text = job.notice or ""
@@ -174,6 +212,6 @@ def _reporter() -> Reporter:
 
 
 @lambda_handler
-def handler(event: Any, context: LambdaContext) -> None:
+def handler(event: Any, context: LambdaContext) -> dict[str, Any] | None:
     """Lambda's entry point."""
-    _reporter().report(event, context)
+    return _reporter().report(event, context)

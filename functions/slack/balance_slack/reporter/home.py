@@ -9,10 +9,14 @@ from balance_core.observability import logger
 from balance_slack.job import Job
 from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.slack import BlocksRefusedError, delivery_errors
+from balance_slack.reporter.watched import WatchedRules
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.blocks import View
 from balance_slack.view.home import home_view, notice_view, retry_view
 from balance_slack.view.texts import ASKING, no_answer_text, not_shown_text
+
+# The watch has usually answered long before the providers.
+_PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,11 @@ class HomeTab:
 
     settings: ReporterSettings
     asker: Asker
+    watched: WatchedRules
     web_client: Callable[[], WebClient]
 
     def show(self, job: Job) -> None:
-        """Show that the providers are being asked, then their answer, or that there is none."""
+        """Show that the providers are being asked, then their answer, or that there is none; and the rules' states."""
         self._publish(job, notice_view(ASKING))
         try:
             self._publish(job, self._view(job))
@@ -46,7 +51,9 @@ class HomeTab:
             client.views_publish(user_id=job.user_id, view=view)
 
     def _view(self, job: Job) -> View:
+        begun = self.watched.begin()
         answer = self.asker.ask(job)
+        rules = self.watched.in_time(begun, _PATIENCE_SECONDS)
         if answer is None:
-            return retry_view(no_answer_text(job.correlation_id, self.settings.contact))
-        return home_view(self.asker.keep(answer, job.user_id), self.settings.policy)
+            return retry_view(no_answer_text(job.correlation_id, self.settings.contact), rules)
+        return home_view(self.asker.keep(answer, job.user_id), self.settings.policy, rules)

@@ -18,7 +18,8 @@ from balance_slack.reporter.asking import Asker
 from balance_slack.reporter.slack import BlocksRefusedError, DeliveryError, delivery_errors
 from balance_slack.settings import ReporterSettings
 from balance_slack.view.blocks import View
-from balance_slack.view.details import details_view, text_modal
+from balance_slack.view.details import details_view
+from balance_slack.view.modals import text_modal
 from balance_slack.view.texts import (
     ASKING,
     NOT_KEPT,
@@ -50,16 +51,25 @@ class Modals:
 
         DeliveryError also means that the modal stays unfilled.
         """
-        contact = self.settings.contact
-        view_id = self._open(job, text_modal("Details", OPENING if job.reference else ASKING))
+        loading = text_modal("Details", OPENING if job.reference else ASKING)
+        self.open_and_fill(
+            job, loading, lambda: self._details(job), not_shown_text(job.correlation_id, self.settings.contact)
+        )
+
+    def open_and_fill(self, job: Job, loading: View, make: Callable[[], View], not_shown: str) -> None:
+        """Open `loading`, and show what `make` returns; `not_shown` (mrkdwn) if Slack refuses that.
+
+        DeliveryError also means that the modal stays unfilled.
+        """
+        view_id = self.open(job, loading)
         if view_id is None:
-            self._tell(job, press_again_text(job.correlation_id, contact))
+            self.tell(job, press_again_text(job.correlation_id, self.settings.contact))
             return
         try:
-            self._fill(view_id, self._details(job))
+            self.fill(view_id, make())
         except BlocksRefusedError as exc:
             logger.error(f"shown as a notice: {exc}")
-            self._fill(view_id, text_modal("Balance Bot", not_shown_text(job.correlation_id, contact)))
+            self.fill(view_id, text_modal("Balance Bot", not_shown))
 
     def _details(self, job: Job) -> View:
         if job.reference is None:
@@ -77,14 +87,14 @@ class Modals:
     def show_help(self, job: Job) -> None:
         """Open the help."""
         text = help_text(self.settings.names, self.settings.contact)
-        if self._open(job, text_modal("Balance Bot: help", text)) is None:
-            self._tell(job, text)
+        if self.open(job, text_modal("Balance Bot: help", text)) is None:
+            self.tell(job, text)
 
     def show_notice(self, job: Job, text: str) -> None:
         """Show `text` (mrkdwn) on the Home tab, where there is no conversation."""
-        self._open(job, text_modal("Balance Bot", text))
+        self.open(job, text_modal("Balance Bot", text))
 
-    def _open(self, job: Job, view: View) -> str | None:
+    def open(self, job: Job, view: View) -> str | None:
         """The id of the open view; None if it did not open."""
         try:
             client = self.web_client()
@@ -95,7 +105,8 @@ class Modals:
             count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
             return None
 
-    def _fill(self, view_id: str, view: View) -> None:
+    def fill(self, view_id: str, view: View) -> None:
+        """Replace the open view. A modal that was closed meanwhile needs nothing."""
         client = self.web_client()
         try:
             with delivery_errors():
@@ -105,6 +116,7 @@ class Modals:
                 raise
             logger.info("the modal was closed before the answer came")
 
-    def _tell(self, job: Job, text: str) -> None:
+    def tell(self, job: Job, text: str) -> None:
+        """Tell the person in the conversation, if there is one."""
         if job.response_url:
             self.answers.tell(job, text)

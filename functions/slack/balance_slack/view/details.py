@@ -7,9 +7,10 @@ from balance_core.models import Account, Balance, BalanceTotal, Failure, Notice
 from balance_core.money import MoneyError
 from balance_slack.view.amounts import NO_BREAK, NOTHING_REPORTED, age, figure, unbroken, unreported
 from balance_slack.view.answer import Answer
-from balance_slack.view.blocks import Block, Lines, View, context, cut, divider, plain_text, sections, size
+from balance_slack.view.blocks import Block, Lines, View, context, cut, divider, sections, size
 from balance_slack.view.headline import subject
 from balance_slack.view.holdings import known_amounts
+from balance_slack.view.modals import modal
 from balance_slack.view.mrkdwn import code, date, escape
 from balance_slack.view.texts import counted, listed
 
@@ -35,7 +36,7 @@ def details_view(answer: Answer) -> View:
     was asked again.
     """
     how = "as you saw it. Nothing was asked again." if answer.is_kept else "asked again: the answer above was not kept."
-    return _modal(
+    return modal(
         "Details",
         *sections([f"*{escape(answer.currency or subject(answer), 200)}*, {how}"]),
         context(f"{date(answer.now)} · reference {code(answer.question.correlation_id)}"),
@@ -49,11 +50,6 @@ def details_view(answer: Answer) -> View:
         ),
         context(f"Something wrong? Give {answer.contact} the reference above."),
     )
-
-
-def text_modal(title: str, text: str) -> View:
-    """One text (mrkdwn) in a modal that can only be closed."""
-    return _modal(title, *sections(text.split("\n")))
 
 
 def _account_blocks(answer: Answer, room: int) -> list[Block]:
@@ -161,7 +157,3 @@ def _failure_line(answer: Answer, failure: Failure) -> str:
     named = (("code", failure.provider_code), ("trace", failure.trace_id), ("field", failure.field))
     support = [f"{word} {code(text, 100)}" for word, text in named if text is not None]
     return _BETWEEN.join([f"• {place}{currency} {message}", *support])
-
-
-def _modal(title: str, *blocks: Block) -> View:
-    return {"type": "modal", "title": plain_text(title), "close": plain_text("Close"), "blocks": list(blocks)}

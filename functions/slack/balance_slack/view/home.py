@@ -1,6 +1,6 @@
-"""The Home tab: what is held, how fresh it is, who may use the bot, and how to ask."""
+"""The Home tab: what is held, how fresh it is, what the watch says, who may use the bot, and how to ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from balance_slack.access import ANYONE, AccessPolicy
 from balance_slack.view.answer import Answer
@@ -12,14 +12,16 @@ from balance_slack.view.mrkdwn import code, escape, mention
 from balance_slack.view.notices import loud_notices
 from balance_slack.view.small_print import quiet_lines
 from balance_slack.view.texts import listed
+from balance_slack.view.watch_lines import home_lines
+from balance_slack.view.watched import Watched
 
 # In bytes.
 _ROOM = 60_000
 _MAX_LISTED = 50
 
 
-def home_view(answer: Answer, policy: AccessPolicy) -> View:
-    """The newest balances, for somebody who may ask."""
+def home_view(answer: Answer, policy: AccessPolicy, rules: Sequence[Watched] | None = ()) -> View:
+    """The newest balances, for somebody who may ask; `rules` is None if the watch could not be read."""
     head: list[Block] = [header(title(answer))]
     body: list[Block] = no_balance_blocks(answer)
     if answer.holdings:
@@ -30,6 +32,7 @@ def home_view(answer: Answer, policy: AccessPolicy) -> View:
         *head,
         home_buttons(answer.reference),
         *body,
+        *_watch(rules),
         divider(),
         *sections(_usage_lines(answer)),
         *sections(["*Who may ask*", _access(policy)]),
@@ -42,9 +45,14 @@ def notice_view(text: str) -> View:
     return _home(header("Balance Bot"), *sections(text.split("\n")))
 
 
-def retry_view(text: str) -> View:
+def retry_view(text: str, rules: Sequence[Watched] | None = ()) -> View:
     """One text instead of balances that could not be shown, with the buttons to try again."""
-    return _home(header("Balance Bot"), *sections(text.split("\n")), home_buttons())
+    return _home(header("Balance Bot"), *sections(text.split("\n")), home_buttons(), *_watch(rules))
+
+
+def _watch(rules: Sequence[Watched] | None) -> list[Block]:
+    lines = home_lines(rules)
+    return [divider(), *lines] if lines else []
 
 
 def _usage_lines(answer: Answer) -> list[str]:

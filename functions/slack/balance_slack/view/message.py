@@ -25,6 +25,8 @@ from balance_slack.view.mrkdwn import date, escape
 from balance_slack.view.notices import loud_notices
 from balance_slack.view.small_print import is_incomplete, no_balance_lines, quiet_lines
 from balance_slack.view.table import holding_table
+from balance_slack.view.watch_lines import digest_lines, spoken_lines
+from balance_slack.view.watched import Watched
 
 _NOT_LISTED = "not listed = not reported"
 _DASH = f"{UNKNOWN} = not reported"
@@ -68,13 +70,18 @@ def render_shared(answer: Answer, note: str) -> Message:
     return Message(f"{note}. {_no_balance_text(answer)}", (*head, *no_balance_blocks(answer), *buttons))
 
 
-def render_digest(answer: Answer, *, has_details: bool = True) -> Message:
-    """The scheduled post, always as lines; `has_details` adds the Details button."""
+def render_digest(answer: Answer, *, has_details: bool = True, rules: Sequence[Watched] | None = ()) -> Message:
+    """The scheduled post, always as lines; `has_details` adds the Details button.
+
+    It ends with the open incidents of the `rules`, which are None if the watch could not be read.
+    """
     buttons = [details_button(words_of(answer.question), answer.reference)] if has_details else []
+    tail, spoken = [*digest_lines(rules), *buttons], spoken_lines(rules)
     if answer.holdings:
-        return _message_in_lines(answer, [], buttons)
-    text = f"{title(answer)}. {_no_balance_text(answer)}"
-    return Message(text, (header(title(answer)), *no_balance_blocks(answer), *buttons))
+        message = _message_in_lines(answer, [], tail)
+        return replace(message, text=f"{message.text} {spoken}".strip())
+    text = f"{title(answer)}. {_no_balance_text(answer)} {spoken}".strip()
+    return Message(text, (header(title(answer)), *no_balance_blocks(answer), *tail))
 
 
 def no_balance_blocks(answer: Answer) -> list[Block]:
@@ -82,11 +89,12 @@ def no_balance_blocks(answer: Answer) -> list[Block]:
     return sections([*(each.line for each in loud_notices(answer)), *no_balance_lines(answer)])
 
 
-def missing_digest(question: Question) -> Message:
-    """The digest where its figures could not be stored."""
+def missing_digest(question: Question, rules: Sequence[Watched] | None = ()) -> Message:
+    """The digest where its figures could not be stored; `rules` as for `render_digest`."""
     text = "The figures of this digest could not be stored, so they are missing. `/balance` asks the providers now."
     heading = escape(currencies_in_words(question), 150)
-    return Message(f"{heading}. {text}", (header(heading), *sections([f":warning: {text}"])))
+    blocks = (header(heading), *sections([f":warning: {text}"]), *digest_lines(rules))
+    return Message(f"{heading}. {text} {spoken_lines(rules)}".strip(), blocks)
 
 
 def time_line(answer: Answer, legend: str = _NOT_LISTED) -> str:

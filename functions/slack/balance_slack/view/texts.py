@@ -15,6 +15,8 @@ _MAX_CHANNELS = 3
 ASKING = "Asking the providers…"
 ASKING_AGAIN = "Asking the providers again…"
 OPENING = "Opening the answer…"
+OPENING_FORM = "Opening the form…"
+OPENING_ALERT = "Looking at the rule…"
 NOT_KEPT = "This answer is no longer kept. Ask again with `/balance`."
 STILL_WAITING = "Still waiting for the providers…"
 NOTHING_SHARED = "Nothing was shared."
@@ -66,6 +68,7 @@ def help_text(names: Mapping[str, str], contact: str) -> str:
             "`/balance all`  zeros, too",
             "`/balance history USD 30d`  how it changed, also `24h`, `7d` and `90d`",
             "`/balance why USD`  what moved since yesterday",
+            "`/balance watch`  who is told when a balance is low; `watch USD below 500k` adds a rule",
             "`/balance export USD 2026-11`  a month of closing balances as a file, in a direct message",
             f"Providers: {some}.",
             "",
@@ -88,8 +91,8 @@ def mistake_text(mistake: Mistake) -> str:
 
 
 def one_currency_text(topic: Topic) -> str:
-    """A question about the past must name one currency."""
-    more = {Topic.HISTORY: " 30d", Topic.EXPORT: " 2026-11"}.get(topic, "")
+    """A question about the past, or a new rule, must name one currency."""
+    more = {Topic.HISTORY: " 30d", Topic.EXPORT: " 2026-11", Topic.WATCH: " below 500k"}.get(topic, "")
     return (
         f"Type one currency, and at most one provider: `/balance {topic.value} USD{more}`.\n"
         "Nothing was asked. `/balance help` shows what I understand."
@@ -149,13 +152,15 @@ def outdated_text(words: str) -> str:
     )
 
 
-def refusal_text(refusals: Sequence[Refusal], contact: str, channels: Iterable[str] = ()) -> str:
-    """What is not allowed, what to ask for, and whom to ask.
+def refusal_text(
+    refusals: Sequence[Refusal], contact: str, channels: Iterable[str] = (), *, nothing: str = "Nothing was asked."
+) -> str:
+    """What is not allowed, what to ask for, and whom to ask; `nothing` ends it.
 
     `channels` are the ids of those in which this person may ask; they are named if only the channel is wrong.
     """
     lines = [_refusal_line(refusal, contact, channels if len(refusals) == 1 else ()) for refusal in refusals]
-    return "\n".join([*lines, "Nothing was asked."])
+    return "\n".join([*lines, nothing])
 
 
 def other_slack_text(contact: str) -> str:
@@ -177,6 +182,19 @@ def no_answer_text(correlation_id: str, contact: str) -> str:
         "There is no answer, so the balances are not known. Please try again in a minute.\n"
         f"If it happens again, {_give_reference(correlation_id, contact)}"
     )
+
+
+def no_watch_text(correlation_id: str, contact: str) -> str:
+    """The watch gave no answer."""
+    return (
+        "The watch gave no answer. `/balance watch` shows whether anything was changed.\n"
+        f"If it happens again, {_give_reference(correlation_id, contact)}"
+    )
+
+
+def rule_gone_text() -> str:
+    """Somebody else has removed the rule."""
+    return "This rule was removed. `/balance watch` shows the others."
 
 
 def shared_text(person: str) -> str:
@@ -231,6 +249,30 @@ def not_shown_text(correlation_id: str, contact: str) -> str:
     )
 
 
+def rules_not_read_text(correlation_id: str, contact: str) -> str:
+    """The watch gave no answer."""
+    return (
+        "The rules could not be read, so their state is not known. Please try again in a minute.\n"
+        f"If it happens again, {_give_reference(correlation_id, contact)}"
+    )
+
+
+def maybe_removed_text(correlation_id: str, contact: str) -> str:
+    """The watch did not confirm that a rule was removed."""
+    return (
+        "Nobody knows whether the rule was removed. `/balance watch` shows whether it is still there.\n"
+        f"If that does not help, {_give_reference(correlation_id, contact)}"
+    )
+
+
+def alert_not_shown_text(correlation_id: str, contact: str) -> str:
+    """Slack refused the details of an alert."""
+    return (
+        "Slack did not take the details of this alert. `/balance watch` shows its rule.\n"
+        f"If that does not help, {_give_reference(correlation_id, contact)}"
+    )
+
+
 def _give_reference(correlation_id: str, contact: str) -> str:
     return f"give {contact} the reference {code(correlation_id)}."
 
@@ -239,7 +281,7 @@ def _mistake_line(word: UnknownWord | AmbiguousWord) -> str:
     typed = code(word.word, 40)
     if isinstance(word, AmbiguousWord):
         number = _NUMBERS.get(len(word.choices), "several")
-        return f"{typed} can be {number} currencies. Type {listed(map(code, word.choices), 'or')}."
+        return f"{typed} can be {number} {word.what}. Type {listed(map(code, word.choices), 'or')}."
     line = f"I do not know {typed}."
     if word.suggestion:
         line += f" Did you mean {code(word.suggestion)}?"
@@ -262,6 +304,8 @@ def _refusal_line(refusal: Refusal, contact: str, channels: Iterable[str]) -> st
         return f"Answers may not be shared in this channel. Ask {contact} to allow it (its {slack_id})."
     if refusal.subject is Subject.AUDIT:
         return f"Who asked is only for a few people. Ask {contact} to add you (your {slack_id})."
+    if refusal.subject is Subject.RULES:
+        return f"Rules may be changed only by a few people. Ask {contact} to add you (your {slack_id})."
     whose = "Your own workspace" if refusal.subject is Subject.OWN_WORKSPACE else "This workspace"
     return f"{whose} is not on the list of those that may ask for balances. Ask {contact} to add it (its {slack_id})."
 
