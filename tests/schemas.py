@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from balance_core.contract import AggregatorAnswerMessage, BalancesCollected, ProviderAnswerMessage
 from balance_core.history.periods import HistoryAnswer
 from balance_core.question import END, Question
+from balance_core.watch_contract import BalanceWatchChanged, WatchStates
 from balance_slack.job import Job
 
 EVENTS = Path(__file__).parents[1] / "events"
@@ -23,6 +24,8 @@ CONTRACTS: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
     "aggregator-answer": ("Aggregator answer", AggregatorAnswerMessage),
     "history-answer": ("History answer", HistoryAnswer),
     "balances-collected": ("BalancesCollected", BalancesCollected),
+    "balance-watch-changed": ("BalanceWatchChanged", BalanceWatchChanged),
+    "watch-states": ("States of the watch", WatchStates),
     "slack-job": ("Slack job", Job),
 }
 

@@ -1,8 +1,9 @@
 """One browser and one playground for all tests; each test gets a new page and an empty workspace."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,7 +14,11 @@ from tests.browser.screens import DESKTOP, PHONE, TIMEOUT_MS, Problems, Screen, 
 from tests.local.company import PROVIDERS
 from tests.local.playground.__main__ import PAGE
 
-Visit = Callable[[Screen], Visitor]
+
+class Visit(Protocol):
+    """Opens the page on a screen; by default that of the shared playground."""
+
+    def __call__(self, screen: Screen, url: str = "", /) -> Visitor: ...
 
 
 def pytest_configure() -> None:
@@ -56,10 +61,14 @@ def playground(running: Playground) -> Iterator[Playground]:
 
 @pytest.fixture
 def visit(browser: Browser, playground: Playground) -> Iterator[Visit]:
-    """Opens the page on a screen. At the end no page may have had a problem."""
+    """Opens a page on a screen. At the end no page may have had a problem."""
     problems = Problems()
     with ExitStack() as pages:
-        yield lambda screen: Visitor(pages.enter_context(new_page(browser, screen, problems)), playground.url)
+
+        def open_page(screen: Screen, url: str = "", /) -> Visitor:
+            return Visitor(pages.enter_context(new_page(browser, screen, problems)), url or playground.url)
+
+        yield open_page
     assert problems == []
 
 

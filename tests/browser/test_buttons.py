@@ -71,7 +71,7 @@ def test_the_home_tab_shows_all_balances_and_has_its_own_buttons(playground: Pla
     visitor.go("home-tab")
     expect(visitor.home).to_contain_text("USD 1,784.63 available")
     expect(visitor.home).to_contain_text("HKD 100.00 available at Pagsmile · 0.00 frozen")
-    expect(visitor.home).to_contain_text("@Dana, in #finance and #finance-uae.")
+    expect(visitor.home).to_contain_text("@Dana and @Ben, in #finance and #finance-uae.")
     asked = playground.asked
     playground.prolong_cooldowns()
     visitor.go("channel-finance")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.companies import BALANCES, SIXTY_CURRENCIES
 from tests.browser.conftest import Visit
 from tests.browser.layout import low_contrast, overflowing
-from tests.browser.playground import Visitor
+from tests.browser.playground import Playground, Visitor
 from tests.browser.screens import DESKTOP, PHONE, Screen
 
 _SCREENS = [
@@ -49,6 +49,37 @@ def test_every_surface_fits_the_screen_and_is_legible(visit: Visit, screen: Scre
     visitor.go("channel-random")
     visitor.type("/balance")
     _check(visitor, visitor.messages, "or ask @Ada to allow this channel")
+
+
+@pytest.mark.parametrize("screen", _SCREENS)
+def test_the_watch_fits_the_screen_and_is_legible(playground: Playground, visit: Visit, screen: Screen) -> None:
+    target = {"currency": "USD", "provider": "payermax", "account": "main", "type": "DISBURSEMENT"}
+    playground.watch({"target": target, "warning": "1500", "link": "https://merchant.example.com/top-up"})
+    visitor = visit(screen)
+    _check(visitor, visitor.messages, "Nobody is on it.")
+    visitor.messages.get_by_role("button", name="I'm on it").click()
+    _check(visitor, visitor.modal, "For how long?")
+    visitor.close_modal()
+    visitor.messages.get_by_role("button", name="Snooze").click()
+    _check(visitor, visitor.modal, "Until when?")
+    visitor.close_modal()
+    visitor.messages.get_by_role("button", name="Details").click()
+    _check(visitor, visitor.modal, "The last readings")
+    visitor.close_modal()
+    rules = visitor.rules()
+    _check(visitor, rules, "1 of 2 rules needs attention")
+    rules.get_by_role("button", name="Edit").click()
+    expect(visitor.title).to_have_text("Edit the rule")
+    visitor.fill("Critical level", "1.500")
+    visitor.submit()
+    _check(visitor, visitor.modal, "This can be two amounts.")
+    visitor.fill("Critical level", "900")
+    visitor.submit()
+    _check(visitor, visitor.modal, "Nothing is saved yet.")
+    visitor.submit()
+    expect(visitor.title).to_have_text("Saved")
+    visitor.close_modal()
+    _check(visitor, visitor.messages.first, "PayerMax is critical")
 
 
 @pytest.mark.parametrize("running", [SIXTY_CURRENCIES], ids=["sixty"], indirect=True)

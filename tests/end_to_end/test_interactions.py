@@ -19,6 +19,7 @@ DANA, ALEX, KIM, LEE, SAM, _ = PEOPLE
 TOTALS = "USD 1,784.63 available"
 ONE_EACH = {"pagsmile": 1, "payby": 1, "payermax": 1}
 NONE = dict.fromkeys(ONE_EACH, 0)
+SCHEMAS = {"BalancesCollected": "balances-collected", "BalanceWatchChanged": "balance-watch-changed"}
 
 
 def answer_for(system: LocalSystem, user_id: str) -> DeliveredMessage:
@@ -140,7 +141,7 @@ def test_the_schedule_posts_one_message_to_every_digest_channel(system: LocalSys
         system.fire_schedule(now)
         system.settle()
     for event in system.bus.published[published:]:
-        assert not problems("balances-collected", event["detail"])
+        assert not problems(SCHEMAS[str(event["detail-type"])], event["detail"])
         assert "1784.63" not in str(event)
     posts = system.company.slack.messages[before:]
     assert [post.channel_id for post in posts] == [DIGEST_CHANNEL, BRANCH_CHANNEL]

@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 
 from tests.local.company import BOT_TOKEN, SIGNING_SECRET
+from tests.local.day.curves import CURVES
+from tests.local.day.people import ANA, BEN, MONEY
 from tests.local.paths import PROJECT
+from tests.local.playground.bot import BotAtUrl
 from tests.local.playground.controller import Controller
+from tests.local.playground.day import day_at_the_page
 from tests.local.playground.masking import MASKED, mask_for
 from tests.local.playground.web import PlaygroundServer
 from tests.local.playground.workspace import MEMBERS, WORKSPACE_PARAMETERS, create_workspace
@@ -19,7 +23,7 @@ from tests.local.simulators.exact_json import to_json
 from tests.local.system import LocalSystem
 
 _PAGE = PROJECT / "tests" / "local" / "playground" / "page"
-_DANA, _ELI, _GUS = (member.id for member in MEMBERS)
+_DANA, _, _ELI, _GUS = (member.id for member in MEMBERS)
 _FINANCE, _RANDOM = "C0123456789", "C0RANDOM001"
 # Trigger ids and response URLs come into being while the system runs; the pattern finds them in unmasked text.
 _GENERATED = re.compile(r"trigger_id\W{1,10}\d+\.\d+\.([0-9a-f]{32})|/(?:commands|actions)/T\w+/\d+/([0-9a-f]{24})")
@@ -65,7 +69,7 @@ def browser(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Br
     company, folder = create_workspace(keys), tmp_path_factory.mktemp("playground")
     (folder / "index.html").write_text("the page")
     with LocalSystem(company, parameters=WORKSPACE_PARAMETERS, logs=folder / "logs") as system:
-        controller = Controller(company, system.url, system.fire_schedule, acknowledgement_seconds=60)
+        controller = Controller(company, BotAtUrl(system.url), system.fire_schedule, acknowledgement_seconds=60)
         with PlaygroundServer(controller, mask_for(company), folder) as server:
             browser = Browser(server, controller, system)
             assert browser.act("fault", {"service": "payermax", "fault": "lie"}) == 200
@@ -112,7 +116,7 @@ def test_a_request_for_another_host_name_is_refused(browser: Browser, path: str,
 )
 def test_another_site_cannot_perform_an_action(browser: Browser, headers: dict[str, str], status: int) -> None:
     assert browser.act("close_modal", {"user": _DANA}, headers) == status
-    assert browser.state(_DANA)["modal"]
+    assert browser.state(_DANA)["modals"]
 
 
 def test_only_the_files_of_the_page_are_served(browser: Browser) -> None:
@@ -125,3 +129,31 @@ def test_the_lock_file_names_no_registry_and_has_a_hash_for_every_package() -> N
     installed = {path: package for path, package in packages.items() if path}
     assert not [path for path, package in installed.items() if "resolved" in package]
     assert not [path for path, package in installed.items() if not package["integrity"].startswith("sha512-")]
+
+
+def test_a_day_is_played_behind_the_page() -> None:
+    with day_at_the_page(CURVES["php-dry"], acknowledgement_seconds=60) as (_, controller):
+        controller.command(ANA, MONEY, "PHP")
+        for _ in range(4):
+            controller.step()
+        seen = _seen_by(controller, ANA)
+        answer, alert = seen["messages"]
+        assert (seen["day"]["now"], seen["day"]["is_playing"]) == ("2026-11-30T06:45+00:00", False)
+        assert (answer["is_private"], answer["text"]) == (True, "PHP 5,900,000.00 available, 0.00 frozen.")
+        assert alert["text"].startswith("PHP at PayerMax is low: 430,000.00 available")
+        assert [each["text"] for each in _seen_by(controller, BEN)["messages"]] == [alert["text"]]
+        controller.press(ANA, {"message": answer["ts"]}, "details")
+        controller.step()
+        assert "DISBURSEMENT" in str(_seen_by(controller, ANA)["modals"])
+        controller.close_all_modals(ANA)
+        assert _seen_by(controller, ANA)["modals"] == []
+        controller.press(BEN, {"message": alert["ts"]}, "watch_take")
+        controller.step()
+        (form,) = _seen_by(controller, BEN)["modals"]
+        controller.submit(BEN, form["id"], {"minutes": "30"})
+        controller.step()
+        assert "You are on it until" in str(_seen_by(controller, BEN)["modals"])
+
+
+def _seen_by(controller: Controller, user: str) -> Any:
+    return controller.seen_by(user)

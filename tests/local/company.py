@@ -39,6 +39,8 @@ PARAMETERS: Mapping[str, str] = {
     "SlackShareChannelIds": "C0123456789",
     "AdminContact": "U0ADMIN0001",
     "DigestChannels": f"{DIGEST_CHANNEL},{BRANCH_CHANNEL}:AED",
+    "AlertChannel": DIGEST_CHANNEL,
+    "SlackAdminUserIds": "U0123456789",
 }
 
 
@@ -63,8 +65,11 @@ def create_company(
     keys: Path,
     providers: Mapping[str, ProviderSetUp] = PROVIDERS,
     channels: Collection[str] = (DIGEST_CHANNEL, BRANCH_CHANNEL),
+    people: Collection[str] = ("U0123456789",),
 ) -> Company:
     """A company with one merchant account at each provider, and a bot that was invited to `channels`.
+
+    `people` can get a direct message of the bot.
 
     The simulators serve at once; a LocalSystem stops them. `keys` is the folder where the key pairs are kept.
     """
@@ -75,6 +80,6 @@ def create_company(
     secrets |= {"slack-signing": {"signing_secret": SIGNING_SECRET}, "slack-bot-token": {"bot_token": BOT_TOKEN}}
     return Company(
         providers={name: each.simulator for name, each in local.items()},
-        slack=SlackSimulator(BOT_TOKEN, channels),
+        slack=SlackSimulator(BOT_TOKEN, channels, people=people),
         secrets={f"{STACK_NAME}/{name}": json.dumps(value) for name, value in secrets.items()},
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import boto3
 
@@ -84,13 +84,23 @@ class LocalSystem:
         self.company.slack.show_reply(command, reply)
         return reply
 
-    def press(self, surface: DeliveredMessage | ShownView, action_id: str, **who: str) -> CommandReply:
-        """Press a button of a message, a modal or a Home tab as it is shown now; `who` are fields of Person.
+    def press(self, surface: DeliveredMessage | ShownView, action_id: str, **which: str) -> CommandReply:
+        """Press a button of a message, a modal or a Home tab as it is shown now; `which` is as for `new_press`.
 
-        Raises ValueError when the person sees no such button.
+        Raises ValueError when the person does not see exactly one such button.
         """
-        press = self.company.slack.new_press(surface, action_id, **who)
+        press = self.company.slack.new_press(surface, action_id, **which)
         return post_action(self.url, press, SIGNING_SECRET, datetime.now(UTC))
+
+    def submit(self, view: ShownView, values: Mapping[str, Any], **who: str) -> CommandReply:
+        """Fill in the modal that a person sees, by block id, submit it, and show what the front answers.
+
+        Raises ValueError when Slack would not send the form, or not take the answer.
+        """
+        submission = self.company.slack.new_submission(view, values, **who)
+        reply = post_action(self.url, submission, SIGNING_SECRET, datetime.now(UTC))
+        self.company.slack.show_submitted(submission, reply)
+        return reply
 
     def open_home(self, tab: str = "home", **who: str) -> CommandReply:
         """Open a tab of the app's Home; `who` are fields of Person."""

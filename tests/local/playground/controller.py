@@ -3,19 +3,22 @@
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from tests.local.aws.stack import STACK_NAME
 from tests.local.company import Company
 from tests.local.http_server import Request
+from tests.local.playground.bot import Bot, Player
 from tests.local.playground.fault_switches import FaultSwitches
 from tests.local.playground.request_log import RequestLog
 from tests.local.playground.slackbot import Slackbot
-from tests.local.playground.workspace import CHANNELS, MEMBERS, NAMES, Channel, Member, find_channel, find_member
+from tests.local.playground.workspace import WORKSPACE, Channel, Member, Workspace
 from tests.local.simulators.exact_json import to_json
 from tests.local.simulators.server import SimulatorServer
-from tests.local.simulators.slack_commands import FORM, CommandReply, post, signed_headers
+from tests.local.simulators.slack_commands import FORM, CommandReply, signed_headers
+from tests.local.simulators.slack_forms import initial_values, with_ids
 from tests.local.simulators.slack_messages import DeliveredMessage
 from tests.local.simulators.slack_views import ShownView
 
@@ -30,24 +33,29 @@ class NotAcknowledgedError(Exception):
 class Controller:
     """A running bot as people see it; safe to use from several threads.
 
-    `company` is running, `url` is the bot's Request URL, `fire_schedule` fires the schedule of the digest, and
-    `acknowledgement_seconds` is how long Slack waits for an acknowledgement.
+    `company` is running, `fire_schedule` fires the schedule of the digest, `acknowledgement_seconds` is how long Slack
+    waits for an acknowledgement, and `player` plays the day if the bot has a clock of its own.
     """
 
     def __init__(
         self,
         company: Company,
-        url: str,
-        fire_schedule: Callable[[], None],
+        bot: Bot,
+        fire_schedule: Callable[[], None] | None = None,
         acknowledgement_seconds: float = _ACKNOWLEDGEMENT_SECONDS,
+        *,
+        workspace: Workspace = WORKSPACE,
+        player: Player | None = None,
     ) -> None:
-        self._url, self._acknowledgement_seconds = url, acknowledgement_seconds
+        self._bot, self._acknowledgement_seconds = bot, acknowledgement_seconds
         self._fire_schedule = fire_schedule
+        self._player = player
+        self.workspace = workspace
         self._slack = company.slack
         services: dict[str, SimulatorServer] = {**company.providers, "slack": company.slack}
         self._log = RequestLog(services)
         self._switches = FaultSwitches(services)
-        self._slackbot = Slackbot()
+        self._slackbot = Slackbot(company.slack.clock)
         self._signing_secret = json.loads(company.secrets[f"{STACK_NAME}/slack-signing"])["signing_secret"]
         self._lock = threading.Lock()
         self._changes = 0
@@ -56,11 +64,12 @@ class Controller:
     def revision(self) -> str:
         """A string that changes whenever somebody would see something new."""
         slack = self._slack
-        return f"{self._changes}-{self._log.collect()}-{len(slack.deliveries)}-{len(slack.views)}"
+        day = self._player.to_json() if self._player else ""
+        return f"{self._changes}-{self._log.collect()}-{len(slack.deliveries)}-{len(slack.views)}-{day}"
 
     def command(self, user: str, channel: str, text: str) -> None:
         """Type `/balance text`. Raises ValueError for an unknown member or channel."""
-        person, place = find_member(user).person, find_channel(channel)
+        person, place = self.workspace.member(user).person, self.workspace.channel(channel)
         who = {"user_id": person.user_id, "user_name": person.user_name}
         where = {"team_id": person.team_id, "team_domain": person.team_domain, "channel_name": place.name}
         command = self._slack.new_command(text, channel_id=place.id, **who, **where)
@@ -72,15 +81,37 @@ class Controller:
             self._slack.show_reply(command, reply)
         self._count_change()
 
-    def press(self, user: str, at: dict[str, str], action_id: str) -> None:
-        """Press a button of a message or view. Raises ValueError if it is gone; NotAcknowledgedError."""
-        member = find_member(user)
-        press = self._slack.new_press(self._surface(member, at), action_id, **vars(member.person))
-        self._post(press.body(), FORM)
+    def press(
+        self, user: str, at: dict[str, str], action_id: str, block_id: str = "", values: dict[str, Any] | None = None
+    ) -> None:
+        """Press a button of a message or view, which is filled in with `values`.
+
+        Without `block_id`, only one block may have such a button.
+
+        Raises ValueError if the button is gone; NotAcknowledgedError.
+        """
+        member = self.workspace.member(user)
+        surface = self._surface(member, at)
+        press = self._slack.new_press(surface, action_id, block_id=block_id, **vars(member.person))
+        self._post(replace(press, values=values or {}).body(), FORM)
+
+    def submit(self, user: str, view: str, values: dict[str, Any]) -> None:
+        """Submit the topmost modal with `values` as in new_submission; the bot's answer decides what is shown next.
+
+        Raises ValueError if that is impossible, or if Slack does not accept the answer; NotAcknowledgedError.
+        """
+        member = self.workspace.member(user)
+        modal = self._surface(member, {"view": view})
+        assert isinstance(modal, ShownView)
+        submission = self._slack.new_submission(modal, values, **vars(member.person))
+        try:
+            self._slack.show_submitted(submission, self._post(submission.body(), FORM))
+        finally:
+            self._count_change()
 
     def open_home(self, user: str) -> None:
         """Open the bot's Home tab. Raises NotAcknowledgedError."""
-        opened = self._slack.new_home_opening(**vars(find_member(user).person))
+        opened = self._slack.new_home_opening(**vars(self.workspace.member(user).person))
         self._post(to_json(opened.payload()).encode(), "application/json")
 
     def close_modal(self, user: str) -> None:
@@ -89,9 +120,25 @@ class Controller:
             self._slack.close_modal(modal)
         self._count_change()
 
+    def close_all_modals(self, user: str) -> None:
+        """Close every modal of a person."""
+        while modal := self._slack.modal_of(user):
+            self._slack.close_modal(modal)
+        self._count_change()
+
     def fire_schedule(self) -> None:
-        """Fire the schedule of the digest now."""
+        """Fire the schedule of the digest now. Raises ValueError where a day fires its own schedules."""
+        if self._fire_schedule is None:
+            raise ValueError("the day that is played fires its own schedules")
         self._fire_schedule()
+
+    def play(self, is_playing: bool) -> None:
+        """Play the day, or pause. Raises ValueError when there is none."""
+        self._day().play(is_playing)
+
+    def step(self) -> None:
+        """Play the next quarter of an hour. Raises ValueError when there is no day."""
+        self._day().step()
 
     def set_fault(self, service: str, fault: str) -> None:
         """Apply a fault to a provider or to Slack; an empty text removes it. Raises ValueError."""
@@ -104,23 +151,33 @@ class Controller:
         self._count_change()
 
     def seen_by(self, user: str) -> dict[str, object]:
-        """The state of the page for this member, not masked yet: see page/src/api.ts. Raises ValueError."""
-        member = find_member(user)
+        """The state of the page for this member, by default the first: see page/src/api.ts. Raises ValueError.
+
+        Nothing is masked yet.
+        """
+        member = self.workspace.member(user) if user else self.workspace.members[0]
+        channels = self.workspace.seen_by(member)
         revision = self.revision  # first, so that a change in the meantime leads to another revision
-        home, modal = self._slack.home_of(member.id), self._slack.modal_of(member.id)
+        home = self._slack.home_of(member.id)
         return {
             "revision": revision,
             "user": member.id,
-            "people": [{"id": each.id, "name": each.name, "role": each.role} for each in MEMBERS],
-            "names": NAMES,
-            "channels": [vars(channel) for channel in CHANNELS],
-            "messages": [message for channel in CHANNELS for message in self._messages(member, channel)],
-            "home": home and _view(home),
-            "modal": modal and _view(modal),
+            "people": [{"id": each.id, "name": each.name, "role": each.role} for each in self.workspace.members],
+            "names": self.workspace.names,
+            "channels": [vars(channel) for channel in channels],
+            "messages": [message for channel in channels for message in self._messages(member, channel)],
+            "home": home and self._view(home),
+            "modals": [self._view(modal) for modal in self._slack.modals_of(member.id)],
+            "day": self._player and self._player.to_json(),
             "services": self._switches.to_json(),
             "refuses_blocks": self._slack.refuses_blocks,
             "requests": self._log.last(_MOST_REQUESTS),
         }
+
+    def _day(self) -> Player:
+        if self._player is None:
+            raise ValueError("no day is played here: make playground DAY=php-dry")
+        return self._player
 
     def _count_change(self) -> None:
         with self._lock:
@@ -130,8 +187,20 @@ class Controller:
         said = [_message(message) for message in self._slack.seen_by(member.id, channel.id)]
         return sorted([*said, *self._slackbot.said_to(member.id, channel.id)], key=lambda message: str(message["ts"]))
 
+    def _view(self, view: ShownView) -> dict[str, Any]:
+        return {
+            "id": view.view_id,
+            "payload": {**view.payload, "blocks": with_ids(view.blocks)},
+            "values": initial_values(view.blocks, view.channel_id),
+            "errors": self._slack.errors_of_view(view),
+        }
+
     def _surface(self, member: Member, place: Mapping[str, str]) -> DeliveredMessage | ShownView:
-        messages = [message for channel in CHANNELS for message in self._slack.seen_by(member.id, channel.id)]
+        messages = [
+            message
+            for channel in self.workspace.seen_by(member)
+            for message in self._slack.seen_by(member.id, channel.id)
+        ]
         for message in messages:
             if message.ts == place.get("message"):
                 return message
@@ -146,7 +215,7 @@ class Controller:
         lower = {name.lower(): value for name, value in headers.items()}
         self._log.add(Request("POST", "/", lower, body))
         try:
-            reply = post(self._url, headers, body)
+            reply = self._bot.post(headers, body)
         except OSError as exc:
             raise NotAcknowledgedError("operation_timeout") from exc
         if reply.elapsed_ms > self._acknowledgement_seconds * 1000:
@@ -165,10 +234,6 @@ def _message(message: DeliveredMessage) -> dict[str, object]:
         "at": message.delivered_at.isoformat(),
         "is_private": message.visible_to is not None,
         "text": message.text,
-        "blocks": message.blocks,
+        "blocks": with_ids(message.blocks),
         "payload": message.payload,
     }
-
-
-def _view(view: ShownView) -> dict[str, Any]:
-    return {"id": view.view_id, "payload": view.payload}

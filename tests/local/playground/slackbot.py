@@ -1,19 +1,21 @@
 """The messages that Slack itself shows a person when the bot does not answer."""
 
 import threading
-from datetime import UTC, datetime
+
+from tests.local.simulators.answers import Clock, utc_now
 
 
 class Slackbot:
     """Its messages to each person in each channel; safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = utc_now) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._said: list[tuple[str, dict[str, object]]] = []
 
     def say(self, user_id: str, channel_id: str, text: str) -> None:
         """Show `text` to one person now."""
-        now = datetime.now(UTC)
+        now = self._clock()
         with self._lock:
             message: dict[str, object] = {
                 # In Slack's format. Messages of the bot never reach a number that starts with 9.

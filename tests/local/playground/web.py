@@ -12,7 +12,6 @@ from tests.local.http_server import HttpService, Request, Response
 from tests.local.playground.actions import perform
 from tests.local.playground.controller import Controller, NotAcknowledgedError
 from tests.local.playground.masking import Mask
-from tests.local.playground.workspace import MEMBERS
 from tests.local.simulators.exact_json import to_json
 
 _FILES: Mapping[str, tuple[str, str]] = {
@@ -61,7 +60,7 @@ class PlaygroundServer(HttpService):
         if request.method not in ("GET", "HEAD"):
             return self._json(405, {"error": f"{request.method} is not allowed"}, {"Allow": "GET, HEAD"})
         if path == "/api/state":
-            return self._state(request.query.get("user") or MEMBERS[0].id)
+            return self._state(request.query.get("user", ""))
         if path == "/api/changes":
             return self._wait(request.query.get("since", ""))
         return self._file(path)

@@ -13,105 +13,85 @@ from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, UnsetType, ValidationError, convert, defstruct
+from msgspec import Meta, ValidationError, convert
+
+from tests.local.simulators.block_kit_inputs import INPUT, input_problems
+from tests.local.simulators.block_kit_types import (
+    CONFIRM,
+    STYLE,
+    Properties,
+    any_text,
+    list_of,
+    plain,
+    struct,
+    text_of,
+)
 
 MOST_BLOCK_BYTES = 13_200
 _BLOCK_BYTES = 100
 _MOST_TABLE_BYTES = 10_000
 _MOST_TEXT = 40_000
 
-
-_Properties = Mapping[str, Any]
-
-
-def _struct(name: str, required: _Properties, optional: _Properties | None = None, *, tagged: bool = True) -> Any:
-    """An object with these properties and no others; `type` must be `name` if it is `tagged`."""
-    fields: list[Any] = [*required.items(), *((key, kind | UnsetType, UNSET) for key, kind in (optional or {}).items())]
-    tag, tag_field = (name, "type") if tagged else (None, None)
-    return defstruct(name, fields, tag=tag, tag_field=tag_field, forbid_unknown_fields=True)
-
-
-def _text(most: int) -> Any:
-    return Annotated[str, Meta(max_length=most, pattern=r"\S")]
-
-
-def _list(kind: Any, most: int, fewest: int = 1) -> Any:
-    return Annotated[list[kind], Meta(min_length=fewest, max_length=most)]
-
-
-def _plain(most: int) -> Any:
-    return _struct("plain_text", {"text": _text(most)}, {"emoji": bool})
-
-
-def _any_text(most: int) -> Any:
-    return _plain(most) | _struct("mrkdwn", {"text": _text(most)}, {"verbatim": bool})
-
-
-_STYLE = Literal["primary", "danger"]
-_BUTTON = _struct(
+_BUTTON = struct(
     "button",
-    {"text": _plain(75)},
+    {"text": plain(75)},
     {
-        "action_id": _text(255),
-        "url": _text(3000),
-        "value": _text(2000),
-        "style": _STYLE,
-        "confirm": _struct(
-            "confirm",
-            {"title": _plain(100), "text": _plain(300), "confirm": _plain(30), "deny": _plain(30)},
-            {"style": _STYLE},
-            tagged=False,
-        ),
-        "accessibility_label": _text(75),
+        "action_id": text_of(255),
+        "url": text_of(3000),
+        "value": text_of(2000),
+        "style": STYLE,
+        "confirm": CONFIRM,
+        "accessibility_label": text_of(75),
     },
 )
-_TEXT_STYLE = _struct("style", {}, dict.fromkeys(("bold", "italic", "strike", "code"), bool), tagged=False)
+_TEXT_STYLE = struct("style", {}, dict.fromkeys(("bold", "italic", "strike", "code"), bool), tagged=False)
 _RICH_ELEMENTS = (
-    _struct("text", {"text": Annotated[str, Meta(min_length=1, max_length=3000)]}, {"style": _TEXT_STYLE})
-    | _struct("emoji", {"name": _text(255)}, {"unicode": _text(255)})
-    | _struct("link", {"url": _text(3000)}, {"text": _text(3000), "style": _TEXT_STYLE})
-    | _struct("user", {"user_id": _text(255)})
+    struct("text", {"text": Annotated[str, Meta(min_length=1, max_length=3000)]}, {"style": _TEXT_STYLE})
+    | struct("emoji", {"name": text_of(255)}, {"unicode": text_of(255)})
+    | struct("link", {"url": text_of(3000)}, {"text": text_of(3000), "style": _TEXT_STYLE})
+    | struct("user", {"user_id": text_of(255)})
 )
-_RICH_TEXT = {"elements": _list(_struct("rich_text_section", {"elements": _list(_RICH_ELEMENTS, 1000)}), 1000)}
-_CELL = _struct("raw_text", {"text": _text(_MOST_TABLE_BYTES)}) | _struct("rich_text", _RICH_TEXT)
-_COLUMN = _struct("column", {}, {"align": Literal["left", "center", "right"], "is_wrapped": bool}, tagged=False)
-_LABEL = _text(20)
-_CHART = _struct(
+_RICH_TEXT = {"elements": list_of(struct("rich_text_section", {"elements": list_of(_RICH_ELEMENTS, 1000)}), 1000)}
+_CELL = struct("raw_text", {"text": text_of(_MOST_TABLE_BYTES)}) | struct("rich_text", _RICH_TEXT)
+_COLUMN = struct("column", {}, {"align": Literal["left", "center", "right"], "is_wrapped": bool}, tagged=False)
+_LABEL = text_of(20)
+_CHART = struct(
     "line",
     {
-        "series": _list(
-            _struct(
+        "series": list_of(
+            struct(
                 "series",
-                {"name": _LABEL, "data": _list(_struct("point", {"label": _LABEL, "value": float}, tagged=False), 20)},
+                {"name": _LABEL, "data": list_of(struct("point", {"label": _LABEL, "value": float}, tagged=False), 20)},
                 tagged=False,
             ),
             6,
         ),
-        "axis_config": _struct(
-            "axis", {"categories": _list(_LABEL, 20)}, {"x_label": _text(50), "y_label": _text(50)}, tagged=False
+        "axis_config": struct(
+            "axis", {"categories": list_of(_LABEL, 20)}, {"x_label": text_of(50), "y_label": text_of(50)}, tagged=False
         ),
     },
 )
 # The required and the optional properties of each block, besides `type` and `block_id`.
-_BLOCKS: Mapping[str, tuple[_Properties, _Properties]] = {
-    "header": ({"text": _plain(150)}, {}),
-    "section": ({"text": _any_text(3000)}, {"expand": bool}),
-    "context": ({"elements": _list(_any_text(3000), 10)}, {}),
+_BLOCKS: Mapping[str, tuple[Properties, Properties]] = {
+    "header": ({"text": plain(150)}, {}),
+    "section": ({"text": any_text(3000)}, {"expand": bool}),
+    "context": ({"elements": list_of(any_text(3000), 10)}, {}),
     "divider": ({}, {}),
-    "actions": ({"elements": _list(_BUTTON, 25)}, {}),
+    "actions": ({"elements": list_of(_BUTTON, 25)}, {}),
+    "input": INPUT,
     "rich_text": (_RICH_TEXT, {}),
-    "data_visualization": ({"title": _text(50), "chart": _CHART}, {}),
-    "table": ({"rows": _list(_list(_CELL, 20), 100)}, {"column_settings": _list(_COLUMN | None, 20, 0)}),
+    "data_visualization": ({"title": text_of(50), "chart": _CHART}, {}),
+    "table": ({"rows": list_of(list_of(_CELL, 20), 100)}, {"column_settings": list_of(_COLUMN | None, 20, 0)}),
 }
 
 
 def _blocks(most: int, without: Collection[str] = ()) -> Any:
     kinds = [
-        _struct(name, required, {**optional, "block_id": _text(255)})
+        struct(name, required, {**optional, "block_id": text_of(255)})
         for name, (required, optional) in _BLOCKS.items()
         if name not in without
     ]
-    return _list(reduce(or_, kinds), most, 0)
+    return list_of(reduce(or_, kinds), most, 0)
 
 
 _MESSAGE_BLOCKS = _blocks(50)
@@ -122,11 +102,11 @@ _VIEW_OPTIONS = {
     "external_id": Annotated[str, Meta(max_length=255)],
 }
 _VIEWS: Mapping[str, Any] = {
-    "home": _struct("home", _VIEW_BLOCKS, _VIEW_OPTIONS),
-    "modal": _struct(
+    "home": struct("home", _VIEW_BLOCKS, _VIEW_OPTIONS),
+    "modal": struct(
         "modal",
-        {"title": _plain(24), **_VIEW_BLOCKS},
-        {"close": _plain(24), "submit": _plain(24), "clear_on_close": bool, "notify_on_close": bool, **_VIEW_OPTIONS},
+        {"title": plain(24), **_VIEW_BLOCKS},
+        {"close": plain(24), "submit": plain(24), "clear_on_close": bool, "notify_on_close": bool, **_VIEW_OPTIONS},
     ),
 }
 
@@ -143,7 +123,10 @@ def refusal(message: Mapping[str, Any]) -> tuple[str, list[str]] | None:
 
 def view_problems(view: Any, kind: str) -> list[str]:
     """Why Slack refuses a view of this `kind` (`home` or `modal`); empty for a view that it accepts."""
-    return _problems(view, _VIEWS[kind], "view")
+    problems = _problems(view, _VIEWS[kind], "view")
+    if problems or kind != "modal" or "submit" in view or all(block["type"] != "input" for block in view["blocks"]):
+        return problems
+    return ["[ERROR] view: submit is required when an input block is within the blocks"]
 
 
 def _refusal_of_blocks(blocks: Any) -> tuple[str, list[str]] | None:
@@ -169,6 +152,7 @@ def _problems(value: Any, kind: Any, where: str) -> list[str]:
 def _problems_of_all(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What a type cannot express, because it involves more than one property."""
     yield from _repeated("block_id", blocks)
+    yield from input_problems(blocks)
     for block in blocks:
         if block["type"] == "actions":
             yield from _repeated("action_id", block["elements"])

@@ -76,6 +76,10 @@ class PayerMaxSimulator(SigningSimulator):
         """Every merchant uploads this key of theirs, which replaces the one before."""
         self._merchants = {name: replace(each, public_key=public_key) for name, each in self._merchants.items()}
 
+    def hold(self, balances: tuple[PayerMaxBalance, ...]) -> None:
+        """What every merchant holds from now on."""
+        self._merchants = {name: replace(each, balances=balances) for name, each in self._merchants.items()}
+
     def refused(self, refusal: RefusalError) -> bytes:
         return to_json({"code": refusal.code, "msg": refusal.message}).encode()
 

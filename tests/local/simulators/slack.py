@@ -7,7 +7,7 @@ URL is used up or expired), the Web API answers HTTP 200 with {"ok":false,"error
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from tests.local.http_server import Request, Response
@@ -15,10 +15,11 @@ from tests.local.simulators.answers import Clock, RefusalError, json_answer, utc
 from tests.local.simulators.exact_json import parse_object, to_json
 from tests.local.simulators.faults import FAULTS, Fault, FaultName
 from tests.local.simulators.server import SimulatorServer
-from tests.local.simulators.slack_actions import ButtonPress, find_button
+from tests.local.simulators.slack_actions import ButtonPress, Submission, find_button
 from tests.local.simulators.slack_api import PREFIX, RATE_LIMITED, UPLOADS, SharedFile, WebApi, read_json, refused
 from tests.local.simulators.slack_commands import CommandReply, SlashCommand
 from tests.local.simulators.slack_events import HomeOpened
+from tests.local.simulators.slack_forms import check_filled, state_of
 from tests.local.simulators.slack_messages import DeliveredMessage, Messages
 from tests.local.simulators.slack_person import Person
 from tests.local.simulators.slack_response_urls import PREFIXES, ResponseUrl, Source, new_path
@@ -29,7 +30,10 @@ _WAITING = "Still waiting"
 
 
 class SlackSimulator(SimulatorServer):
-    """One workspace. The bot was invited to `channels`; the Web API accepts only `bot_token`."""
+    """One workspace. The bot was invited to `channels`; the Web API accepts only `bot_token`.
+
+    `people` can get a direct message. `may_look`: the app has the optional scopes to read what was posted.
+    """
 
     known_faults = FAULTS.keys() - {FaultName.LIE}
     codes_of_faults: ClassVar[Mapping[FaultName, tuple[str, str]]] = {
@@ -42,9 +46,12 @@ class SlackSimulator(SimulatorServer):
         bot_token: str,
         channels: Collection[str] = ("C0123456789",),
         clock: Clock = utc_now,
+        *,
+        people: Collection[str] = (),
+        may_look: bool = False,
     ) -> None:
         super().__init__()
-        self._clock = clock
+        self.clock = clock
         self._answering = threading.Lock()
         self._response_urls: dict[str, ResponseUrl] = {}
         self._triggers = Triggers()
@@ -57,7 +64,13 @@ class SlackSimulator(SimulatorServer):
             messages=self._messages,
             views=self._views,
             triggers=self._triggers,
+            people=people,
+            may_look=may_look,
         )
+
+    def archive(self, channel_id: str) -> None:
+        """Archive a channel, so that nothing can be posted or edited there."""
+        self._api.archived.add(channel_id)
 
     @property
     def refuses_blocks(self) -> bool:
@@ -122,8 +135,21 @@ class SlackSimulator(SimulatorServer):
         """The modal that a person has open now, if any."""
         return self._views.seen_by(user_id, "modal")
 
+    def modals_of(self, user_id: str) -> list[ShownView]:
+        """The modals that a person has open now, the topmost last."""
+        return self._views.all_of(user_id, "modal")
+
+    def errors_of(self, user_id: str) -> Mapping[str, str]:
+        """The errors that the topmost modal of a person shows, by block_id."""
+        modal = self.modal_of(user_id)
+        return self.errors_of_view(modal) if modal else {}
+
+    def errors_of_view(self, view: ShownView) -> Mapping[str, str]:
+        """The errors that an open view shows, by block_id."""
+        return self._views.errors_of(view.view_id)
+
     def close_modal(self, view: ShownView) -> None:
-        """Close a modal, as its user does."""
+        """Close a modal, as its user does; with `clear_on_close`, also those below it."""
         self._views.close(view.view_id)
 
     def delete_message(self, message: DeliveredMessage) -> None:
@@ -134,7 +160,7 @@ class SlackSimulator(SimulatorServer):
         """A command with a new response_url and trigger_id; `changes` are other fields of SlashCommand."""
         command = SlashCommand(text=text, **changes)
         url = self._new_url(Source(command.team_id, command.channel_id, command.user_id))
-        return replace(command, response_url=url, trigger_id=self._triggers.new(command.user_id, self._clock()))
+        return replace(command, response_url=url, trigger_id=self._new_trigger(command.user_id, command.channel_id))
 
     def show_reply(self, command: SlashCommand, reply: CommandReply) -> None:
         """Show what the Request URL answered to a command. Raises ValueError when Slack would not show it."""
@@ -142,39 +168,77 @@ class SlackSimulator(SimulatorServer):
             return
         source = Source(command.team_id, command.channel_id, command.user_id)
         try:
-            self._messages.reply(source, parse_object(reply.body), self._clock())
+            self._messages.reply(source, parse_object(reply.body), self.clock())
         except RefusalError as error:
             raise ValueError(f"Slack would not show this answer: {error.message}") from error
 
-    def new_press(self, surface: DeliveredMessage | ShownView, action_id: str, **who: str) -> ButtonPress:
+    def new_press(
+        self, surface: DeliveredMessage | ShownView, action_id: str, *, block_id: str = "", value: str = "", **who: str
+    ) -> ButtonPress:
         """A press of a button as it is shown now, with a new trigger_id and, in a message, a new response_url.
 
-        `who` are fields of Person; by default the person to whom the surface is visible presses. Raises ValueError when
-        the person sees no such button.
+        `block_id` or the button's `value` say which one is meant where several blocks have such a button. `who` are
+        fields of Person; by default the person to whom the surface is visible presses. Raises ValueError when the
+        person does not see exactly one such button.
         """
-        now, clock = self._present(surface), self._clock()
-        person = Person(**({"user_id": surface.visible_to} if surface.visible_to else {}) | who)
-        if now is None or now.visible_to not in (None, person.user_id):
-            raise ValueError(f"{person.user_id} does not see this message or view")
-        find_button(now.blocks, action_id)
-        url = ""
+        person = _person(surface, who)
+        now, clock = self._seen_now(surface, person), self.clock()
+        button = find_button(now.blocks, action_id, block_id=block_id, value=value)
+        url, channel_id = "", now.channel_id
         if isinstance(now, DeliveredMessage):
-            url = self._new_url(Source(person.team_id, now.channel_id, person.user_id, now.ts))
-        return ButtonPress(now, action_id, clock, self._triggers.new(person.user_id, clock), person, url)
+            url = self._new_url(Source(person.team_id, channel_id, person.user_id, now.ts))
+        trigger_id = self._new_trigger(person.user_id, channel_id)
+        return ButtonPress(now, action_id, clock, trigger_id, person, url, button["block_id"])
+
+    def new_submission(self, view: ShownView, values: Mapping[str, Any], **who: str) -> Submission:
+        """A person fills in the modal that they see, and submits it; the errors that it showed are gone.
+
+        `values` by block_id as in state_of; what is not given stays as it is at first. `who` are fields of Person.
+        Raises ValueError when Slack would not send the form, such as while a required field is empty.
+        """
+        person = _person(view, who)
+        now = self._seen_now(view, person)
+        if not isinstance(now, ShownView) or now != self.modal_of(person.user_id):
+            raise ValueError("this is not the topmost modal")
+        if "submit" not in now.payload:
+            raise ValueError("this modal cannot be submitted")
+        check_filled(now.blocks, state_of(now.blocks, values, now.channel_id))
+        self._views.forget_errors(now)
+        return Submission(now, values, self._new_trigger(person.user_id, now.channel_id), person)
+
+    def show_submitted(self, submission: Submission, reply: CommandReply) -> None:
+        """Do with the modal what the Request URL answered: close it, or show errors or another view.
+
+        Raises ValueError when Slack would tell the person that it had trouble; the modal then stays.
+        """
+        try:
+            with self._answering:
+                self._views.submitted(submission.view, reply.status, reply.body, self.clock())
+        except RefusalError as error:
+            raise ValueError(f"Slack would not accept this answer: {error.code}: {error.message}") from error
 
     def new_home_opening(self, tab: str = "home", **who: str) -> HomeOpened:
         """A person opens a tab of the app's Home now; `who` are fields of Person."""
         person = Person(**who)
-        return HomeOpened(self._clock(), person, self.home_of(person.user_id), tab)
+        return HomeOpened(self.clock(), person, self.home_of(person.user_id), tab)
+
+    def _seen_now(self, surface: DeliveredMessage | ShownView, person: Person) -> DeliveredMessage | ShownView:
+        now = self._present(surface)
+        if now is None or now.visible_to not in (None, person.user_id):
+            raise ValueError(f"{person.user_id} does not see this message or view")
+        return now
 
     def _present(self, surface: DeliveredMessage | ShownView) -> DeliveredMessage | ShownView | None:
         if isinstance(surface, DeliveredMessage):
             return self._messages.now_at(surface.ts)
         return self._views.now(surface.view_id)
 
+    def _new_trigger(self, user_id: str, channel_id: str) -> str:
+        return self._triggers.new(user_id, self.clock(), channel_id)
+
     def _new_url(self, source: Source) -> str:
         path = new_path(source)
-        self._response_urls[path] = ResponseUrl(source, self._clock())
+        self._response_urls[path] = ResponseUrl(source, self.clock())
         return self.url + path
 
     def answer(self, request: Request, fault: Fault | None) -> Response:
@@ -193,7 +257,7 @@ class SlackSimulator(SimulatorServer):
 
     def _answer_response_url(self, request: Request, fault: Fault | None) -> Response:
         used = self._response_urls.get(request.route)
-        problem = used.problem(self._clock()) if used else "expired_url"
+        problem = used.problem(self.clock()) if used else "expired_url"
         if used is None or problem:
             return json_answer(to_json({"ok": False, "error": problem}).encode(), status=404)
         try:
@@ -210,4 +274,9 @@ class SlackSimulator(SimulatorServer):
         if payload.get("delete_original") and source.message_ts:
             self._messages.delete(source.message_ts)
         else:
-            self._messages.respond(source, self.url + request.route, payload, self._clock())
+            self._messages.respond(source, self.url + request.route, payload, self.clock())
+
+
+def _person(surface: DeliveredMessage | ShownView, who: Mapping[str, str]) -> Person:
+    """By default the person to whom the surface is visible."""
+    return Person(**({"user_id": surface.visible_to} if surface.visible_to else {}) | dict(who))

@@ -20,8 +20,11 @@ from tests.local.simulators.slack_views import Views
 PREFIX = "/api/"
 RATE_LIMITED = "ratelimited"
 _SCOPES = ("commands", "chat:write", "files:write", "im:write")
+_HISTORY_SCOPES = ("channels:history", "groups:history")
 _SCOPE_OF = {
+    "conversations.history": "channels:history",
     "conversations.open": "im:write",
+    "conversations.replies": "channels:history",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
 }
@@ -40,8 +43,10 @@ class WebApi:
         messages: Messages,
         views: Views,
         triggers: Triggers,
+        people: Collection[str] = (),
+        may_look: bool = False,
     ) -> None:
-        self.scopes: tuple[str, ...] = _SCOPES
+        self.scopes: tuple[str, ...] = (*_SCOPES, *_HISTORY_SCOPES) if may_look else _SCOPES
         self.url = ""
         self.files = Files()
         self._bot_token = bot_token
@@ -50,10 +55,15 @@ class WebApi:
         self._messages = messages
         self._views = views
         self._triggers = triggers
+        self._people = people
+        self.archived: set[str] = set()
         self._methods = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
+            "chat.update": self._update_message,
+            "conversations.history": self._read_messages,
             "conversations.open": self._open_conversation,
+            "conversations.replies": self._read_messages,
             "files.getUploadURLExternal": self._new_upload,
             "files.completeUploadExternal": self._complete_upload,
             "views.open": self._open_view,
@@ -94,8 +104,10 @@ class WebApi:
 
     def _post_message(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         channel = parameters.get("channel")
-        if channel not in self._channels:
+        if channel not in self._channels and channel not in self._people:
             raise RefusalError("channel_not_found", f"the bot is not in {channel}")
+        if channel in self.archived:
+            raise RefusalError("is_archived", f"{channel} is archived")
         posted = self._messages.post(str(channel), parameters, self._clock())
         thread = {"thread_ts": posted.thread_ts} if posted.thread_ts else {}
         message = {"type": "message", "text": posted.text, "ts": posted.ts, **thread, "blocks": posted.blocks}
@@ -114,13 +126,33 @@ class WebApi:
         uploaded = json.loads(files) if isinstance(files, str) else files
         return {"files": [self.files.share(each["id"], each["title"], channel) for each in uploaded]}
 
+    def _update_message(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        channel, ts = str(parameters.get("channel")), str(parameters.get("ts"))
+        if channel in self.archived:
+            raise RefusalError("is_archived", f"{channel} is archived")
+        return {"channel": channel, "ts": self._messages.update(channel, ts, parameters, self._clock()).ts}
+
+    def _read_messages(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """All on one page. Metadata comes only where it is asked for."""
+        with_metadata = str(parameters.get("include_all_metadata")).lower() in ("1", "true")
+        found = self._messages.in_thread(str(parameters.get("channel")), parameters.get("ts"))
+        return {
+            "messages": [
+                {"ts": each.ts, "text": each.text}
+                | ({"metadata": each.payload["metadata"]} if with_metadata and "metadata" in each.payload else {})
+                for each in reversed(found)
+                if float(each.ts) >= float(parameters.get("oldest", 0))
+            ]
+        }
+
     def _open_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        user_id = self._triggers.exchange(parameters.get("trigger_id"), self._clock())
-        return {"view": self._views.open(user_id, parameters.get("view"), self._clock()).to_json()}
+        trigger, now = self._triggers.exchange(parameters.get("trigger_id"), self._clock()), self._clock()
+        return {"view": self._views.open(trigger.user_id, parameters.get("view"), now, trigger.channel_id).to_json()}
 
     def _update_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        view_id, view, expected = (parameters.get(name) for name in ("view_id", "view", "hash"))
-        return {"view": self._views.update(view_id, view, expected, self._clock()).to_json()}
+        names = ("view_id", "external_id", "view", "hash")
+        view_id, external_id, view, expected = (parameters.get(name) for name in names)
+        return {"view": self._views.update(view_id, external_id, view, expected, self._clock()).to_json()}
 
     def _publish_view(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         user_id, view, expected = (parameters.get(name) for name in ("user_id", "view", "hash"))

@@ -74,6 +74,23 @@ class Messages:
         message = DeliveredMessage(channel_id, payload, now, channel_id, "", self._thread(channel_id, payload))
         return self._deliver(message)
 
+    def update(self, channel_id: str, ts: str, payload: Mapping[str, Any], now: datetime) -> DeliveredMessage:
+        """Replace a message of the bot. It keeps its metadata unless other is sent. Raises RefusalError."""
+        original = self.now_at(ts)
+        if original is None or original.channel_id != channel_id:
+            raise RefusalError("message_not_found", f"no message {ts} in {channel_id}")
+        kept = {name: original.payload[name] for name in ("metadata",) if name in original.payload}
+        return self._deliver(replace(original, payload={**kept, **payload}, delivered_at=now, is_replacement=True))
+
+    def in_thread(self, channel_id: str, ts: str | None) -> list[DeliveredMessage]:
+        """The bot's messages in a channel, without replies; or one message with its replies. Oldest first."""
+        return [
+            each
+            for each in self._shown.values()
+            if each.channel_id == channel_id
+            and (each.thread_ts is None if ts is None else ts in (each.ts, each.thread_ts))
+        ]
+
     def respond(self, source: Source, url: str, payload: Mapping[str, Any], now: datetime) -> DeliveredMessage:
         """Show a message that came through the response_url of `source`. Raises RefusalError."""
         original = self.now_at(source.message_ts) if source.message_ts else None

@@ -16,8 +16,11 @@ _FORM = re.compile(r"\d+\.\d+\.[0-9a-f]+")
 
 
 @dataclass
-class _Trigger:
+class Trigger:
+    """An id that was issued: for whom and when, and where that person was; a view is no channel."""
+
     user_id: str
+    channel_id: str
     made_at: datetime
     is_exchanged: bool = False
 
@@ -26,16 +29,16 @@ class Triggers:
     """The trigger ids that were issued."""
 
     def __init__(self) -> None:
-        self._triggers: dict[str, _Trigger] = {}
+        self._triggers: dict[str, Trigger] = {}
 
-    def new(self, user_id: str, now: datetime) -> str:
-        """Issue an id for an action of a person."""
+    def new(self, user_id: str, now: datetime, channel_id: str = "") -> str:
+        """Issue an id for an action of a person in a channel."""
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = _Trigger(user_id, now)
+        self._triggers[trigger_id] = Trigger(user_id, channel_id, now)
         return trigger_id
 
-    def exchange(self, trigger_id: object, now: datetime) -> str:
-        """The user for whom the id was issued; it cannot be used again. Raises RefusalError."""
+    def exchange(self, trigger_id: object, now: datetime) -> Trigger:
+        """For whom the id was issued; it cannot be used again. Raises RefusalError."""
         if not isinstance(trigger_id, str) or not _FORM.fullmatch(trigger_id):
             raise RefusalError("invalid_arguments", "[ERROR] invalid `trigger_id` [json-pointer:/trigger_id]")
         trigger = self._triggers.get(trigger_id)
@@ -46,4 +49,4 @@ class Triggers:
         if now - trigger.made_at > _LIFETIME:
             raise RefusalError("expired_trigger_id", f"the trigger_id is older than {_LIFETIME.seconds} seconds")
         trigger.is_exchanged = True
-        return trigger.user_id
+        return trigger

@@ -4,6 +4,8 @@ import { BehindTheScenes, type Tab } from "./BehindTheScenes.js";
 import { WorkspaceContext } from "./blocks/Blocks.js";
 import { ChannelMessages, Thread } from "./Channel.js";
 import { Composer } from "./Composer.js";
+import { DayControls } from "./DayControls.js";
+import { useForms, type Values } from "./forms.js";
 import { useLive } from "./live.js";
 import { PressContext, type Press } from "./press.js";
 import { HOME, Sidebar } from "./Sidebar.js";
@@ -14,16 +16,16 @@ type Panel = { kind: "none" } | { kind: "scenes" } | { kind: "thread"; ts: strin
 
 export function App(): ReactNode {
   const [user, setUser] = useState<string | null>(null);
-  const { state, isConnected } = useLive(user);
+  const { state, isConnected, refresh } = useLive(user);
   const [theme, toggleTheme] = useTheme();
   if (!state) return <p className="loading" role="status">{isConnected ? "Opening the playground…" : "The playground is not running. Start it with make playground."}</p>;
   const person = user ?? state.user;
   // Show nothing of the previous person's state until the new person's state has arrived.
-  const seen = state.user === person ? state : { ...state, messages: [], home: null, modal: null };
+  const seen = state.user === person ? state : { ...state, messages: [], home: null, modals: [] };
   return (
-    <WorkspaceContext value={{ names: state.names, channels: state.channels, theme }}>
+    <WorkspaceContext value={{ names: state.names, channels: state.channels, people: state.people, theme }}>
       {!isConnected && <p className="offline" role="alert">The playground has stopped. Start it again with make playground.</p>}
-      <Workspace state={seen} user={person} theme={theme} onTheme={toggleTheme} onSwitch={setUser} />
+      <Workspace state={seen} user={person} theme={theme} onTheme={toggleTheme} onSwitch={setUser} onRefresh={refresh} />
     </WorkspaceContext>
   );
 }
@@ -34,16 +36,18 @@ interface Props {
   theme: Theme;
   onTheme: () => void;
   onSwitch: (user: string) => void;
+  onRefresh: () => Promise<void>;
 }
 
 /** The workspace as one person sees it. */
-function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode {
+function Workspace({ state, user, theme, onTheme, onSwitch, onRefresh }: Props): ReactNode {
   const [place, setPlace] = useState(state.channels[0]?.id ?? HOME);
   const [panel, setPanel] = useState<Panel>({ kind: "none" });
   const [tab, setTab] = useState<Tab>("Switches");
   const [chosen, setChosen] = useState<string | null>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [problem, setProblem] = useState("");
+  const forms = useForms();
 
   const perform = useCallback(async (action: string, details: Json) => {
     try {
@@ -59,7 +63,15 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
     setPanel((now) => (now.kind === "thread" ? { kind: "none" } : now));
     if (place === HOME) void perform("home", { user: next });
   };
-  const press: Press = (at, button) => perform("press", { user, at, action_id: button["action_id"] ?? "" });
+  const modal = state.modals.at(-1);
+  const press: Press = (at, block, button) => {
+    const values = modal && "view" in at && at.view === modal.id ? forms.of(modal).values : {};
+    return perform("press", { user, at, action_id: button["action_id"] ?? "", block_id: block["block_id"] ?? "", values });
+  };
+  const submit = async (view: string, values: Values) => {
+    await perform("submit", { user, view, values });
+    await onRefresh().catch(() => undefined); // the page says when the playground has stopped
+  };
   const go = (next: string) => {
     setPlace(next);
     setMenuOpen(false);
@@ -83,7 +95,7 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
         <main>
           <header className="top">
             <button type="button" className="icon menu" aria-label="Menu" aria-expanded={isMenuOpen} aria-controls="sidebar" onClick={() => setMenuOpen(!isMenuOpen)}>☰</button>
-            <h1>{channel ? <><span aria-hidden="true"># </span>{channel.name}</> : "Balance Bot"}</h1>
+            <h1>{channel ? <>{!channel.is_direct && <span aria-hidden="true"># </span>}{channel.name}</> : "Balance Bot"}</h1>
             <p className="topic">{channel?.topic ?? "Home"}</p>
             <button type="button" className="icon" aria-label={theme === "dark" ? "Light theme" : "Dark theme"} data-testid="theme" onClick={onTheme}>{theme === "dark" ? <Sun /> : <Moon />}</button>
             <button
@@ -97,11 +109,12 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
               Behind the scenes
             </button>
           </header>
-          {problem && <p className="problem" role="alert">{problem}</p>}
+          {state.day && <DayControls day={state.day} onAct={perform} />}
+          {problem && !modal && <p className="problem" role="alert">{problem}</p>}
           {channel ? (
             <>
               <ChannelMessages channel={channel} messages={here} onOpenThread={(ts) => setPanel({ kind: "thread", ts })} onShowJson={showJson} />
-              <Composer key={channel.id} channel={channel} onCommand={(text) => perform("command", { user, channel: channel.id, text })} />
+              {!channel.is_direct && <Composer key={channel.id} channel={channel} onCommand={(text) => perform("command", { user, channel: channel.id, text })} />}
             </>
           ) : (
             <HomeTab view={state.home} />
@@ -120,7 +133,18 @@ function Workspace({ state, user, theme, onTheme, onSwitch }: Props): ReactNode 
             )}
           </aside>
         )}
-        {state.modal && <Modal view={state.modal} onClose={() => void perform("close_modal", { user })} />}
+        {modal && (
+          <Modal
+            key={modal.id}
+            view={modal}
+            forms={forms}
+            isPushed={state.modals.length > 1}
+            problem={problem}
+            onSubmit={(values) => submit(modal.id, values)}
+            onClose={() => void perform("close_modal", { user })}
+            onCloseAll={() => void perform("close_all_modals", { user })}
+          />
+        )}
       </div>
     </PressContext>
   );

@@ -59,9 +59,13 @@ function Switches({ state, onAct }: Pick<Props, "state" | "onAct">): ReactNode {
         <FaultSwitch key={service.id} service={service} onTurn={(fault) => onAct("fault", { service: service.id, fault })} />
       ))}
       <RefuseBlocks isOn={state.refuses_blocks} onTurn={(is_on) => onAct("refuse_blocks", { is_on })} />
-      <h3>The schedule</h3>
-      <p>In AWS the digest is posted on a schedule. Here you post it.</p>
-      <button type="button" className="button primary" data-testid="fire-schedule" onClick={() => onAct("schedule", {})}>Fire the schedule</button>
+      {!state.day && (
+        <>
+          <h3>The schedule</h3>
+          <p>In AWS the digest is posted on a schedule. Here you post it.</p>
+          <button type="button" className="button primary" data-testid="fire-schedule" onClick={() => onAct("schedule", {})}>Fire the schedule</button>
+        </>
+      )}
     </>
   );
 }

@@ -11,12 +11,12 @@ interface Props {
 
 /** The messages of a channel, newest at the bottom. */
 export function ChannelMessages({ channel, messages, onOpenThread, onShowJson }: Props): ReactNode {
-  const top = messages.filter((message) => message.thread_ts === null);
+  const top = messages.filter((message) => message.thread_ts === null || message.payload["reply_broadcast"]);
   const end = useEndInView(top);
   return (
     <div className="messages" role="log" aria-label={`Messages in ${channel.name}`} tabIndex={0} data-testid="messages">
       <div className="beginning">
-        <h2># {channel.name}</h2>
+        <h2>{channel.is_direct ? "" : "# "}{channel.name}</h2>
         <p>{channel.topic}</p>
       </div>
       {top.map((message) => (
@@ -24,7 +24,8 @@ export function ChannelMessages({ channel, messages, onOpenThread, onShowJson }:
           key={message.ts}
           message={message}
           replies={messages.filter((each) => each.thread_ts === message.ts).length}
-          onOpenThread={() => onOpenThread(message.ts)}
+          isBroadcast={message.thread_ts !== null}
+          onOpenThread={() => onOpenThread(message.thread_ts ?? message.ts)}
           onShowJson={() => onShowJson(message)}
         />
       ))}

@@ -2,7 +2,7 @@ import { useId, useState, type FormEvent, type ReactNode } from "react";
 import type { Channel } from "./api.js";
 
 const COMMAND = "/balance";
-const EXAMPLES = ["/balance USD", "/balance", "/balance AED payby", "/balance help", "/balance uds"];
+const EXAMPLES = ["/balance USD", "/balance", "/balance AED payby", "/balance watch", "/balance help", "/balance uds"];
 
 interface Props {
   channel: Channel;
@@ -36,7 +36,7 @@ export function Composer({ channel, onCommand }: Props): ReactNode {
     <div className="composer-area">
       {text.startsWith("/") && COMMAND.startsWith(text.split(" ")[0] ?? "") && (
         <p className="suggestion" data-testid="suggestion">
-          <strong>{COMMAND}</strong> <span>[currencies] [providers] [all] · help</span>
+          <strong>{COMMAND}</strong> <span>[currencies] [providers] [all] · watch · help</span>
           <small>How much money do we have, where, and can we use it?</small>
         </p>
       )}

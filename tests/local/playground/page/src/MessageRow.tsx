@@ -5,6 +5,8 @@ import { Blocks, Mrkdwn } from "./blocks/Blocks.js";
 interface Props {
   message: Message;
   replies?: number;
+  /** A reply in a thread that is also shown in the channel. */
+  isBroadcast?: boolean;
   onOpenThread?: () => void;
   onShowJson: () => void;
 }
@@ -12,9 +14,9 @@ interface Props {
 const SENDERS = { bot: "Balance Bot", slackbot: "Slackbot" };
 
 /** One message in a channel or a thread. */
-export function MessageRow({ message, replies = 0, onOpenThread, onShowJson }: Props): ReactNode {
+export function MessageRow({ message, replies = 0, isBroadcast = false, onOpenThread, onShowJson }: Props): ReactNode {
   const sender = SENDERS[message.sender];
-  const at = new Date(message.at);
+  const at = new Date(Number(message.ts) * 1000); // an edited message keeps its time
   return (
     <article
       className={`message ${message.is_private ? "private" : ""}`}
@@ -32,8 +34,11 @@ export function MessageRow({ message, replies = 0, onOpenThread, onShowJson }: P
         )}
         <p className="sender">
           <strong>{sender}</strong> <span className="app-badge">APP</span>{" "}
-          <time dateTime={message.at} title={at.toLocaleString()}>{clockTime(at)}</time>
+          <time dateTime={at.toISOString()} title={at.toLocaleString()}>{clockTime(at)}</time>
         </p>
+        {isBroadcast && (
+          <button type="button" className="replied" data-testid="open-thread" onClick={onOpenThread}>replied to a thread</button>
+        )}
         {message.blocks.length > 0 ? (
           <Blocks blocks={message.blocks} place={{ message: message.ts }} />
         ) : (

@@ -25,9 +25,12 @@ export function Sidebar({ channels, people, user, place, isOpen, onGo, onSwitch 
     <nav id="sidebar" className={`sidebar ${isOpen ? "open" : ""}`} aria-label="Workspace">
       <p className="workspace">Example <small>playground</small></p>
       <h2>Channels</h2>
-      <ul>{channels.map(({ id, name }) => item(id, <><span aria-hidden="true">#</span> {name}</>, `channel-${name}`))}</ul>
+      <ul>{channels.filter(({ is_direct }) => !is_direct).map(({ id, name }) => item(id, <><span aria-hidden="true">#</span> {name}</>, `channel-${name}`))}</ul>
       <h2>Apps</h2>
-      <ul>{item(HOME, <><BotPicture /> Balance Bot</>, "home-tab")}</ul>
+      <ul>
+        {item(HOME, <><BotPicture /> Balance Bot</>, "home-tab")}
+        {channels.filter(({ is_direct }) => is_direct).map(({ id, name }) => item(id, <><BotPicture /> {name}</>, "messages-tab"))}
+      </ul>
       <div className="who">
         <label htmlFor="who">You are</label>
         <select id="who" value={user.id} data-testid="user" onChange={(event) => onSwitch(event.target.value)}>

@@ -14,6 +14,8 @@ export interface Channel {
   id: string;
   name: string;
   topic: string;
+  /** The messages of the bot to one person. */
+  is_direct: boolean;
 }
 
 export interface Message {
@@ -31,6 +33,17 @@ export interface Message {
 export interface View {
   id: string;
   payload: Json & { blocks: Block[] };
+  /** What the fields hold at first, and the errors that they show, by block_id. */
+  values: { [blockId: string]: string | number | null };
+  errors: { [blockId: string]: string };
+}
+
+/** A day that is played; `about` says what happens. */
+export interface Day {
+  now: string;
+  is_playing: boolean;
+  is_over: boolean;
+  about: string;
 }
 
 export interface Service {
@@ -60,7 +73,9 @@ export interface State {
   channels: Channel[];
   messages: Message[];
   home: View | null;
-  modal: View | null;
+  /** The topmost one is the last. */
+  modals: View[];
+  day: Day | null;
   services: Service[];
   refuses_blocks: boolean;
   requests: LoggedRequest[];

@@ -1,25 +1,35 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { fetchState, waitForChange, type State } from "./api.js";
 
 const RETRY_MS = 2000;
+const REFRESH_MS = 10_000;
 
-export interface Live {
+interface Followed {
   state: State | null;
   isConnected: boolean;
 }
 
+export interface Live extends Followed {
+  /** Ask for the state now, instead of waiting for the news that it has changed. */
+  refresh: () => Promise<void>;
+}
+
 /** The state that `user` sees, kept up to date while the page is open. */
 export function useLive(user: string | null): Live {
-  const [live, setLive] = useState<Live>({ state: null, isConnected: true });
+  const [live, setLive] = useState<Followed>({ state: null, isConnected: true });
   useEffect(() => {
     const stop = new AbortController();
     void follow(user, stop.signal, setLive);
     return () => stop.abort();
   }, [user]);
-  return live;
+  const refresh = useCallback(async () => {
+    const state = await fetchState(user, AbortSignal.timeout(REFRESH_MS));
+    setLive(() => ({ state, isConnected: true }));
+  }, [user]);
+  return { ...live, refresh };
 }
 
-async function follow(user: string | null, signal: AbortSignal, show: (update: (live: Live) => Live) => void) {
+async function follow(user: string | null, signal: AbortSignal, show: (update: (live: Followed) => Followed) => void) {
   while (!signal.aborted) {
     try {
       const state = await fetchState(user, signal);

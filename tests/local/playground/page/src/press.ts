@@ -1,7 +1,7 @@
 import { createContext } from "react";
-import type { Json, Place } from "./api.js";
+import type { Block, Json, Place } from "./api.js";
 
-/** Press a button of the message or view `place`. */
-export type Press = (place: Place, button: Json) => Promise<void>;
+/** Press a button that is in a block of the message or view `place`. */
+export type Press = (place: Place, block: Block, button: Json) => Promise<void>;
 
 export const PressContext = createContext<Press>(async () => undefined);

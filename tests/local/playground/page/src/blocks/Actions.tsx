@@ -13,12 +13,12 @@ export function Actions({ block, place }: { block: Block; place: Place }): React
   const elements = block["elements"] as Button[];
   return (
     <div className="actions" data-testid="actions">
-      {elements.map((element, index) => <ActionButton key={index} button={element} place={place} />)}
+      {elements.map((element, index) => <ActionButton key={index} block={block} button={element} place={place} />)}
     </div>
   );
 }
 
-function ActionButton({ button, place }: { button: Button; place: Place }): ReactNode {
+function ActionButton({ block, button, place }: { block: Block; button: Button; place: Place }): ReactNode {
   const press = useContext(PressContext);
   const [isAsking, setAsking] = useState(false);
   const [isPressed, setPressed] = useState(false);
@@ -26,19 +26,22 @@ function ActionButton({ button, place }: { button: Button; place: Place }): Reac
   const doIt = async () => {
     setAsking(false);
     setPressed(true);
-    await press(place, button);
+    await press(place, block, button);
     setPressed(false);
   };
+  const look = {
+    className: `button ${button.style ?? ""}`,
+    "aria-label": button.accessibility_label,
+    "aria-busy": isPressed,
+    "data-testid": `action-${button.action_id ?? "none"}`,
+  };
+  // As in Slack, the bot is told, too.
+  if (button.url && /^https?:/.test(button.url)) {
+    return <a {...look} href={button.url} target="_blank" rel="noopener noreferrer" onClick={() => void doIt()}>{button.text.text}</a>;
+  }
   return (
     <>
-      <button
-        type="button"
-        className={`button ${button.style ?? ""}`}
-        aria-label={button.accessibility_label}
-        aria-busy={isPressed}
-        data-testid={`action-${button.action_id ?? "none"}`}
-        onClick={() => (button.confirm ? setAsking(true) : void doIt())}
-      >
+      <button type="button" {...look} onClick={() => (button.confirm ? setAsking(true) : void doIt())}>
         {button.text.text}
       </button>
       {isAsking && button.confirm && (

@@ -1,18 +1,21 @@
 import { Component, createContext, useContext, type ReactNode } from "react";
 import { Message, type Block as PackageBlock, type MessageProps } from "slack-blocks-to-jsx";
-import type { Block, Channel, Json, Place } from "../api.js";
+import type { Block, Channel, Json, Person, Place } from "../api.js";
+import type { InputBlock } from "../forms.js";
 import type { Theme } from "../theme.js";
 import { Actions } from "./Actions.js";
 import { drawnEmoji } from "./Emoji.js";
+import { Input } from "./Input.js";
 import { Table } from "./Table.js";
 
 export interface Workspace {
   names: { [id: string]: string };
   channels: Channel[];
+  people: Person[];
   theme: Theme;
 }
 
-export const WorkspaceContext = createContext<Workspace>({ names: {}, channels: [], theme: "light" });
+export const WorkspaceContext = createContext<Workspace>({ names: {}, channels: [], people: [], theme: "light" });
 
 // The block types that the package draws; it silently leaves out all others.
 const DRAWN_BY_PACKAGE = new Set([
@@ -22,7 +25,7 @@ const DRAWN_BY_PACKAGE = new Set([
 /** Blocks as Slack shows them. The buttons of `place` can be pressed. */
 export function Blocks({ blocks, place }: { blocks: Block[]; place: Place }): ReactNode {
   return blocks.map((block, index) => (
-    <Guard key={`${index} ${JSON.stringify(block)}`} type={block.type}>
+    <Guard key={block.type === "input" ? `${block["block_id"]}` : `${index} ${JSON.stringify(block)}`} type={block.type}>
       <OneBlock block={block} place={place} />
     </Guard>
   ));
@@ -30,6 +33,7 @@ export function Blocks({ blocks, place }: { blocks: Block[]; place: Place }): Re
 
 function OneBlock({ block, place }: { block: Block; place: Place }): ReactNode {
   if (block.type === "actions") return <Actions block={block} place={place} />;
+  if (block.type === "input") return <Input block={block as InputBlock} />;
   if (block.type === "table") return <Table block={block} />;
   if (!DRAWN_BY_PACKAGE.has(block.type)) return <Undrawn type={block.type} />;
   return <PackageBlocks blocks={[block]} />;

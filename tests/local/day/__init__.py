@@ -1,0 +1,1 @@
+"""`make day`: 24 hours of the watch in seconds, with scripted providers and our own clock."""
