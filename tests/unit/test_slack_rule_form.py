@@ -109,6 +109,10 @@ def test_a_form_without_words_asks_for_everything_and_says_each_default() -> Non
     assert fields[Field.ZONE]["element"]["initial_value"] == "Asia/Dubai"
 
 
+def test_a_form_that_was_asked_for_in_a_direct_message_begins_without_a_channel() -> None:
+    assert entered(rule_form({**DRAFT, "channel": "D0123456789"}, PLACES, "UTC"))[Field.CHANNEL] == ""
+
+
 def test_the_money_of_a_stored_rule_cannot_be_changed() -> None:
     view = rule_form(STORED, PLACES, "UTC")
     assert "*PHP at PayerMax, account uae, DISBURSEMENT, available and pending*" in shown(view)

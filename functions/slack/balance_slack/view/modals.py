@@ -61,9 +61,9 @@ def person_select(chosen: str = "") -> Block:
 
 
 def channel_select(chosen: str = "") -> Block:
-    """A channel of this Slack."""
+    """A channel of this Slack. A direct message, in which the form may have been asked for, cannot be chosen."""
     channels: Block = {"type": "conversations_select", "filter": {"include": ["public", "private"]}}
-    return {**channels, **({"initial_conversation": chosen} if chosen else {})}
+    return {**channels, **({"initial_conversation": chosen} if chosen.startswith(("C", "G")) else {})}
 
 
 def date_time_picker(chosen: datetime) -> Block:
