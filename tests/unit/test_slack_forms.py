@@ -9,7 +9,8 @@ import pytest
 
 from balance_core.watch_requests import PressKind
 from balance_slack.access import AccessPolicy
-from balance_slack.alert_form import AlertOf
+from balance_slack.alert_form import AlertOf, read_promise, read_snooze
+from balance_slack.form_error import FormError
 from balance_slack.front.app import HandoverError, Inbound, dispatch
 from balance_slack.front.decisions import Decider
 from balance_slack.front.forms import FormDecision, decide_form
@@ -82,6 +83,48 @@ def test_a_new_rule_is_a_form_with_what_was_typed(
     assert job is not None
     assert (job.kind, job.ignored, job.trigger_id) == (JobKind.RULE_FORM, ignored, command.trigger_id)
     assert work(job).draft == {"target": target, **levels, "channel": CHANNEL, "owner": USER}
+
+
+@pytest.mark.parametrize(
+    "word", ["at", "below", "equal", "equals", "is", "less", "level", "of", "or", "than", "to", "under"]
+)
+def test_a_level_is_named_before_its_amount_with_or_without_words_between(word: str) -> None:
+    job = asked(f"watch PHP {word} 500 critical {word} 200 back {word} 900")
+    assert {name: (work(job).draft or {})[name] for name in ("warning", "critical", "recovery")} == {
+        "warning": "500",
+        "critical": "200",
+        "recovery": "900",
+    }
+    assert job.ignored == ()
+    named = work(asked(f"watch PHP recovery {word} 900 warning {word} 500")).draft or {}
+    assert (named["warning"], named["recovery"]) == ("500", "900")
+
+
+@pytest.mark.parametrize("word", ["alert", "drops", "falls", "if", "rule", "rules", "when"])
+def test_words_of_a_sentence_about_a_rule_are_not_ignored_words(word: str) -> None:
+    assert asked(f"watch {word} PHP below 500").ignored == ()
+
+
+@pytest.mark.parametrize("word", ["add", "new"])
+def test_a_form_without_a_level_is_asked_for(word: str) -> None:
+    draft = work(asked(f"watch {word} PHP")).draft or {}
+    assert (draft["target"], "warning" in draft) == ({"currency": "PHP"}, False)
+
+
+@pytest.mark.parametrize("word", ["above", "exceeds", "greater", "higher", "more", "over"])
+def test_a_rule_for_the_opposite_is_not_made(word: str) -> None:
+    command = read_payload(example("command-usd", text=f"watch PHP {word} 500"))
+    assert isinstance(command, Command)
+    assert decider().command(command).reply.startswith(f"I do not know `{word}`. Did you mean `below`?")
+
+
+def asked(text: str) -> Job:
+    """The job of a command."""
+    command = read_payload(example("command-usd", text=text))
+    assert isinstance(command, Command)
+    job = decider().command(command).job
+    assert job is not None
+    return job
 
 
 @pytest.mark.parametrize(("text", "currencies"), [("watch", None), ("watch PHP", ("PHP",))])
@@ -309,6 +352,17 @@ def test_a_snooze_that_cannot_be_is_refused_at_the_field(until: timedelta, why: 
     assert (decision.job is None) == bool(errors)
 
 
+def test_a_promise_lasts_a_minute_to_a_day_and_a_snooze_up_to_a_week() -> None:
+    alert, now = AlertOf("php", 3), NOW.replace(microsecond=0)
+    for minutes in (1, 1440):
+        assert read_promise(str(minutes), USER, alert, now).until == now + timedelta(minutes=minutes)
+    for wrong in ("0", "1441"):
+        with pytest.raises(FormError):
+            read_promise(wrong, USER, alert, now)
+    week = now + timedelta(days=7)
+    assert read_snooze(int(week.timestamp()), "why", USER, alert, now).until == week
+
+
 def test_a_form_without_its_fields_is_refused_at_them() -> None:
     for wrong in (None, {"value": "0"}, {"value": "1441"}, {"value": "soon"}):
         form = submitted("form-take", minutes={"selected_option": wrong})
@@ -332,6 +386,52 @@ def test_a_button_or_form_that_lost_its_rule_is_incomplete(text: str) -> None:
         AlertOf.read(text)
     with pytest.raises(IncompleteJobError, match="lacks what it was opened with"):
         decide_form(decider(), submitted("form-preview", text or "[]"))
+
+
+@pytest.mark.parametrize(
+    ("members", "value", "most"),
+    [
+        (("callback_id",), "x", 255),
+        (("private_metadata",), "x", 3000),
+        (("state", "values", "a", "b", "value"), "x", 3000),
+        (("state", "values", "a", "b", "selected_option", "value"), "x", 255),
+        (("state", "values", "a", "b", "selected_date_time"), None, 2**33 - 1),
+    ],
+)
+def test_what_a_form_may_hold_has_limits(members: tuple[str, ...], value: str | None, most: int) -> None:
+    payload = msgspec.to_builtins(read_payload(example("form-take")))
+
+    def read(length: int) -> FormSubmitted:
+        part = payload["view"]
+        for name in members[:-1]:
+            part = part.setdefault(name, {})
+        part[members[-1]] = length if value is None else value * length
+        return msgspec.convert(payload, FormSubmitted)
+
+    assert read(most).label.startswith("form ")
+    for wrong in (most + 1, -1 if value is None else most + 2):
+        with pytest.raises(msgspec.ValidationError):
+            read(wrong)
+
+
+def test_what_was_entered_is_read_whatever_the_element_is() -> None:
+    form = submitted(
+        "form-take",
+        text={"value": "x"},
+        option={"selected_option": {"value": "y"}},
+        person={"selected_user": "U1"},
+        channel={"selected_conversation": "C1"},
+        nothing={},
+    )
+    found = {name: each.text for name, each in form.inputs.items()}
+    assert {name: found[name] for name in ("text", "option", "person", "channel", "nothing")} == {
+        "text": "x",
+        "option": "y",
+        "person": "U1",
+        "channel": "C1",
+        "nothing": "",
+    }
+    assert (form.label, form.requester.user_id, form.requester.channel_id) == ("form watch_take", USER, None)
 
 
 def test_every_form_of_ours_is_submitted_in_an_example() -> None:

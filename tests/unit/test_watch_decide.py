@@ -243,6 +243,15 @@ def test_a_new_rule_that_was_not_seen_is_seen_again_once_it_is_ok() -> None:
     assert [spoken(watch.see("07:45", 600)), watch.status] == ["seen_again", "ok"]
 
 
+def test_a_new_rule_that_was_not_seen_is_ok_after_as_many_good_readings_as_it_needs() -> None:
+    watch = Watch()
+    for clock, each in (("06:00", None), ("06:15", None), ("06:30", 800)):
+        watch.see(clock, each)
+    assert watch.status == "unseen"
+    watch.see("06:45", 600)
+    assert watch.status == "ok"
+
+
 def test_no_snapshot_of_two_days_counts_twice_after_the_clock_was_set_back() -> None:
     watch = Watch({**RULE, "in_a_row": 1})
     clocks = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 15, 30, 45)]
