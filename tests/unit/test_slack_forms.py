@@ -408,10 +408,19 @@ def test_what_a_form_may_hold_has_limits(members: tuple[str, ...], value: str | 
         part[members[-1]] = length if value is None else value * length
         return msgspec.convert(payload, FormSubmitted)
 
-    assert read(most).label.startswith("form ")
-    for wrong in (most + 1, -1 if value is None else most + 2):
+    for right in (most, 0 if value is None else 1):
+        assert read(right).label.startswith("form ")
+    least = 0 if members == ("callback_id",) else most + 2
+    for wrong in (most + 1, -1 if value is None else least):
         with pytest.raises(msgspec.ValidationError):
             read(wrong)
+
+
+def test_a_form_without_fields_holds_nothing() -> None:
+    payload = msgspec.to_builtins(read_payload(example("form-take")))
+    payload["view"] = {"type": "modal", "callback_id": "watch_take"}
+    bare = msgspec.convert(payload, FormSubmitted)
+    assert (bare.inputs, bare.view.private_metadata) == ({}, "")
 
 
 def test_what_was_entered_is_read_whatever_the_element_is() -> None:

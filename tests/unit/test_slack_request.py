@@ -179,6 +179,9 @@ def test_a_command_without_text_and_ids_is_read_so_that_the_person_can_be_told()
     command = read_payload(example("command-usd", text=..., team_id=..., channel_id=..., user_id=...))
     assert isinstance(command, Command)
     assert command.text == ""
+    without = read_payload(example("command-usd", trigger_id=...))
+    assert isinstance(without, Command)
+    assert without.trigger_id is None
     assert command.requester == Requester("", "", (Workspace(""),))
 
 
@@ -186,6 +189,27 @@ def test_a_command_without_text_and_ids_is_read_so_that_the_person_can_be_told()
 def test_a_command_that_contains_the_word_payload_is_a_command(field: str) -> None:
     assert isinstance(read_payload(example("command-usd", **{field: "payload"})), Command)
     assert isinstance(read_payload(example("command-usd", **{field: "x&payload={}"})), Command)
+
+
+@pytest.mark.parametrize(
+    ("block_id", "reference"),
+    [
+        ("answer:9f2c-4e1a", "9f2c-4e1a"),
+        (f"answer:{'a' * 64}", "a" * 64),
+        (f"answer:{'a' * 65}", None),
+        ("answer:", None),
+        ("9f2c", None),
+        ("x" * 255, None),
+        (..., None),
+    ],
+)
+def test_a_button_below_a_kept_answer_says_its_reference(block_id: object, reference: str | None) -> None:
+    action = {"action_id": "details", **({} if block_id is ... else {"block_id": block_id})}
+    press = read_payload(example("button-details", actions=[action]))
+    assert isinstance(press, ButtonPress)
+    assert press.reference == reference
+    with pytest.raises(RequestRefusedError):
+        read_payload(example("button-details", actions=[{**action, "block_id": "x" * 256}]))
 
 
 def test_a_button_below_a_message_is_read_with_its_question() -> None:
