@@ -264,6 +264,9 @@ def test_of_two_that_write_the_same_only_one_wins() -> None:
         [waiting] = table.outbox("php")
         times = [day.now, day.now + LEASE / 2, day.now + LEASE]
         assert [table.claim(waiting.entry, each, each + LEASE) for each in times] == [True, False, True]
+        earlier = [times[-1] - timedelta(seconds=5), times[-1] - timedelta(hours=1)]
+        free = [table.claim(waiting.entry, each, each + LEASE) for each in earlier]
+        assert free == [False, True], "a clock a little behind, and one that was set back"
         assert not table.drop(waiting.entry), "a run may have posted it"
         table.mark(waiting.entry, None, day.now)
         assert not table.claim(waiting.entry, day.now + 9 * LEASE, day.now + 10 * LEASE), "it is posted"
