@@ -171,3 +171,8 @@ class Job(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def correlation_id(self) -> str:
         """The id that follows the request to every function and provider."""
         return self.request.correlation_id
+
+    @property
+    def work(self) -> WatchWork:
+        """What to do with a rule; empty for a job about something else."""
+        return self.watch or WatchWork()

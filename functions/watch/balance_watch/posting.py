@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from balance_core.contract import ContractError, decode
+from balance_core.contract import decode
 from balance_core.invocation import InvocationError, invoke
 from balance_core.watch_contract import WatchPost, WatchPosted
 from balance_watch.delivery import PostingError
@@ -25,10 +25,6 @@ class Reporter:
     def ask(self, request: WatchPost) -> WatchPosted:
         """Post, edit or find a message. Raises ReporterError."""
         try:
-            payload = invoke(self._client, self._function, request, "the reporter")
+            return invoke(self._client, self._function, request, "the reporter", lambda got: decode(got, WatchPosted))
         except InvocationError as exc:
-            raise ReporterError(str(exc)) from exc
-        try:
-            return decode(payload, WatchPosted)
-        except ContractError as exc:
             raise ReporterError(str(exc)) from exc

@@ -19,6 +19,8 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import AmazonCloudWatchEMFProvider
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from balance_core.errors import ErrorKind
+
 if TYPE_CHECKING:
     from balance_core.models import Failure, Notice
 
@@ -164,6 +166,13 @@ def count_failure(provider: str, kind: str) -> None:
     with single_metric(name="ProviderFailure", unit=MetricUnit.Count, value=1) as metric:
         metric.add_dimension(name="provider", value=provider)
         metric.add_dimension(name="kind", value=kind)
+
+
+def report_unavailable(message: str) -> None:
+    """Log an error and count it for this function, as work that could not be done now."""
+    # The log names the place of the caller.
+    logger.error(message, stacklevel=3)
+    count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
 
 
 def report_failure(failure: "Failure") -> None:

@@ -24,7 +24,7 @@ from balance_slack.view.modals import text_modal
 from tests.integration.fault_server import Connection, answer, once
 from tests.integration.printed import captured_log
 from tests.integration.slack_functions import ADMIN
-from tests.integration.slack_reporter.local_reporter import CORRELATION_ID, LocalReporter, job
+from tests.integration.slack_reporter.local_reporter import CORRELATION_ID, LocalReporter, job, refusing
 from tests.local.rendering import render_message
 from tests.local.simulators.slack_commands import CommandReply
 from tests.local.simulators.slack_views import ShownView
@@ -340,3 +340,13 @@ def test_a_result_that_slack_refuses_to_show_becomes_a_notice(person: Conversati
     with person.reporter.slack_that(behave) as server:
         person.do(checked)
     assert b"shows the rules" in server.requests[-1]
+
+
+def test_a_form_that_slack_refuses_is_told_with_a_reference(person: Conversation) -> None:
+    reporter = person.reporter
+    command = reporter.slack.new_command("watch")
+    asked = job(JobKind.RULE_FORM, channel_id=CHANNEL, trigger_id=command.trigger_id) | {"watch": {"draft": DRAFT}}
+    with reporter.slack_that(refusing(b'{"ok":false,"error":"view_too_large"}', amount=b"cooldown")) as server:
+        reporter.report(asked)
+    assert b"Slack did not take the form of this rule." in server.requests[-1]
+    assert CORRELATION_ID.encode() in server.requests[-1]

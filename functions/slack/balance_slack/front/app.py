@@ -11,8 +11,7 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 
-from balance_core.errors import ErrorKind
-from balance_core.observability import count_failure, logger
+from balance_core.observability import logger, report_unavailable
 from balance_slack.front.decisions import Decider, Decision
 from balance_slack.front.forms import FormDecision, decide_form, not_passed_on, refused
 from balance_slack.front.payloads import ButtonPress, Command, FormSubmitted, HomeOpened, Request, UrlCheck, not_ours
@@ -97,7 +96,7 @@ def answer_command(inbound: Inbound[Command], ack: Ack) -> None:
     try:
         _hand_over(inbound, decision)
     except HandoverError as exc:
-        report_handover_error(exc)
+        report_unavailable(str(exc))
         decision = Decision(not_started_text())
     _acknowledge(ack, decision)
 
@@ -190,7 +189,7 @@ def submit_form(inbound: Inbound[FormSubmitted], ack: Ack) -> None:
     try:
         _hand_over(inbound, decision)
     except HandoverError as exc:
-        report_handover_error(exc)
+        report_unavailable(str(exc))
         decision = not_passed_on()
     ack(**decision.answer)
 
@@ -202,12 +201,6 @@ def show_home(inbound: Inbound[HomeOpened], ack: Ack) -> None:
     ack()
 
 
-def report_handover_error(error: HandoverError) -> None:
-    """Log and count a job that may not be done."""
-    logger.error(str(error))
-    count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
-
-
 def _record(inbound: Inbound[Request] | Inbound[Command], refusal: Decision) -> None:
     """Hand over the job of a refusal. A command is refused all the same if its record is lost."""
     try:
@@ -216,7 +209,7 @@ def _record(inbound: Inbound[Request] | Inbound[Command], refusal: Decision) -> 
     except HandoverError as exc:
         if not refusal.reply:
             raise
-        report_handover_error(exc)
+        report_unavailable(str(exc))
 
 
 def _acknowledge(ack: Ack, decision: Decision) -> BoltResponse:

@@ -16,9 +16,9 @@ from slack_bolt import BoltResponse
 from balance_core.aws import call_before, error_code, lambda_client, secrets_client
 from balance_core.deadline import Deadline
 from balance_core.errors import ProviderError
-from balance_core.observability import count_failure, lambda_handler, logger, record_latency
+from balance_core.observability import count_failure, lambda_handler, logger, record_latency, report_unavailable
 from balance_core.secrets import Secret, SecretStore
-from balance_slack.front.app import HandoverError, Inbound, dispatch, report_handover_error
+from balance_slack.front.app import HandoverError, Inbound, dispatch
 from balance_slack.front.decisions import Decider, event_key
 from balance_slack.front.payloads import HomeOpened, read_payload
 from balance_slack.front.request import RequestRefusedError, SlackRequest, read_request
@@ -74,7 +74,7 @@ class Front:
             count_failure(logger.service, exc.kind.value)
             return _error(503, "Balance Bot is not set up completely: its log says what is missing")
         except HandoverError as exc:
-            report_handover_error(exc)
+            report_unavailable(str(exc))
             return _error(503, "this could not be passed on: try again in a minute")
         record_latency("AcknowledgementLatency", round((time.monotonic() - started_seconds) * 1000))
         return _response(response.status, response.first_headers(), response.body)

@@ -2,19 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from balance_core.contract import ContractError, read_summary
-from balance_core.errors import ErrorKind
+from balance_core.contract import read_summary
 from balance_core.invocation import InvocationError, invoke
 from balance_core.models import BalanceSummary
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_core.question import Question
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
-
-
-class AggregatorError(Exception):
-    """No answer from the aggregator. The message tells the operator why, and quotes nothing from an answer."""
 
 
 class Aggregator:
@@ -30,18 +25,7 @@ class Aggregator:
         None, logged and counted, if there is none: a retry would come too late.
         """
         try:
-            return self._ask(question)
-        except AggregatorError as exc:
-            logger.error(f"no answer for a person who is waiting: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
-            return None
-
-    def _ask(self, question: Question) -> BalanceSummary:
-        try:
-            payload = invoke(self._client, self._function, question, "the aggregator")
+            return invoke(self._client, self._function, question, "the aggregator", read_summary)
         except InvocationError as exc:
-            raise AggregatorError(str(exc)) from exc
-        try:
-            return read_summary(payload)
-        except ContractError as exc:
-            raise AggregatorError(f"the aggregator's answer cannot be understood: {exc}") from exc
+            report_unavailable(f"no answer for a person who is waiting: {exc}")
+            return None

@@ -5,9 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
-from balance_core.observability import count_failure, logger
+from balance_core.observability import logger, report_unavailable
 from balance_slack.commands import words_of
 from balance_slack.job import Job
 from balance_slack.reporter.asking import Asker
@@ -74,8 +73,7 @@ class Answers:
         except DeliveryError as exc:
             if exc.is_refusal:
                 raise
-            logger.error(f"nobody knows whether the answer was shared: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"nobody knows whether the answer was shared: {exc}")
             self._tell_if_possible(job, maybe_shared_text(job.correlation_id, self.settings.contact))
 
     def tell(self, job: Job, text: str) -> None:
@@ -108,8 +106,7 @@ class Answers:
         try:
             kept = self.asker.kept.open(job.reference, [job.user_id])
         except HistoryError as exc:
-            logger.error(f"asked again: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"asked again: {exc}")
             return None
         return kept if kept and self.now() - kept.saved_at <= _SHARED_AS_SEEN else None
 

@@ -5,9 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for_any
 from typing import Any, Protocol, TypeVar
 
-from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_slack.reporter.watch import WatchError
 
 _T = TypeVar("_T")
@@ -46,6 +45,5 @@ def result_in_time(
             return (future.result(),)
         except (HistoryError, WatchError) as exc:
             problem = f"no {what}: {exc}"
-    logger.error(problem)
-    count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+    report_unavailable(problem)
     return None

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from slack_sdk import WebClient
 
-from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
 from balance_core.history.queries import closings
 from balance_core.history.table import BalancesTable
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_slack.job import Job
 from balance_slack.reporter.answers import Answers
 from balance_slack.reporter.slack import DeliveryError, delivery_errors
@@ -55,8 +54,7 @@ class Exports:
         try:
             content, rows = self._content(job, first, today, zone)
         except HistoryError as exc:
-            logger.error(f"no export: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"no export: {exc}")
             self.answers.tell(job, no_history_text(job.correlation_id, self.settings.contact))
             return
         self._send(job, first, zone, content, rows)
@@ -81,8 +79,7 @@ class Exports:
         except DeliveryError as exc:
             if not exc.is_refusal:
                 raise
-            logger.error(f"no export: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"no export: {exc}")
             self.answers.tell(job, not_exported_text(exc.code, job.correlation_id, self.settings.contact))
             return
         self.answers.tell(job, exported_text(currency, month, rows))

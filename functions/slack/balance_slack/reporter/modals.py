@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
-from balance_core.errors import ErrorKind, ProviderError
+from balance_core.errors import ProviderError
 from balance_core.history.items import HistoryError
-from balance_core.observability import count_failure, logger
+from balance_core.observability import logger, report_unavailable
 from balance_slack.job import Job
 from balance_slack.reporter.answers import Answers
 from balance_slack.reporter.asking import Asker
@@ -79,8 +79,7 @@ class Modals:
         try:
             kept = self.asker.kept.open(job.reference, [job.user_id, *([job.channel_id] if job.channel_id else [])])
         except HistoryError as exc:
-            logger.error(f"no details: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"no details: {exc}")
             return text_modal("Balance Bot", not_opened_text(job.correlation_id, self.settings.contact))
         return details_view(self.asker.seen(kept)) if kept else text_modal("Balance Bot", NOT_KEPT)
 
@@ -101,8 +100,7 @@ class Modals:
             with delivery_errors():
                 return str(client.views_open(trigger_id=job.trigger_id, view=view)["view"]["id"])
         except (DeliveryError, ProviderError) as exc:
-            logger.error(f"no modal was opened: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"no modal was opened: {exc}")
             return None
 
     def fill(self, view_id: str, view: View) -> None:

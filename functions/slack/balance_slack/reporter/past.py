@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
 from balance_core.history.queries import explanation, history
 from balance_core.history.table import BalancesTable
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_core.question import Period
 from balance_slack.job import Job, JobKind
 from balance_slack.reporter.slack import ResponseUrl, deliver
@@ -55,8 +54,7 @@ class Past:
         try:
             message = make(job)
         except HistoryError as exc:
-            logger.error(f"nothing about the past: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"nothing about the past: {exc}")
             deliver(Message(no_history_text(job.correlation_id, self.settings.contact)).forms(), url.answer)
             return
         deliver(message.forms(), url.replace if job.kind is JobKind.HISTORY_REPLACED else url.answer)

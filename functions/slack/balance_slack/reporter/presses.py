@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from balance_core.errors import ErrorKind
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_core.watch_requests import PressButton
 from balance_slack.alert_form import AlertOf
 from balance_slack.job import Job, WatchWork
@@ -41,14 +40,13 @@ class Presses:
 
     def press(self, job: Job) -> None:
         """Have the watch decide, and tell the person: in the modal that waits, or if it was refused."""
-        work = job.watch or WatchWork()
+        work = job.work
         if work.press is None:
             return
         try:
             refused = self.watch.press(PressButton(rule=work.rule or "", press=work.press)).refused
         except WatchError as exc:
-            logger.error(f"a press was not taken: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"a press was not taken: {exc}")
             self.audit.add_change(job, "")
             problem = no_watch_text(job.correlation_id, self.settings.contact)
             self._tell(job, work, text_modal("Not done", problem), problem)
@@ -70,5 +68,5 @@ class Presses:
 
 
 def _alert(job: Job) -> AlertOf:
-    work = job.watch or WatchWork()
+    work = job.work
     return AlertOf(work.rule or "", work.incident)

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from balance_core.errors import ErrorKind
 from balance_core.history.items import HistoryError
 from balance_core.history.readings import Reading
 from balance_core.history.table import BalancesTable
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_core.watch_requests import AskPreview, Save
-from balance_slack.job import Job, WatchWork
+from balance_slack.job import Job
 from balance_slack.reporter.audit import Audit
 from balance_slack.reporter.modals import Modals
 from balance_slack.reporter.waiting_modal import WaitingModal
@@ -20,7 +19,7 @@ from balance_slack.settings import ReporterSettings
 from balance_slack.view.blocks import View
 from balance_slack.view.modals import text_modal
 from balance_slack.view.rule_form import Places, not_saved_view, preview_view, rule_form, saved_view
-from balance_slack.view.texts import OPENING_FORM, no_watch_text, not_shown_text, rule_gone_text
+from balance_slack.view.texts import OPENING_FORM, form_not_shown_text, no_watch_text, rule_gone_text
 from balance_slack.view.watched import target_words
 
 _PREVIEW_DAYS = 30
@@ -41,7 +40,7 @@ class RuleForms:
     def open(self, job: Job) -> None:
         """Open the form at once, since a press opens a modal for three seconds only, and then fill it."""
         loading = text_modal("Watch a balance", OPENING_FORM)
-        not_shown = not_shown_text(job.correlation_id, self.settings.contact)
+        not_shown = form_not_shown_text(job.correlation_id, self.settings.contact)
         self.modals.open_and_fill(job, loading, lambda: self._form(job), not_shown)
 
     def preview(self, job: Job) -> None:
@@ -53,7 +52,7 @@ class RuleForms:
         self._show(job, self._save)
 
     def _show(self, job: Job, make: Callable[[Job, dict[str, Any]], View]) -> None:
-        work = job.watch or WatchWork()
+        work = job.work
         try:
             view = make(job, work.draft or {})
         except WatchError as exc:
@@ -61,7 +60,7 @@ class RuleForms:
         self.waiting.fill(work.view or "", view)
 
     def _form(self, job: Job) -> View:
-        work = job.watch or WatchWork()
+        work = job.work
         draft = work.draft or {}
         if work.rule:
             try:
@@ -98,8 +97,7 @@ class RuleForms:
         return saved_view(answer.rule, self.settings.names, is_new="id" not in rule)
 
     def _no_watch(self, job: Job, error: WatchError) -> View:
-        logger.error(f"no answer about a rule: {error}")
-        count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+        report_unavailable(f"no answer about a rule: {error}")
         return text_modal("Balance Bot", no_watch_text(job.correlation_id, self.settings.contact))
 
     def _places(self) -> Places:
@@ -117,8 +115,7 @@ class RuleForms:
         try:
             return list(self._newest(currency))
         except HistoryError as exc:
-            logger.error(f"no accounts to choose from: {exc}")
-            count_failure(logger.service, ErrorKind.UNAVAILABLE.value)
+            report_unavailable(f"no accounts to choose from: {exc}")
             return []
 
     def _newest(self, currency: str | None) -> Iterator[Reading]:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from balance_core.contract import ContractError
-from balance_core.errors import ErrorKind
-from balance_core.observability import count_failure, logger
+from balance_core.observability import report_unavailable
 from balance_core.watch_requests import Delete, Saved
-from balance_slack.job import Job, WatchWork
+from balance_slack.job import Job
 from balance_slack.reporter.answers import Answers
 from balance_slack.reporter.audit import Audit
 from balance_slack.reporter.modals import Modals
@@ -40,10 +39,10 @@ class Rules:
     def remove(self, job: Job) -> None:
         """Remove a rule, and show the others in place of the list whose button was pressed."""
         try:
-            saved = self.watch.delete(Delete(rule=_work(job).rule or "", by=job.user_id))
+            saved = self.watch.delete(Delete(rule=job.work.rule or "", by=job.user_id))
             note = self._removed_note(saved)
         except (WatchError, ContractError) as exc:
-            _log(exc)
+            report_unavailable(str(exc))
             self.audit.add_change(job, "")
             self.answers.tell(job, maybe_removed_text(job.correlation_id, self.settings.contact))
             return
@@ -63,7 +62,7 @@ class Rules:
         try:
             rules = self.watched.read()
         except WatchError as exc:
-            _log(exc)
+            report_unavailable(str(exc))
             text = rules_not_read_text(job.correlation_id, self.settings.contact)
             return Message(f"{note}\n{text}".strip())
         is_admin = self.settings.policy.is_admin(job.user_id)
@@ -71,20 +70,11 @@ class Rules:
         return render_rules(rules, job.request, reader, job.ignored, note)
 
     def _details(self, job: Job) -> View:
-        work = _work(job)
+        work = job.work
         try:
             rules = self.watched.read()
         except WatchError as exc:
-            _log(exc)
+            report_unavailable(str(exc))
             return text_modal(TITLE, rules_not_read_text(job.correlation_id, self.settings.contact))
         rule = next((each for each in rules if each.alert.rule.id == work.rule), None)
         return alert_details(rule, work.incident)
-
-
-def _work(job: Job) -> WatchWork:
-    return job.watch or WatchWork()
-
-
-def _log(error: Exception) -> None:
-    logger.error(str(error))
-    count_failure(logger.service, ErrorKind.UNAVAILABLE.value)

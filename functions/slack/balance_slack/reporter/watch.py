@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from balance_core.contract import ContractError, decode
+from balance_core.contract import decode
 from balance_core.invocation import InvocationError, invoke
 from balance_core.watch_requests import (
     AskPreview,
@@ -57,10 +57,6 @@ class WatchFunction:
 
     def _ask(self, request: Struct, answer_type: type[_Answer]) -> _Answer:
         try:
-            payload = invoke(self._client, self._function, request, "the watch")
+            return invoke(self._client, self._function, request, "the watch", lambda got: decode(got, answer_type))
         except InvocationError as exc:
             raise WatchError(str(exc)) from exc
-        try:
-            return decode(payload, answer_type)
-        except ContractError as exc:
-            raise WatchError(f"the watch's answer cannot be understood: {exc}") from exc

@@ -273,6 +273,14 @@ def alert_not_shown_text(correlation_id: str, contact: str) -> str:
     )
 
 
+def form_not_shown_text(correlation_id: str, contact: str) -> str:
+    """Slack refused the form of a rule."""
+    return (
+        "Slack did not take the form of this rule. `/balance watch` shows the rules.\n"
+        f"If that does not help, {_give_reference(correlation_id, contact)}"
+    )
+
+
 def _give_reference(correlation_id: str, contact: str) -> str:
     return f"give {contact} the reference {code(correlation_id)}."
 
